@@ -1,0 +1,1 @@
+"""Nutgraf's shared core: the newsroom's logic, which has never heard of Slack or Discord."""

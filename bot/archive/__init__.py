@@ -1,0 +1,1 @@
+"""What is kept: requests until they are answered, and briefs."""

