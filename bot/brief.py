@@ -76,9 +76,7 @@ class Quote(_Part):
     source: list[Passage]
     cue: list[Passage]
     content: list[Passage]
-    quoted: list[Passage] = Field(
-        description="The parts inside quotation marks: these may be shown in marks."
-    )
+    quoted: list[Passage] = Field(description="The parts inside quotation marks: these may be shown in marks.")
 
 
 class ClaimCard(_Part):
@@ -87,9 +85,7 @@ class ClaimCard(_Part):
     id: str = Field(description="c1, c2 …, the most deserving first.")
     content: list[Passage]
     quote: str | None = Field(description="Id of the quote it is made in; null: the outlet says it itself.")
-    claimer: str | None = Field(
-        description="Id of the speaker; null: the outlet, or unattributed if there is a quote."
-    )
+    claimer: str | None = Field(description="Id of the speaker; null: the outlet, or unattributed if there is a quote.")
     cue: list[Passage]
     score: float = Field(ge=0, le=1, description="How much it deserves a check; never its truth.")
     reasons: list[str]

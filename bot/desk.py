@@ -41,9 +41,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
 class Desk:
     """Accepts requests, reads stories, and remembers what it told whom."""
 
-    def __init__(
-        self, http: httpx.AsyncClient, limits: FetchLimits, readers: Readers, archive: Archive
-    ) -> None:
+    def __init__(self, http: httpx.AsyncClient, limits: FetchLimits, readers: Readers, archive: Archive) -> None:
         self.http = http
         self.limits = limits
         self.readers = readers

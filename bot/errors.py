@@ -37,9 +37,7 @@ class NothingToRead(AskError):
     """A message without a link and without enough text to read."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "There is no link in that message. Send me one or more links, or paste an article's text."
-        )
+        super().__init__("There is no link in that message. Send me one or more links, or paste an article's text.")
 
 
 class NotWebLink(AskError):
@@ -203,9 +201,7 @@ class TooShort(Refusal):
     """Text, but not enough of it to say anything about."""
 
     def __init__(self, words: int) -> None:
-        super().__init__(
-            f"There are only {words} words to read, too few to sum up honestly.", f"{words} words"
-        )
+        super().__init__(f"There are only {words} words to read, too few to sum up honestly.", f"{words} words")
 
 
 class NotEnglish(Refusal):
@@ -240,9 +236,7 @@ class Unexpected(BotError):
     """A fault of ours. The reference stands in the log beside the traceback."""
 
     def __init__(self, reference: str) -> None:
-        super().__init__(
-            f"Something went wrong on my side. Whoever runs me finds it in the log as {reference}."
-        )
+        super().__init__(f"Something went wrong on my side. Whoever runs me finds it in the log as {reference}.")
         self.reference = reference
 
 

@@ -111,9 +111,7 @@ class Worker:
                 message = await self._insist(partial(courier.announce, request, item))
                 await self._archive.set_message(item.id, message)
         request = await self._archive.request(request.id)
-        failures = await asyncio.gather(
-            *(self._answer_item(courier, request, item) for item in request.items)
-        )
+        failures = await asyncio.gather(*(self._answer_item(courier, request, item) for item in request.items))
         for failure in filter(None, failures):
             raise failure
         request = await self._archive.request(request.id)
@@ -127,9 +125,7 @@ class Worker:
         if not item.read:
             await self._read_item(request, item)
         item = next(one for one in (await self._archive.request(request.id)).items if one.id == item.id)
-        answer = (
-            await self._archive.brief(request.workspace, item.brief) if item.brief else item.problem or ""
-        )
+        answer = await self._archive.brief(request.workspace, item.brief) if item.brief else item.problem or ""
         try:
             await self._insist(partial(courier.deliver, request, item, answer))
         except DeliveryError as error:

@@ -28,9 +28,7 @@ _pipeline: Pipeline | None = None  # one in each child, set once by _start_child
 
 
 @asynccontextmanager
-async def open_readers(
-    model: str, *, processes: int, timeout: float, memory_mb: int
-) -> AsyncIterator[Readers]:
+async def open_readers(model: str, *, processes: int, timeout: float, memory_mb: int) -> AsyncIterator[Readers]:
     """Start *processes* children that have the spaCy pipeline *model* loaded.
 
     Args:

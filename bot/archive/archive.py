@@ -84,11 +84,7 @@ class Archive:
     async def request(self, request_id: str) -> Request:
         """Return the request as it stands now."""
         async with self._engine.connect() as connection:
-            row = (
-                (await connection.execute(select(requests).where(requests.c.id == request_id)))
-                .mappings()
-                .one()
-            )
+            row = (await connection.execute(select(requests).where(requests.c.id == request_id))).mappings().one()
             found = await connection.execute(
                 select(items).where(items.c.request == request_id).order_by(items.c.position)
             )

@@ -1,0 +1,168 @@
+"""Values that several tests need: a made-up story, and the brief of it, written by hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from bot.brief import Brief, write_brief
+from bot.models import (
+    Analysis,
+    Article,
+    Attribution,
+    CharSpan,
+    Claim,
+    Dropped,
+    Entity,
+    Kind,
+    Note,
+    QuoteType,
+    Resolved,
+    Speaker,
+    SummarySentence,
+    split_paragraphs,
+)
+
+STORY = """\
+Harbour wall will cost twice as much, council admits
+
+The new harbour wall in Port Ellery will cost 48 million pounds, twice the sum that voters were told in 2024, the \
+town council admitted on Tuesday.
+
+“We got the numbers wrong, and I am sorry for that,” said Maren Holt, the council's finance chief. “Nobody has \
+pocketed a penny.”
+
+She added that the wall would be finished by 2028.
+
+Fishermen fear the delay. Tomas Reyl, who leads the harbour union, called the plan “a disaster for every boat in \
+the bay” and said 40 boats had left since March.\
+"""
+
+
+def span(words: str, text: str = STORY, nth: int = 0) -> CharSpan:
+    """Find the *nth* place where *words* stand in *text*."""
+    start = -1
+    for _ in range(nth + 1):
+        start = text.index(words, start + 1)
+    return CharSpan(start, start + len(words))
+
+
+def an_article() -> Article:
+    """Return the story as extracted."""
+    paragraphs = split_paragraphs(STORY)
+    return Article(
+        text=STORY,
+        paragraphs=paragraphs,
+        headline=paragraphs[0],
+        byline="Ida Quill",
+        outlet="The Ellery Post",
+        published=date(2026, 3, 17),
+        language="en",
+        url="https://post.example/harbour?utm_source=x",
+        canonical_url="https://post.example/harbour",
+        fetched_at=datetime(2026, 3, 18, 9, 30, tzinfo=UTC),
+        dropped=(Dropped("subscribe box", "Sign up for our newsletter"), Dropped("comment form", "Leave a reply")),
+    )
+
+
+def an_analysis() -> Analysis:
+    """Return the reading of the story, as it should be."""
+    sorry = span("“We got the numbers wrong, and I am sorry for that,”")
+    penny = span("“Nobody has pocketed a penny.”")
+    return Analysis(
+        attributions=(
+            Attribution(
+                source=(span("the town council"),),
+                cue=(span("admitted"),),
+                content=(span("The new harbour wall in Port Ellery will cost 48 million pounds"),),
+                quoted=(),
+                type=QuoteType.INDIRECT,
+            ),
+            Attribution(
+                source=(span("Maren Holt"),),
+                cue=(span("said"),),
+                content=(sorry, penny),
+                quoted=(CharSpan(sorry.start + 1, sorry.end - 1), CharSpan(penny.start + 1, penny.end - 1)),
+                type=QuoteType.DIRECT,
+            ),
+            Attribution(
+                source=(span("She"),),
+                cue=(span("added"),),
+                content=(span("that the wall would be finished by 2028"),),
+                quoted=(),
+                type=QuoteType.INDIRECT,
+            ),
+            Attribution(
+                source=(span("Tomas Reyl"),),
+                cue=(span("called"),),
+                content=(span("the plan “a disaster for every boat in the bay”"),),
+                quoted=(span("a disaster for every boat in the bay"),),
+                type=QuoteType.MIXED,
+            ),
+            Attribution(
+                source=(),
+                cue=(span("fear"),),
+                content=(span("the delay"),),
+                quoted=(),
+                type=QuoteType.INDIRECT,
+            ),
+        ),
+        speakers=(
+            Speaker(
+                name=span("Maren Holt"),
+                kind=Kind.PERSON,
+                role=span("the council's finance chief"),
+                mentions=(span("Maren Holt"), span("She")),
+                attributions=(1, 2),
+            ),
+            Speaker(
+                name=span("the town council"),
+                kind=Kind.ORGANISATION,
+                role=None,
+                mentions=(span("the town council"),),
+                attributions=(0,),
+            ),
+            Speaker(
+                name=span("Tomas Reyl"),
+                kind=Kind.PERSON,
+                role=span("who leads the harbour union"),
+                mentions=(span("Tomas Reyl"),),
+                attributions=(3,),
+            ),
+        ),
+        claims=(
+            Claim(
+                content=(span("The new harbour wall in Port Ellery will cost 48 million pounds"),),
+                attribution=0,
+                score=0.91,
+                reasons=("figure",),
+            ),
+            Claim(content=(span("40 boats had left since March"),), attribution=None, score=0.64, reasons=("figure",)),
+        ),
+        entities=(
+            Entity(name=span("Maren Holt"), kind=Kind.PERSON, mentions=(span("Maren Holt"),)),
+            Entity(name=span("Tomas Reyl"), kind=Kind.PERSON, mentions=(span("Tomas Reyl"),)),
+            Entity(name=span("Port Ellery"), kind=Kind.PLACE, mentions=(span("Port Ellery"),)),
+            Entity(name=span("48 million pounds"), kind=Kind.MONEY, mentions=(span("48 million pounds"),)),
+        ),
+        summary=(
+            SummarySentence(
+                span(
+                    "The new harbour wall in Port Ellery will cost 48 million pounds, twice the sum that voters were "
+                    "told in 2024, the town council admitted on Tuesday."
+                )
+            ),
+            SummarySentence(
+                span("She added that the wall would be finished by 2028."),
+                (Resolved(span("She"), span("Maren Holt")),),
+            ),
+        ),
+        notes=(
+            Note("undated", "“Tuesday” has no date in the text.", span("Tuesday")),
+            Note("plain-reading", "This is a plain reading by rules on grammar.", None),
+        ),
+    )
+
+
+def a_brief() -> Brief:
+    """Return the brief of the story."""
+    return write_brief(an_article(), an_analysis())
