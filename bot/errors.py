@@ -6,9 +6,23 @@ Errors cross process boundaries, so each must survive pickling: see ``BotError._
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+SHOWN_URL = 120
+"""Characters of an address that a message shows. A guess: enough to recognise the link by, one line or two."""
+
+LOGIN = re.compile(r"(?<=://)[^/?#]*@")
+"""The user name and password that an address may carry before its host."""
+
 PASTE = "Paste the article's text and I will read that instead."
+
+
+def shown(url: str) -> str:
+    """Return *url* as messages show it: on one line, not endless, without a password, nothing invisible in it."""
+    url = LOGIN.sub("", url.strip())
+    url = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in url[: SHOWN_URL + 1])
+    return url if len(url) <= SHOWN_URL else url[: SHOWN_URL - 1] + "…"
 
 
 class BotError(Exception):
@@ -24,6 +38,16 @@ def _rebuild(kind: type[BotError], args: tuple[Any, ...], facts: dict[str, Any])
     error.args = args
     error.__dict__.update(facts)
     return error
+
+
+def _count(number: float, noun: str) -> str:
+    return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
+
+
+def _sentence(reason: str) -> str:
+    """Return *reason*, which may be another program's words, with the full stop that a sentence ends in."""
+    line = " ".join(reason.split())
+    return line if line.endswith((".", "!", "?", "…")) else line + "."
 
 
 # What was asked ------------------------------------------------------------------------------------------
@@ -44,7 +68,9 @@ class NotWebLink(AskError):
     """An address that is not http or https."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"I can only read web pages (http and https), not {url}")
+        super().__init__(
+            f"{shown(url)} is not a web page's address. I can only read links that begin with http or https."
+        )
         self.url = url
 
 
@@ -52,11 +78,25 @@ class TooManyLinks(AskError):
     """More links than one request may have; the first ones are read all the same."""
 
     def __init__(self, read: int, left_out: tuple[str, ...]) -> None:
-        some = ", ".join(left_out[:5]) + (" …" if len(left_out) > 5 else "")
+        some = ", ".join(shown(link) for link in left_out[:5]) + (", …" if len(left_out) > 5 else "")
+        were = "was" if len(left_out) == 1 else "were"
         super().__init__(
-            f"I read {read} links at a time. {len(left_out)} more were left out; send them in another message: {some}"
+            f"I read at most {_count(read, 'link')} at a time; {len(left_out)} more {were} left out ({some}). "
+            "Send what is missing in another message."
         )
+        self.read = read
         self.left_out = left_out
+
+
+class LinksInText(AskError):
+    """Links inside a pasted text, which is read while they are not."""
+
+    def __init__(self, links: tuple[str, ...]) -> None:
+        super().__init__(
+            f"I read the text that you pasted, and did not open the {_count(len(links), 'link')} in it. "
+            "To have a link read, send it without the text."
+        )
+        self.links = links
 
 
 class BriefNotFound(AskError):
@@ -73,8 +113,15 @@ class FetchError(BotError):
     """The page at *url* did not arrive."""
 
     def __init__(self, url: str, reason: str) -> None:
-        super().__init__(f"Could not read {url}: {reason}")
+        super().__init__(f"Could not read {shown(url)}: {_sentence(reason)}")
         self.url = url
+
+
+class MalformedLink(FetchError):
+    """An address that no browser could open: without a host, with an impossible port, endlessly long."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, "this is not a complete and correct web address. Check the link.")
 
 
 class InnerAddress(FetchError):
@@ -88,7 +135,8 @@ class HostNotFound(FetchError):
     """The name in the link does not resolve."""
 
     def __init__(self, url: str, host: str) -> None:
-        super().__init__(url, f"there is no site named {host}. Is the link complete?")
+        super().__init__(url, f"there is no site named {shown(host)}. Is the link complete?")
+        self.host = host
 
 
 class Unreachable(FetchError):
@@ -98,11 +146,23 @@ class Unreachable(FetchError):
         super().__init__(url, "the site did not answer properly. Try again in a few minutes.")
 
 
+class BadCertificate(FetchError):
+    """The site cannot prove that it is the one that the link names."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            url,
+            "the site's security certificate is not valid, so I cannot tell whether the page is really theirs. "
+            f"If you trust it: {PASTE[0].lower()}{PASTE[1:]}",
+        )
+
+
 class FetchTimeout(FetchError):
     """The page took longer than the whole fetch may."""
 
     def __init__(self, url: str, seconds: float) -> None:
-        super().__init__(url, f"the page took longer than {seconds:g} seconds. Try again, or paste the text.")
+        super().__init__(url, f"the page took longer than {_count(seconds, 'second')}. Try again, or paste the text.")
+        self.seconds = seconds
 
 
 class PageNotFound(FetchError):
@@ -139,14 +199,25 @@ class TooLarge(FetchError):
     """More bytes than an article can have."""
 
     def __init__(self, url: str, limit: int) -> None:
-        super().__init__(url, f"the page is larger than {limit / 1e6:.0f} MB, which no article is.")
+        super().__init__(url, f"the page is larger than {limit / 1e6:.3g} MB, which no article is.")
+        self.limit = limit
 
 
 class TooManyRedirects(FetchError):
     """A chain of redirects without end."""
 
     def __init__(self, url: str, limit: int) -> None:
-        super().__init__(url, f"it was redirected more than {limit} times.")
+        super().__init__(
+            url, f"it was redirected more than {_count(limit, 'time')}. Send the address where your browser ends up."
+        )
+        self.limit = limit
+
+
+class LeavesTheWeb(FetchError):
+    """A redirect to something that is not http or https: an app, a mail address."""
+
+    def __init__(self, url: str, target: str) -> None:
+        super().__init__(url, f"it leads on to {shown(target)}, which is not a web page.")
 
 
 class BrokenPage(FetchError):
@@ -176,9 +247,18 @@ class NotText(Refusal):
             "image": "a picture",
             "video": "a video",
             "audio": "a sound recording",
+            "font": "a font",
+            "application/zip": "a zip archive",
+            "application/msword": "a Word document",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "a Word document",
+            "application/vnd.ms-excel": "a spreadsheet",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "a spreadsheet",
+            "application/octet-stream": "a file to download",
         }
-        what = known.get(media_type) or known.get(media_type.split("/")[0]) or f"a file of type {media_type}"
+        unknown = f"a file of type {shown(media_type)}" if media_type.strip() else "a file of an unknown type"
+        what = known.get(media_type) or known.get(media_type.split("/")[0]) or unknown
         super().__init__(f"The link leads to {what}, not to an article's page. {PASTE}", media_type)
+        self.media_type = media_type
 
 
 class PaywallStub(Refusal):
@@ -194,14 +274,17 @@ class NoArticle(Refusal):
     """A page without the text of an article: empty, a script shell, a list of links."""
 
     def __init__(self, evidence: str) -> None:
-        super().__init__(f"I found no article on this page ({evidence}). {PASTE}", evidence)
+        seen = f" ({shown(evidence)})" if evidence.strip() else ""
+        super().__init__(f"I found no article on this page{seen}. {PASTE}", evidence)
 
 
 class TooShort(Refusal):
     """Text, but not enough of it to say anything about."""
 
     def __init__(self, words: int) -> None:
-        super().__init__(f"There are only {words} words to read, too few to sum up honestly.", f"{words} words")
+        found = f"There is only {words} word" if words == 1 else f"There are only {words} words"
+        super().__init__(f"{found} to read, too few to sum up honestly.", _count(words, "word"))
+        self.words = words
 
 
 class NotEnglish(Refusal):
@@ -209,6 +292,7 @@ class NotEnglish(Refusal):
 
     def __init__(self, language: str) -> None:
         super().__init__(f"This article seems to be in {language}. I can only read English so far.", language)
+        self.language = language
 
 
 # The reading failed ---------------------------------------------------------------------------------------
@@ -222,14 +306,21 @@ class ReadingTimeout(ReadingError):
     """The reading took longer than it may."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"Reading this article took longer than {seconds:g} seconds, so I stopped. {PASTE}")
+        super().__init__(
+            f"Reading this article took longer than {_count(seconds, 'second')}, so I stopped. "
+            "Paste the part of its text that you need and I will read that."
+        )
+        self.seconds = seconds
 
 
 class ReadingCrashed(ReadingError):
     """The reading process died, for lack of memory or by a fault in a library."""
 
     def __init__(self) -> None:
-        super().__init__("Reading this article failed: the page is too large or too unusual for me.")
+        super().__init__(
+            "Reading this article failed: it is too large or too unusual for me. "
+            "Paste the part of its text that you need and I will read that."
+        )
 
 
 class Unexpected(BotError):
@@ -247,8 +338,16 @@ class DeliveryError(BotError):
     """A platform did not take a message. For the log: there is nobody whom it could be shown to."""
 
     def __init__(self, place: str, reason: str, *, lasting: bool) -> None:
-        super().__init__(f"{place} did not take the message: {reason}")
+        super().__init__(f"{place} did not take the message: {_sentence(reason)}")
+        self.place = place
         self.lasting = lasting  # True where another try would fail as well: the channel is gone
+
+
+class ArchiveUnavailable(BotError):
+    """The database did not take or give what was asked: its disk is full, its server away."""
+
+    def __init__(self) -> None:
+        super().__init__("I cannot get at my records just now, so I could not do that. Try again in a few minutes.")
 
 
 class SettingsError(BotError):

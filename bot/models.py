@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -94,7 +95,7 @@ class Article:
     def paragraph_of(self, span: CharSpan) -> int:
         """Return the number of the paragraph in which *span* starts: 0 is the headline, the body counts from 1."""
         position = sum(paragraph.start <= span.start for paragraph in self.paragraphs)
-        return position - 1 if self.headline else max(position, 1)
+        return max(position - 1, 0) if self.headline else max(position, 1)
 
 
 class QuoteType(StrEnum):
@@ -219,6 +220,10 @@ class Ask:
     place: Mapping[str, str]  # where to answer, in the adapter's own terms
     wanted: tuple[Wanted, ...]
 
+    def __post_init__(self) -> None:
+        if not self.wanted:
+            raise ValueError("an ask must want something")
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -250,15 +255,23 @@ class Request:
     items: tuple[Item, ...]
 
 
+LINE = re.compile(r"[^\n\r\v\f\u2028\u2029]+")
+"""What stands between line breaks. Narrower than ``str.splitlines``, which also breaks at U+0085: that is what
+an ellipsis becomes under a wrong charset, in the middle of a quotation."""
+
+UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
+
+
 def split_paragraphs(text: str) -> Spans:
     """Find the paragraphs of *text*: stretches between line breaks, blanks at their edges cut."""
-    return tuple(_paragraphs(text))
+    lines = ((match.start(), match.group()) for match in LINE.finditer(text))
+    return tuple(
+        CharSpan(start + len(line) - len(line.lstrip()), start + len(line.rstrip()))
+        for start, line in lines
+        if not line.isspace()
+    )
 
 
-def _paragraphs(text: str) -> Iterable[CharSpan]:
-    start = 0
-    for line in text.splitlines(keepends=True):
-        if words := line.strip():
-            first = start + line.index(words)
-            yield CharSpan(first, first + len(words))
-        start += len(line)
+def storable(text: str) -> str:
+    """Return *text* with U+FFFD for each character that UTF-8 or a database does not take; no position moves."""
+    return UNSTORABLE.sub("\ufffd", text)
