@@ -278,6 +278,54 @@ class NoArticle(Refusal):
         super().__init__(f"I found no article on this page{seen}. {PASTE}", evidence)
 
 
+class SignInWall(NoArticle):
+    """A page that asks for an account first."""
+
+    def __init__(self, evidence: str) -> None:
+        Refusal.__init__(self, f"The site wants readers to sign in before it shows this page. {PASTE}", evidence)
+
+
+class ConsentWall(NoArticle):
+    """A page that asks for consent to cookies first."""
+
+    def __init__(self, evidence: str) -> None:
+        Refusal.__init__(self, f"The site asks for consent to cookies before it shows the article. {PASTE}", evidence)
+
+
+class BotWall(NoArticle):
+    """A page that wants proof that a person is reading."""
+
+    def __init__(self, evidence: str) -> None:
+        Refusal.__init__(self, f"The site wants proof that I am a person, and I am not. {PASTE}", evidence)
+
+
+class ScriptShell(NoArticle):
+    """A page whose text only comes by JavaScript."""
+
+    def __init__(self, evidence: str) -> None:
+        Refusal.__init__(
+            self, f"This page has no text until a browser runs its scripts, which I do not do. {PASTE}", evidence
+        )
+
+
+class MissingPage(NoArticle):
+    """A page that says "not found" although it was delivered like any other."""
+
+    def __init__(self, evidence: str) -> None:
+        Refusal.__init__(
+            self, f"The site says that this page does not exist (any more): “{evidence}”. Check the link.", evidence
+        )
+
+
+class ListPage(NoArticle):
+    """A front page, section or search: links to stories, but no story."""
+
+    def __init__(self, evidence: str) -> None:
+        Refusal.__init__(
+            self, "This page is a list of stories, not one article. Send me the link of the story itself.", evidence
+        )
+
+
 class TooShort(Refusal):
     """Text, but not enough of it to say anything about."""
 
