@@ -18,6 +18,9 @@ from bot.models import Attribution, QuoteType, Spans
 
 WORD = re.compile(r"[^\W_]+")
 
+LEFT_OVER_WORDS = 9
+"""Words from which a quotation inside a sentence is a statement, not a title or a turn of phrase. A guess."""
+
 DIRECT_SHARE = 0.8
 """Share of a content's words in quotation marks from which it is direct, as PolNeAR's scorers draw the line."""
 
@@ -40,7 +43,19 @@ def find_attributions(doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, 
         raise ValueError("attributions need a dependency parse")
     direct = find_direct(doc, paragraphs, quotations)
     found = direct + find_indirect(doc, quotations, direct)
+    found += _left_over(doc, quotations, found)
     return [_attribution(one, doc.text, quotations) for one in sorted(found, key=lambda one: one.content[0])]
+
+
+def _left_over(doc: Doc, quotations: tuple[Quotation, ...], found: list[Found]) -> list[Found]:
+    """Keep the quotations that are long enough to be somebody's statement, though nothing says whose."""
+    taken = [span for one in found for span in (*one.content, *one.source, *one.cue)]
+    return [
+        Found((), (), (quotation.outer,))
+        for quotation in quotations
+        if len(WORD.findall(quotation.inner.of(doc.text))) >= LEFT_OVER_WORDS
+        and not any(map(quotation.outer.overlaps, taken))
+    ]
 
 
 def _attribution(found: Found, text: str, quotations: tuple[Quotation, ...]) -> Attribution:

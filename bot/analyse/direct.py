@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -12,6 +14,12 @@ from bot.analyse.quotation import Quotation
 from bot.models import CharSpan, Spans
 
 SENTENCE_END = frozenset({".", "?", "!", "…", ";"})
+TRANSCRIPT = re.compile(r"[“\"]?(?P<name>(?:[A-Z][A-Z.’'-]+ ?){1,4}\b)(?P<colon>:\s)(?=\S)")
+"""A line of a transcript begins with who speaks, in capitals."""
+
+HEADLINE = re.compile(r"(?P<name>(?:[A-Z][\w.’'-]+ ?){1,4}\b)(?P<colon>:\s)(?P<quotation>[‘“'\"].+[’”'\"]$)")
+"""A headline that is a name and a quotation."""
+
 REACH = 14
 """Words between a quotation and its cue. A guess: longer than "said Jane Doe, the town's mayor since 2004"."""
 
@@ -40,23 +48,42 @@ def find_direct(doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, ...]) 
         In text order. A quotation that belongs to a sentence around it ("called it “a disaster”") is left to
         the parse; whole sentences in marks without a cue or anything to go on from have neither source nor cue.
     """
+    transcript = list(_transcript(doc.text, paragraphs))
     found: list[Found] = []
     before: Quotation | None = None
+    in_transcript = [line.content[0] for line in transcript]
     for quotation in quotations:
+        if any(line.overlaps(quotation.outer) for line in in_transcript):
+            continue
         paragraph = next(p for p in paragraphs if p.covers(quotation.outer))
         one = _Place(doc, paragraph, quotation, before, _next(quotations, quotation))
         if cue := one.cue():
             found.append(_with_cue(found, one, cue))
         elif one.left_words:
             pass  # part of a sentence: the parse reads it
-        elif found and one.goes_on_from(found[-1], paragraphs):
+        elif found and one.goes_on_from(found[-1]):
             found[-1] = _longer(found[-1], quotation.outer, doc)
         elif cue := one.cue_in_paragraph_before(paragraphs):
             found.append(_with_cue(found, one, cue))
         elif one.is_statement():
             found.append(Found((), (), (quotation.outer,)))
         before = quotation
-    return _merged(found)
+    return sorted(_merged(found) + transcript, key=lambda one: one.content[0])
+
+
+def _transcript(text: str, paragraphs: Spans) -> Iterator[Found]:
+    """Read transcripts ("WALLACE: Let's start …") and headlines that work like them ("Holt: ‘We were wrong’")."""
+    for number, paragraph in enumerate(paragraphs):
+        line = TRANSCRIPT.match(text, paragraph.start, paragraph.end)
+        if line is None and number == 0:
+            line = HEADLINE.match(text, paragraph.start, paragraph.end)
+        if line:
+            colon = line.end("name")
+            yield Found(
+                (CharSpan(*line.span("name")),),
+                (CharSpan(colon, colon + 1),),
+                (CharSpan(line.end("colon"), paragraph.end),),
+            )
 
 
 def _next(quotations: tuple[Quotation, ...], quotation: Quotation) -> Quotation | None:
@@ -118,7 +145,9 @@ class _Place:
             if token.lemma_.lower() in SAYING and token.pos_ in {"VERB", "AUX", "NOUN", "PROPN", "ADJ", "ADV"}:
                 return token
         # "“…,” he grinned": what stands right beside a quotation that ends in a comma is its cue, whatever it means
-        return next((token for token in words[:5] if token.pos_ == "VERB" and subject_of(token)), None) if comma else None
+        return (
+            next((token for token in words[:5] if token.pos_ == "VERB" and subject_of(token)), None) if comma else None
+        )
 
     def _cue_before(self) -> Token | None:
         if not self.left_words:
@@ -127,8 +156,8 @@ class _Place:
         last = self.left_words[-1]
         if last.lower_ == "that" and len(self.left_words) > 1:
             last = self.left_words[-2]
-        if not introduced and last.lemma_.lower() not in SAYING:
-            return None
+        if not introduced:
+            return last if last.pos_ == "VERB" and last.lemma_.lower() in SAYING else None
         return self._last_cue(self.left_words, anything=self.left[-1].text == ":")
 
     def _last_cue(self, words: list[Token], *, anything: bool) -> Token | None:
@@ -145,7 +174,9 @@ class _Place:
         announcing = paragraphs[number - 1]
         if not announcing.of(self.doc.text).endswith(":"):
             return None
-        words = [token for token in _last_sentence(_tokens(self.doc, announcing.start, announcing.end)) if is_word(token)]
+        words = [
+            token for token in _last_sentence(_tokens(self.doc, announcing.start, announcing.end)) if is_word(token)
+        ]
         return self._last_cue(words, anything=True)
 
     def content(self, cue: Token) -> CharSpan:
@@ -159,7 +190,7 @@ class _Place:
         subject = subject_of(cue)
         if subject is not None and not self._quoted(subject):
             return (name_of(subject),)
-        region = self.right if cue.idx > self.quotation.outer.start else self.left
+        region = _outside_brackets(self.right if cue.idx > self.quotation.outer.start else self.left)
         nouns = [t for t in region if t.pos_ in {"NOUN", "PROPN", "PRON"} and t.dep_ != "compound" and t.i != cue.i]
         nearest = min(nouns, key=lambda token: abs(token.i - cue.i), default=None)
         return (name_of(nearest),) if nearest is not None and abs(nearest.i - cue.i) <= 3 else ()
@@ -167,21 +198,19 @@ class _Place:
     def _quoted(self, token: Token) -> bool:
         return self.quotation.outer.covers(chars(token))
 
-    def goes_on_from(self, found: Found, paragraphs: Spans) -> bool:
-        """Tell whether the quotation goes on with what the attribution before it says.
+    def goes_on_from(self, found: Found) -> bool:
+        """Tell whether the quotation is a further piece of the attribution before it.
 
-        In one paragraph: "“A,” she said. “B.”", nothing but the cue's sentence between them. Over paragraphs:
-        the one before was left open, as newspapers do when the next goes on.
+        Nothing but the cue's sentence stands between them ("“A,” she said. “B.”", also as a new paragraph), or
+        the paragraph before was left open, as newspapers do when a quotation goes on in the next.
         """
-        last = max(found.content[-1].end, *(span.end for span in (*found.cue, *found.source)), 0)
-        between = self.doc.text[found.content[-1].end : self.quotation.outer.start]
-        if last > self.quotation.outer.start:
-            return False
-        if "\n" in between.strip("\n ") or not self.paragraph.overlaps(found.content[-1]):
-            ended = self.doc.text[found.content[-1].end - 1]
-            return not between.strip() and ended not in "”»\"'’"
-        rest = _tokens(self.doc, last, self.quotation.outer.start)
-        return sum(token.text in {".", "?", "!"} for token in rest) <= 1
+        if not self.paragraph.overlaps(found.content[-1]):
+            between = self.doc.text[found.content[-1].end : self.quotation.outer.start]
+            if not between.strip():
+                return self.doc.text[found.content[-1].end - 1] not in "”»\"'’"
+        last = max(span.end for span in (*found.content, *found.cue, *found.source))
+        between_words = _tokens(self.doc, last, self.quotation.outer.start)
+        return sum(token.text in {".", "?", "!"} for token in between_words) <= 1
 
     def is_statement(self) -> bool:
         """Tell whether a quotation without a cue is a sentence that somebody says."""
@@ -194,6 +223,15 @@ def _tokens(doc: Doc, start: int, end: int) -> list[Token]:
         return []
     span = doc.char_span(start, end, alignment_mode="contract")
     return [token for token in span if not token.is_space] if span is not None else []
+
+
+def _outside_brackets(tokens: list[Token]) -> list[Token]:
+    kept, depth = [], 0
+    for token in tokens:
+        depth += (token.text in {"(", "["}) - (token.text in {")", "]"})
+        if not depth:
+            kept.append(token)
+    return kept
 
 
 def _last_sentence(tokens: list[Token]) -> list[Token]:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Doc, Token
 
-from bot.analyse.cues import CLAUSE, INFINITIVE, NOUNS, OBJECT, PREPOSITION
+from bot.analyse.cues import CLAUSE, INFINITIVE, NOUNS, OBJECT, PREPOSITION, SAYING
 from bot.analyse.direct import Found
 from bot.analyse.grammar import chars, is_word, name_of, pieces, subject_of
 from bot.analyse.quotation import Quotation
 from bot.models import CharSpan, Spans
+
+AFTER_LAST_CUE = 8
+"""Words that may follow a cue at the end of its sentence ("tells The Post on Monday"). A guess."""
+
+LINKING = re.compile(r",? (?:and|but|yet|because|as|so|while) (?:that )?")
+"""What may stand between a paraphrase and the quotation that goes on from it."""
+
+ADDRESSING = frozenset({"promise", "assure", "tell", "ask", "thank"})
+"""Verbs whose object, when it is a person, is who is spoken to."""
 
 SMALL_CLAUSES = frozenset({"oprd", "dep", "acl"})
 
@@ -23,10 +34,10 @@ def find_indirect(doc: Doc, quotations: tuple[Quotation, ...], direct: list[Foun
     used = {span.start for found in direct for span in found.cue}
     closed = [quotation.outer for quotation in quotations]
     found: list[Found] = []
-    for token in doc:
+    for token in sorted(doc, key=_depth):
         if token.idx in used or any(span.covers(chars(token)) for span in (*taken, *closed)):
             continue
-        one = _according_to(token) or _by_verb(token) or _by_noun(token)
+        one = _at_sentence_end(token) or _according_to(token) or _by_verb(token) or _by_noun(token)
         if one is None:
             continue
         content = _whole_quotations(one.content, quotations)
@@ -34,7 +45,41 @@ def find_indirect(doc: Doc, quotations: tuple[Quotation, ...], direct: list[Foun
             continue
         found.append(Found(one.source, one.cue, content))
         taken += content
+    return [
+        _with_quotation_after(doc, one, [span for span in closed if not any(map(span.overlaps, taken))])
+        for one in found
+    ]
+
+
+def _with_quotation_after(doc: Doc, found: Found, free: list[CharSpan]) -> Found:
+    """Add the quotation that goes on from a paraphrase: "insisted that all is well, but “we must hurry”"."""
+    end = found.content[-1].end
+    for quotation in free:
+        between = doc.text[end : quotation.start] if end < quotation.start else None
+        if between is not None and LINKING.fullmatch(between):
+            return Found(found.source, found.cue, (*found.content, quotation))
     return found
+
+
+def _depth(token: Token) -> tuple[int, int, int]:
+    """Order the words of a sentence from the outside in: what the outer verb reports may hold another one."""
+    return token.sent.start, sum(1 for _ in token.ancestors), token.i
+
+
+def _at_sentence_end(token: Token) -> Found | None:
+    """Read "…, Jane Doe, the town's mayor, tells The Post.", which parsers misread for its length."""
+    if token.pos_ != "VERB" or token.lemma_.lower() not in SAYING or any(_is_content(token, c) for c in token.children):
+        return None
+    sentence = token.sent
+    after = [inner for inner in sentence if inner.i > token.i and is_word(inner)]
+    subject = subject_of(token)
+    if subject is None or subject.i > token.i or len(after) > AFTER_LAST_CUE or token.dep_ == "relcl":
+        return None
+    source = name_of(subject)
+    content = [inner for inner in sentence if inner.idx < source.start]
+    if sum(map(is_word, content)) < 4 or content[-1].text not in {",", "”", '"'}:
+        return None
+    return Found((source,), (chars(token),), pieces(token.doc, _trimmed(content)))
 
 
 def _according_to(token: Token) -> Found | None:
@@ -59,12 +104,30 @@ def _by_verb(token: Token) -> Found | None:
     heads = [child for child in token.children if _is_content(token, child)]
     if not heads:
         return None
-    subject = subject_of(token)
+    subject = subject_of(token) or _named_before(token)
     own = {token.i} | ({inner.i for inner in subject.subtree} if subject is not None else set())
     words = [inner for head in heads for inner in head.subtree if inner.i not in own]
+    if subject is not None and all(head.i < subject.i < token.i for head in heads):
+        words = [inner for inner in words if inner.idx < name_of(subject).start]  # "…, Jane Doe, the mayor, said"
     if subject is None and token.lemma_.lower() not in {"say", "report", "announce", "allege", "claim"}:
         return None
-    return Found((name_of(subject),) if subject is not None else (), (chars(token),), pieces(token.doc, _trimmed(words)))
+    return Found(
+        (name_of(subject),) if subject is not None else (), (chars(token),), pieces(token.doc, _trimmed(words))
+    )
+
+
+def _named_before(verb: Token) -> Token | None:
+    """Find the person named right before *verb*, an apposition between commas passed over.
+
+    A list or a clause in front of the name can lead the parser to hang it on the wrong word.
+    """
+    at = verb.i - 1
+    if at > 0 and verb.doc[at].text == ",":
+        at = next((i for i in range(at - 1, verb.sent.start, -1) if verb.doc[i].text == ","), 0) - 1
+    if at <= verb.sent.start or verb.doc[at].ent_type_ != "PERSON":
+        return None
+    person = next(entity for entity in verb.doc.ents if entity.start <= at < entity.end)
+    return person.root if verb.doc[person.start - 1].text == "," else None
 
 
 def _is_content(verb: Token, child: Token) -> bool:
@@ -74,7 +137,7 @@ def _is_content(verb: Token, child: Token) -> bool:
     if child.dep_ == "xcomp":
         return lemma in INFINITIVE or (lemma in OBJECT and child.pos_ in {"NOUN", "ADJ", "PROPN"})
     if child.dep_ in {"dobj", *SMALL_CLAUSES}:
-        return lemma in OBJECT and child.i > verb.i
+        return lemma in OBJECT and child.i > verb.i and not (lemma in ADDRESSING and child.ent_type_ == "PERSON")
     if child.dep_ == "prep":
         return child.lower_ in PREPOSITION.get(lemma, ())
     return False

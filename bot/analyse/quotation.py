@@ -70,7 +70,9 @@ def _answers(opened: re.Match[str], mark: re.Match[str]) -> bool:
 def _closes_single(text: str, start: int, end: int) -> bool:
     """Tell whether a single mark is a quotation's rather than an apostrophe's ("the voters' rights", "'tis")."""
     closing = next((m for m in MARK.finditer(text, start, end) if m.lastgroup == "single_close"), None)
-    return closing is not None and (text[closing.start() - 1] != "s" or closing.end() == end or text[closing.end()] in ",.;:")
+    return closing is not None and (
+        text[closing.start() - 1] != "s" or closing.end() == end or text[closing.end()] in ",.;:"
+    )
 
 
 def quoted_parts(content: Spans, quotations: tuple[Quotation, ...]) -> Spans:
