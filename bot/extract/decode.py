@@ -1,0 +1,77 @@
+"""Bytes to characters, where neither the server nor the page need tell the truth about the encoding."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w.:-]+)|^\s*<\?xml[^>]{0,100}encoding=["']([\w.:-]+)""", re.I)
+HEAD = 4096
+"""Bytes in which a declaration is looked for. Browsers look into 1024; sloppier pages have it later."""
+
+STRAY = 0.02
+"""Share of undecodable bytes among the non-ASCII ones up to which a page still counts as UTF-8. A guess:
+such pages are UTF-8 with a comment or an advertisement pasted in from elsewhere."""
+
+WESTERN = 0.15
+"""Share of non-ASCII bytes below which a text is taken to be in Latin script. A guess: German has 2 %,
+Russian in an 8-bit encoding has 80 % of its letters there."""
+
+
+def decode(body: bytes, charset: str | None = None) -> str:
+    """Turn *body* into text.
+
+    What is valid UTF-8 is UTF-8, whatever the labels say: other encodings hardly ever look like it. Only
+    then *charset* (the server's word) and the page's own are asked, as browsers do, and what is
+    called Latin-1 is read as Windows-1252, which has the quotation marks. Never fails: a byte that means
+    nothing becomes U+FFFD.
+    """
+    for mark, encoding in MARKS:
+        if body.startswith(mark):
+            return body.decode(encoding, "replace")
+    labels = _labels(body, charset)
+    if wide := next((label for label in labels if label.startswith("utf-16")), None):
+        if body.count(0) > len(body) / 5:
+            return body.decode(wide, "replace")
+    text = body.decode("utf-8", "surrogateescape")
+    stray = sum("\udc80" <= char <= "\udcff" for char in text)
+    if stray <= STRAY * sum(char > "\x7f" for char in text):
+        return _read_stray(text)
+    for label in labels:
+        if not label.startswith(("utf-8", "utf-16", "ascii")):
+            try:
+                return body.decode(label)
+            except UnicodeDecodeError:
+                continue
+    if stray > WESTERN * len(body) and (guess := from_bytes(body[:20_000]).best()):
+        return body.decode(guess.encoding, "replace")
+    return _read_stray(body.decode("ascii", "surrogateescape"))
+
+
+def _labels(body: bytes, charset: str | None) -> list[str]:
+    """Return the encodings that server and page claim, by Python's names, Latin-1 as Windows-1252."""
+    claims = [charset or ""]
+    claims += [(one or other).decode("ascii") for one, other in DECLARED.findall(body[:HEAD])]
+    labels = []
+    for claim in claims:
+        try:
+            label = codecs.lookup(claim.strip()).name
+        except (LookupError, ValueError):
+            continue
+        labels.append("cp1252" if label == "iso8859-1" else label)
+    return labels
+
+
+def _read_stray(text: str) -> str:
+    """Read each byte that could not be decoded as Windows-1252."""
+    return "".join(
+        bytes((ord(char) - 0xDC00,)).decode("cp1252", "replace") if "\udc80" <= char <= "\udcff" else char
+        for char in text
+    )

@@ -1,0 +1,222 @@
+"""Page or pasted text to article, or a named refusal."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import replace
+from itertools import groupby
+
+import trafilatura
+from lxml.html import HtmlElement
+from trafilatura.metadata import extract_metadata
+from trafilatura.utils import load_html
+
+from bot.errors import NoArticle, TooShort
+from bot.extract.blocks import Block, clean, find_blocks, restore
+from bot.extract.decode import decode
+from bot.extract.furniture import cut_furniture, reason_of
+from bot.extract.language import find_language, require_english
+from bot.extract.metadata import (
+    Metadata,
+    agree,
+    find_metadata,
+    fold,
+    host,
+    is_person,
+    join_names,
+    read_head,
+    split_names,
+)
+from bot.extract.pasted import split_pasted, take_headline
+from bot.extract.refusals import FEWEST, count_words, refuse, refuse_feed, text_type
+from bot.models import Article, CharSpan, Dropped, Page
+
+DROPPED_CHARS = 300
+DROPPED_ENTRIES = 60
+"""Bounds for the list of what was left out, so that it stays readable and a brief stays small. Guesses."""
+
+PLACES = (
+    (r"figcaption|caption|figure", "caption"),
+    (r"cookie|consent|gdpr", "cookie notice"),
+    (r"comment|respond|disqus", "comment form"),
+    (r"newsletter|subscri|sign-?up|optin", "newsletter plea"),
+    (r"share|social", "share bar"),
+    (r"related|recommend|trending|popular|most-?(?:read|viewed)|latest|read-?(?:more|next)|teaser", "related links"),
+    (r"\bads?\b|advert|sponsor|promo", "advertisement"),
+    (r"byline|author|dateline|timestamp|posted-on|entry-meta", "byline and date"),
+    (r"\bnav|menu|breadcrumb", "navigation"),
+    (r"footer", "page footer"),
+    (r"\bheader\b|masthead", "page header"),
+    (r"\bform\b|button", "form"),
+    (r"\baside\b|sidebar", "sidebar"),
+)
+"""What the names around a block, innermost first, say of it."""
+
+
+def extract(page: Page, *, any_language: bool = False) -> Article:
+    """Find the article on *page*.
+
+    Args:
+        page: HTML or plain text, as fetched.
+        any_language: read it although it is not English (for measuring).
+
+    Raises:
+        Refusal: *page* holds no article, or one that must not be summed up; its class and evidence say why.
+
+    """
+    if text_type(page):
+        return _extract_plain(page, any_language=any_language)
+    text = decode(page.body, page.charset)
+    refuse_feed(text)
+    tree = _parse(text)
+    metadata, extracted = _run_trafilatura(tree, page)
+    shown = find_blocks(tree if tree.find("body") is None else tree.find("body"))
+    story, left_out = restore(extracted, shown)
+    story, repeated = _without_headline(story, metadata.headline)
+    story, cut = cut_furniture(story)
+    refuse(story, shown, tree, metadata, page)
+    article = _write(metadata.headline, story)
+    if not any_language:
+        require_english(article.body)
+    around = [block for block in left_out if block.text != metadata.headline and block not in repeated]
+    return replace(
+        article,
+        byline=metadata.byline,
+        outlet=metadata.outlet,
+        published=metadata.published,
+        language=find_language(article.body, metadata.language),
+        url=page.url,
+        canonical_url=metadata.canonical_url,
+        fetched_at=page.fetched_at,
+        dropped=_shorten([*cut, *(Dropped(_place(block), block.text) for block in around)]),
+    )
+
+
+def extract_text(text: str, *, any_language: bool = False) -> Article:
+    """Take pasted *text* for an article; furniture that was copied along is cut.
+
+    Raises:
+        Refusal: it is too short, or not English.
+
+    """
+    headline, blocks = take_headline(split_pasted(text))
+    if headline and reason_of(Block(headline)):  # what was copied from above the headline
+        blocks, headline = [Block(headline), *blocks], None
+    kept, cut = cut_furniture(blocks)
+    if headline is None:
+        headline, kept = take_headline(kept)
+    kept, _ = _without_headline(kept, headline)
+    if count_words(kept) < FEWEST:
+        raise TooShort(count_words(kept))
+    article = _write(headline, kept)
+    if not any_language:
+        require_english(article.body)
+    signed = next((line.text for line in cut if re.match(r"by\b", line.text, re.I)), "")
+    names = [name for name in split_names(signed) if is_person(name, None)]
+    return replace(
+        article,
+        byline=join_names(names) if names else None,
+        language=find_language(article.body),
+        dropped=_shorten(cut),
+    )
+
+
+def _extract_plain(page: Page, *, any_language: bool) -> Article:
+    text = decode(page.body, page.charset)
+    if not text.strip():
+        raise NoArticle("it is empty")
+    article = extract_text(text, any_language=any_language)
+    return replace(article, url=page.url, fetched_at=page.fetched_at, outlet=host(page.final_url))
+
+
+def _parse(text: str) -> HtmlElement:
+    if not text.strip():
+        raise NoArticle("it is empty")
+    if "<html" not in text[:5000].lower():
+        text = f"<html><body>{text}</body></html>"  # the parser wants a whole page
+    tree = load_html(text)
+    if tree is None:
+        raise NoArticle("its code is too broken to read")
+    for quote in tree.iter("q"):  # browsers draw its quotation marks
+        quote.text, quote.tail = f"“{quote.text or ''}", f"”{quote.tail or ''}"
+        quote.tag = "span"
+    return tree
+
+
+def _run_trafilatura(tree: HtmlElement, page: Page) -> tuple[Metadata, list[Block]]:
+    """Let trafilatura find metadata and body on copies of *tree*."""
+    head = read_head(tree)
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # its warnings repeat what we raise
+    try:
+        found = extract_metadata(deepcopy(tree), default_url=page.final_url)
+        document = trafilatura.bare_extraction(_unmarked(tree), url=page.final_url, include_comments=False)
+    except MemoryError:
+        raise
+    except Exception as error:  # on broken pages it raises whatever lxml, json or dateparser do
+        raise NoArticle("its code is too broken to read") from error
+    metadata = find_metadata(tree, head, page.final_url, title=found.title, author=found.author, day=found.date)
+    return metadata, find_blocks(document.body) if document is not None else []
+
+
+def _unmarked(tree: HtmlElement) -> HtmlElement:
+    """Return a copy of *tree* where what stands in the middle of a sentence has no names to be cut for.
+
+    trafilatura drops every ``<time>`` and every ``<span class="author-link">``, and what is left of the
+    sentence is no longer what the page says.
+    """
+    copy = deepcopy(tree)
+    for element in copy.iter("time", "span", "label", "button"):
+        before = element.getprevious()
+        leading = (before.tail if before is not None else element.getparent() is not None and element.getparent().text) or ""
+        following = (element.tail or "").lstrip(" \xa0\n\t")
+        if re.search(r"[\w,;“‘(]\s*$", leading) or following[:1].islower() or (leading.strip() and following[:1] == ","):
+            element.tag = "span"
+            element.attrib.clear()
+    return copy
+
+
+def _without_headline(story: list[Block], headline: str | None) -> tuple[list[Block], list[Block]]:
+    """Part the blocks that only repeat the headline from the top of *story*."""
+    if not headline:
+        return story, []
+    for number, block in enumerate(story[:4]):
+        if fold(block.text) == fold(headline) or (block.tag in ("h1", "title") and agree(block.text, headline)):
+            return story[:number] + story[number + 1 :], [block]
+    return story, []
+
+
+def _write(headline: str | None, story: Sequence[Block]) -> Article:
+    """Join headline and story to one text, with the spans of its paragraphs."""
+    texts = [*filter(None, [clean(headline or "")]), *(block.text for block in story)]
+    spans, start = [], 0
+    for text in texts:
+        spans.append(CharSpan(start, start + len(text)))
+        start += len(text) + 2
+    return Article(text="\n\n".join(texts), paragraphs=tuple(spans), headline=spans[0] if headline else None)
+
+
+def _place(block: Block) -> str:
+    """Say what kind of thing *block* is, by its words or by the names of what it stands in."""
+    if reason := reason_of(block):
+        return reason
+    for names in reversed(block.within.split("  ")):
+        for pattern, reason in PLACES:
+            if re.search(pattern, names):
+                return reason
+    return "links" if block.linked > 0.8 else "not part of the story"
+
+
+def _shorten(dropped: Sequence[Dropped]) -> tuple[Dropped, ...]:
+    """Join neighbours of one kind, cut each entry, and count what is past the last one that is kept."""
+    entries = []
+    for reason, group in groupby(dropped, key=lambda one: one.reason):
+        if reason == "separator":
+            continue
+        text = " · ".join(dict.fromkeys(one.text for one in group))
+        entries.append(Dropped(reason, text if len(text) <= DROPPED_CHARS else text[: DROPPED_CHARS - 1].rstrip() + "…"))
+    if rest := entries[DROPPED_ENTRIES:]:
+        return (*entries[:DROPPED_ENTRIES], Dropped("and more", f"{len(rest)} more stretches of the page"))
+    return tuple(entries)

@@ -1,0 +1,246 @@
+"""What stands around a story on a page and is no part of it: told by its words, whatever the site.
+
+Every rule names a cause. A block is only ever cut whole, and none that holds a quotation is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.extract.blocks import Block
+from bot.models import Dropped
+
+QUOTED = re.compile('[“”„«»"]')
+SENTENCE = re.compile(r"[^.!?…][.!?][)\]’']*$")
+PROSE_WORDS = 8
+"""Words from which a block with a full stop is taken for a sentence of the story. A guess: shorter ones occur
+in comment forms as well."""
+
+LONGEST = 45
+"""Words up to which a block can be furniture by its words. A guess: pleas for a subscription run to 40."""
+
+LONGEST_CHARS = 400
+"""The same in characters, which also bounds the time that the patterns take."""
+
+
+def _rule(reason: str, *patterns: str) -> tuple[str, re.Pattern[str]]:
+    return reason, re.compile("(?:" + "|".join(patterns) + ")$", re.I)
+
+
+_WHERE = r"(?:facebook|twitter|x|instagram|linkedin|whatsapp|telegram|youtube|tiktok|pinterest|reddit|threads|bluesky)"
+_LIST = (
+    r"(?:stories|articles|news|posts|headlines|reads?|coverage|content|topics|videos|reading|links|updates|columns)"
+)
+RULES = (
+    _rule(
+        "comment form",
+        r"please (?:enter|log ?in|sign in|register).{0,60}",
+        r"(?:leave|post|write|submit|add|cancel) (?:a |your )?(?:reply|comment|response)\W*",
+        r"cancel reply",
+        r"(?:your )?(?:comment|name|e-?mail|e-?mail address|website)s?\s*[:*]*",
+        r"save my name.{0,120}",
+        r"your e-?mail address will not be published.{0,80}",
+        r"required fields are marked.{0,10}",
+        r"notify me of .{0,80}(?:comments|posts)(?: (?:by|via) e-?mail)?\W*",
+        r"(?:you must be|log ?in|sign in|login) .{0,30}(?:post|leave|to) (?:a )?comment\W*",
+        r"you have entered an incorrect e-?mail address.{0,20}",
+        r"this site uses akismet.{0,120}",
+        r"comments? (?:are|is) (?:now )?closed.{0,40}",
+        r"(?:view|show|see|read|load) (?:all |more |the )?(?:\d+ )?comments\W*(?:\(\d+\))?",
+        r"(?:\d+ )?comments?\W*(?:\(?\d*\)?)",
+        r"(?:join|start) the (?:conversation|discussion)\W*",
+    ),
+    _rule(
+        "newsletter plea",
+        r"(?:subscribe|sign ?up|register)(?: today| now| here| for free| for more)?\W*",
+        r"(?:please )?(?:subscribe|sign ?up|register|opt in)\b.*\b(?:newsletters?|e-?mails?|inbox|updates|alerts|channel|"
+        r"podcasts?|headlines|briefings?|digest|bulletin|today|notifications|free)\b.*",
+        r"(?:get|receive|stay|enter|want|never miss|don.t miss|join|keep up)\b.*\b(?:newsletters?|inbox|in your e-?mail|"
+        r"your e-?mail|e-?mail alerts|notifications|mailing list)\b.*",
+        r"(?:our |the |daily |weekly |free |e-?mail )+newsletters?",
+        r"newsletters?",
+        r"by (?:signing up|subscribing|clicking|submitting|entering|registering)\b.*\b(?:terms|privacy|agree|consent|emails?)\b.*",
+        r"(?:thank you|thanks) for (?:subscribing|signing up).{0,40}",
+        r"(?:i agree to|i have read|you can unsubscribe|unsubscribe at any time).{0,120}",
+    ),
+    _rule(
+        "subscription plea",
+        r"(?:already a (?:subscriber|member)|not a (?:subscriber|member)|have an account)\b.{0,60}",
+        r"(?:support|donate|become|help us|consider|make a|please consider|enjoying|if you (?:like|value|enjoy|appreciate))"
+        r"\b.*\b(?:our (?:journalism|work|reporting|newsroom)|(?:independent|quality|local|nonprofit) journalism|subscriber|"
+        r"supporter|member|donation|subscribing)\b.*",
+        r"(?:log|sign) in\W*",
+        r"(?:start|get) (?:your|a) free trial\W*",
+        r"subscribe to (?:continue|keep|read|unlock).{0,40}",
+    ),
+    _rule(
+        "share bar",
+        r"(?:share|tweet|pin|print|e-?mail|copy link|copy url|link copied|save|bookmark|gift|listen|facebook|twitter|whatsapp|"
+        r"linkedin|reddit|telegram|pinterest|flipboard|messenger|threads|bluesky|x|more|like|follow|comment|\W)+",
+        r"(?:click (?:here )?to )?(?:share|tweet|post|e-?mail|print|pin|send|save)\b(?: \w+){0,4} (?:on|to|via|with|by|a) "
+        r"(?:(?:" + _WHERE + r"|e-?mail|friends?|link|clipboard|new window|opens in)\W*)+.{0,40}",
+        r"share (?:this|the|your|on|via)(?: (?:article|story|post|page|news|love|thoughts|social media|" + _WHERE + r"))*\W*",
+        r"(?:follow|like|find|join|connect with|add|watch) (?:us|me|\w+ (?:news|\w+)|@\w+)(?: \w+){0,3} (?:on|at|via) (?:our )?(?:"
+        + _WHERE
+        + r"|social media|google news|apple news)\b.{0,60}",
+        r"(?:follow|like|find|contact) us\W*",
+        r"(?:download|get|install|try) (?:the|our)\b.{0,40}\bapps?\b.{0,60}",
+        r"\d[\d.,]*[km]? shares?",
+    ),
+    _rule(
+        "related links",
+        r"(?:read (?:more|also|next|on|this|full story|the full story|related)|also read|see also|see more|related|more|more on this|"
+        r"recommended|must read|further reading|click here|up next|next (?:article|post|story)|"
+        r"previous (?:article|post|story)|related (?:story|article|topics?|video)s?)\W*",
+        r"(?:read (?:more|also|next)|also read|see also|related|recommended|must read|you (?:may|might) (?:also )?(?:like|enjoy)|"
+        r"don.t miss|watch|related (?:story|article|coverage|video)s?|more(?: on this| from \w+)?|read|previously)\s*[:|>»–—-].{3,150}",
+        r"(?:load|show|view|see|read|discover|explore|browse) (?:all|more)(?: \w+){0,4}\W*",
+    ),
+    _rule(
+        "advertisement",
+        r"(?:article |story |this )?(?:continues?|resumes?)? ?(?:below|after)? ?(?:this |the )?(?:paid )?"
+        r"(?:advertisements?|advert|ad|ads|advertising|sponsored(?: content| by .{1,40})?|promoted(?: content)?)\W*",
+        r"(?:(?:the )?(?:article|story) )?continues? (?:below|after).{0,40}",
+        r"scroll (?:down )?to continue.{0,40}",
+        r"(?:skip|hide|close|report|remove) (?:this )?(?:ads?|advertisements?).{0,20}",
+        r"paid (?:post|content|for by .{1,40})",
+    ),
+    _rule(
+        "cookie notice",
+        r"(?:we|this (?:web)?site|our (?:web)?site|by (?:using|continuing)).{0,80}\bcookies?\b.*",
+        r"(?:accept|reject|manage|allow|deny)(?: all)?(?: cookies| preferences| settings)?",
+    ),
+    _rule(
+        "copyright line",
+        r"(?:©|\(c\) ?\d|copyright\b).*",
+        r".{0,80}\ball rights reserved\b.{0,120}",
+        r"this material may not be (?:published|reproduced).*",
+    ),
+    _rule(
+        "navigation",
+        r"(?:skip to|jump to|back to|return to|go to) (?:main |the )?(?:content|navigation|top|home|homepage|article|menu|search|footer).{0,20}",
+        r"(?:home|menu|search|close|next|previous|prev|toggle navigation|main menu|site index|sections|top|loading|"
+        r"contact us|about us|privacy policy|terms(?: of (?:use|service))?|cookie policy|advertise(?: with us)?|"
+        r"home ?(?:[>»/|›].{1,60})+)\W*",
+        r"(?:tags?|filed under|topics?|categories|category|posted in|tagged(?: with| in)?|labels|keywords)\s*:.{0,150}",
+    ),
+    _rule(
+        "player",
+        r"(?:play|pause|mute|unmute|fullscreen|play video|watch (?:now|live|video|the video)|video|audio|listen to this article|listen now|"
+        r"enable javascript|your browser does not support.{0,60}|this video (?:is|can).{0,60}|now playing)\W*",
+        r"please enable javascript.{0,80}",
+    ),
+)
+LISTS = re.compile(
+    r"(?:the )?(?:latest|more|most|related|recent|recommended|top|trending|popular|similar|other|further|editor.?s?.? (?:picks?|choice)|"
+    r"must|suggested|featured)(?: (?:on|in|from|local|read|viewed|popular|recent|shared|commented|top|related|latest|breaking)\b)*"
+    r"(?: [\w’'&]+){0,2} ?" + _LIST + r"?\W*"
+    r"|(?:more|latest) (?:from|in|on|by|about) .{2,40}|you (?:may|might) (?:also )?(?:like|be interested in|enjoy).{0,20}|"
+    r"(?:recommended|suggested|popular|picked) for you|what to read next|read next|trending(?: now| today)?|popular|"
+    r"editor.?s?.? (?:picks?|choice)|from (?:around )?the web|around the web|in case you missed it|don.t miss|"
+    r"top (?:stories|news|headlines)|breaking news|most (?:read|viewed|popular|commented)",
+    re.I,
+)
+REPLIES = re.compile(r"\d+ (?:comments?|responses?|replies|thoughts? on .*)|(?:leave|post|write) a (?:reply|comment)\W*", re.I)
+CREDIT = re.compile(
+    r"(?:via|source|sources|courtesy(?: of)?|h/t|credit|credits|with (?:agency|wire) inputs?|originally (?:published|appeared|posted))"
+    r"\b:? ?[^.]{2,60}"
+    r"|\W*(?:additional )?reporting by .{3,200}|\W*(?:editing|writing|compiled|translated) by .{3,150}"
+    r"|(?:image|photo|photograph|picture|video|cover|featured)s?(?: (?:image|photo))?(?: (?:credit|source|courtesy))?s?\s*(?::|by\b|via\b).{2,120}"
+    r"|this (?:article|story|post|piece|report) (?:was )?(?:originally |first )+(?:published|appeared|ran|posted).{3,150}"
+    r"|the post .{3,200} (?:appeared first|first appeared) on .{2,80}",
+    re.I,
+)
+SIGNATURE = re.compile(
+    r"(?:by|from|words by|written by|posted by|reported by) [A-Z][\w.’'-]+(?:(?: and | & |, | )[A-Z][\w.’'-]+){0,8}(?: ?\|.*)?"
+    r"|(?i:(?:last )?(?:updated|published|posted|modified)\b.{0,60}\d.{0,30})"
+    r"|(?i:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:\d{1,2}(?:st|nd|rd|th)? )?"
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?,? \d{1,2}(?:st|nd|rd|th)?,? ?(?:\d{4})?.{0,30})"
+    r"|(?i:\d{1,2} (?:january|february|march|april|may|june|july|august|september|october|november|december),? \d{4}.{0,30})"
+    r"|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[ ,|-]+\d{1,2}[:.]\d{2}.{0,12})?"
+    r"|\d+ ?(?:min(?:ute)?s?|hours?|days?)(?: (?:read|ago|reading time))\W*|reading time.{0,20}",
+)
+
+
+def is_prose(text: str) -> bool:
+    """Tell whether *text* reads like a sentence of a story, or holds a quotation."""
+    return bool(QUOTED.search(text)) or (len(text.split()) >= PROSE_WORDS and bool(SENTENCE.search(text)))
+
+
+def cut_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[Dropped]]:
+    """Part the story's blocks from the furniture that came with them.
+
+    In order: what is furniture by its own words; the lists under headings such as "Latest news"; names and
+    dates above the first sentence; and, below the last one, credits and whatever stands among furniture.
+    """
+    reasons = [reason_of(block) for block in blocks]
+    _mark_lists(blocks, reasons)
+    _mark_replies(blocks, reasons)
+    _mark_top(blocks, reasons)
+    _mark_end(blocks, reasons)
+    kept = [block for block, reason in zip(blocks, reasons, strict=True) if reason is None]
+    dropped = [Dropped(reason, block.text) for block, reason in zip(blocks, reasons, strict=True) if reason]
+    return kept, dropped
+
+
+def reason_of(block: Block) -> str | None:
+    """Name the kind of furniture that *block* is by its own words; None for anything else."""
+    text = block.text
+    if not any(char.isalnum() for char in text):
+        return "separator"
+    if len(text) > LONGEST_CHARS or len(text.split()) > LONGEST or QUOTED.search(text):
+        return None
+    return next((reason for reason, pattern in RULES if pattern.match(text)), None)
+
+
+def _mark_lists(blocks: Sequence[Block], reasons: list[str | None]) -> None:
+    """Mark the headings of link lists with what follows them, up to the next sentence."""
+    inside = False
+    for number, block in enumerate(blocks):
+        if len(block.text) <= 80 and LISTS.fullmatch(block.text) and _lists_follow(blocks[number + 1 :]):
+            inside = True
+        elif is_prose(block.text):
+            inside = False
+        if inside and reasons[number] is None:
+            reasons[number] = "related links"
+
+
+def _lists_follow(rest: Sequence[Block]) -> bool:
+    """Tell whether *rest* begins like a list of titles, or is nothing at all."""
+    return not rest or not is_prose(rest[0].text)
+
+
+def _mark_replies(blocks: Sequence[Block], reasons: list[str | None]) -> None:
+    """Mark all that readers wrote below the story."""
+    told = 0
+    for number, block in enumerate(blocks):
+        if told >= 40 and len(block.text) <= 200 and REPLIES.fullmatch(block.text):
+            for later in range(number, len(blocks)):
+                reasons[later] = reasons[later] or "readers' comments"
+            return
+        told += len(block.text.split()) if is_prose(block.text) else 0
+
+
+def _mark_top(blocks: Sequence[Block], reasons: list[str | None]) -> None:
+    for number, block in enumerate(blocks):
+        if is_prose(block.text):
+            return
+        if len(block.text) <= 150 and SIGNATURE.fullmatch(block.text):
+            reasons[number] = reasons[number] or "byline and date"
+
+
+def _mark_end(blocks: Sequence[Block], reasons: list[str | None]) -> None:
+    """Mark credits after the last sentence, and what stands below the first piece of furniture there."""
+    last = max((number for number, block in enumerate(blocks) if _is_story(block, reasons[number])), default=-1)
+    below = False
+    for number in range(last + 1, len(blocks)):
+        if reasons[number] is None and CREDIT.fullmatch(blocks[number].text):
+            reasons[number] = "credit line"
+        if below and reasons[number] is None and blocks[number].tag not in ("li", "item", "tr", "row"):
+            reasons[number] = "below the story"
+        below = below or reasons[number] not in (None, "separator")
+
+
+def _is_story(block: Block, reason: str | None) -> bool:
+    return reason is None and is_prose(block.text) and not CREDIT.fullmatch(block.text)

@@ -1,0 +1,39 @@
+"""Which language a text is in."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from babel import Locale
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from bot.errors import NotEnglish
+
+CLEAR = 0.9
+"""Probability from which a language counts as certain. A guess: news of 40 words is above .99 as a rule."""
+
+ENOUGH = 100
+"""Characters from which a text's language can be told. A guess."""
+
+SAMPLE = 20_000
+"""Characters that are looked at."""
+
+
+def find_language(text: str, declared: str | None = None) -> str | None:
+    """Return the language of *text* as ISO 639-1: what its words show, if they do so clearly, else what was *declared*."""
+    language, probability = _identifier().classify(text[:SAMPLE])
+    if len(text) >= ENOUGH and probability >= CLEAR:
+        return str(language)
+    return declared
+
+
+def require_english(text: str) -> None:
+    """Raise ``NotEnglish`` if *text* is clearly in another language; what is not clear may pass."""
+    language = find_language(text)
+    if language not in (None, "en"):
+        raise NotEnglish(Locale("en").languages.get(language, language))
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
