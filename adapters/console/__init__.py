@@ -1,0 +1,1 @@
+"""The terminal: one story at a time, everything shown, nothing kept."""
