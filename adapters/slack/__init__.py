@@ -1,0 +1,1 @@
+"""Slack: a mention or a direct message in, briefs in the thread out."""

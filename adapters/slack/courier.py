@@ -1,0 +1,133 @@
+"""Carries answers into the thread: one placeholder for each thing asked for, which becomes its answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid5
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.blocks import Block
+from adapters.slack.render import render_brief, render_placeholder, render_problem
+from bot.brief import Brief
+from bot.errors import DeliveryError
+from bot.models import Item, Request
+
+log = logging.getLogger(__name__)
+
+LASTING = frozenset(
+    {
+        "account_inactive",
+        "cannot_reply_to_message",
+        "cant_update_message",
+        "channel_not_found",
+        "is_archived",
+        "message_not_found",
+        "not_in_channel",
+        "restricted_action",
+        "thread_locked",
+        "token_revoked",
+    }
+)
+"""Slack's words for what another try would not change."""
+
+REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
+
+PLACEHOLDERS = UUID("6f0a3c1e-58c3-4d8e-9a44-0d5f6f3c7b21")
+"""The namespace of the ids that make posting a placeholder twice the same post."""
+
+
+class SlackCourier:
+    """Answers in the thread of the post that asked. A place is its channel, its ``ts``, and the thread's."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def open(self, request: Request) -> Mapping[str, str]:
+        """Show with a reaction that the post was seen; the thread needs no making."""
+        await self._react("reactions.add", "eyes", request.place)
+        return request.place
+
+    async def announce(self, request: Request, item: Item) -> str:
+        """Post what becomes *item*'s answer, or at once why it has none."""
+        message = render_problem(item.problem) if item.problem else render_placeholder(item.wanted)
+        async with _delivery(request.place):
+            posted = await self._client.chat_postMessage(
+                channel=request.place["channel"],
+                thread_ts=request.place["thread_ts"],
+                text=message.text,
+                blocks=message.blocks,
+                client_msg_id=str(uuid5(PLACEHOLDERS, item.id)),
+                unfurl_links=False,  # previews would bury the answers
+                unfurl_media=False,
+                parse="none",
+            )
+        return str(posted["ts"])
+
+    async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
+        """Replace the placeholder; what Slack refuses as blocks is sent as plain text."""
+        message = render_brief(answer, item.brief or "") if isinstance(answer, Brief) else render_problem(answer)
+        async with _delivery(request.place):
+            try:
+                await self._update(request, item, message.text, message.blocks)
+            except SlackApiError as error:
+                if _reason(error) not in REFUSED_BLOCKS:
+                    raise
+                log.error("Slack refused the blocks of item %s: %s", item.id, _answer(error))
+                await self._update(request, item, message.text, None)
+
+    async def close(self, request: Request) -> None:
+        """Turn the reaction: all answered, or something could not be read."""
+        failed = any(item.problem for item in request.items)
+        await self._react("reactions.remove", "eyes", request.place)
+        await self._react("reactions.add", "warning" if failed else "white_check_mark", request.place)
+
+    async def _update(self, request: Request, item: Item, text: str, blocks: list[Block] | None) -> None:
+        await self._client.chat_update(
+            channel=request.place["channel"],
+            ts=item.message or "",
+            text=text,
+            blocks=blocks,
+            parse="none",  # unlike a new post, an update would otherwise find channels and names in the text
+        )
+
+    async def _react(self, method: str, name: str, place: Mapping[str, str]) -> None:
+        """Add or remove a reaction. It is an ornament: where it fails, the answers come all the same."""
+        try:
+            await self._client.api_call(
+                method, params={"name": name, "channel": place["channel"], "timestamp": place["ts"]}
+            )
+        except (TimeoutError, SlackClientError, aiohttp.ClientError) as error:
+            log.info("%s %s in %s: %s", method, name, place["channel"], _reason(error))
+
+
+@asynccontextmanager
+async def _delivery(place: Mapping[str, str]) -> AsyncIterator[None]:
+    """Translate what Slack's client raises."""
+    where = f"Slack channel {place['channel']}"
+    try:
+        yield
+    except SlackClientError as error:
+        reason = _reason(error)
+        raise DeliveryError(where, reason, lasting=reason in LASTING) from error
+    except (TimeoutError, aiohttp.ClientError) as error:
+        raise DeliveryError(where, _reason(error), lasting=False) from error
+
+
+def _reason(error: Exception) -> str:
+    """Return Slack's own word for what went wrong, else the kind of failure."""
+    if isinstance(error, SlackApiError):
+        status = getattr(error.response, "status_code", "?")
+        return str(_answer(error).get("error") or f"HTTP {status}")
+    return type(error).__name__
+
+
+def _answer(error: SlackApiError) -> Mapping[str, Any]:
+    # Behind a proxy's error page there is no JSON, and then `data` is missing or text.
+    data = getattr(error.response, "data", None)
+    return data if isinstance(data, Mapping) else {}
