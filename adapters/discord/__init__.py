@@ -1,0 +1,1 @@
+"""Nutgraf in Discord: the slash command ``/brief``, answered in a thread."""

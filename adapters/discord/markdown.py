@@ -1,0 +1,90 @@
+"""Text from a page made fit for Discord: shown as it stands, never as markup, mention or link."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from discord.utils import escape_mentions
+
+# discord.utils.escape_markdown leaves the second of two masked links on one line alive, hence our own pattern.
+# A colon is markup in ":smile:" and before "//", where Discord would make a link of it.
+MARKUP = re.compile(r"[\\*_`~|\[\]<>]|:(?=//|\w+:)|^[#+-]")
+NUMBERED = re.compile(r"^(\d+)([.)])")
+
+INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
+"""Unicode's categories of control, format (zero-width, text direction) and surrogate characters."""
+
+CUT = " […]"
+
+LONGEST_LINK = 700
+"""Characters. A guess: past it a link takes the place of two quotations."""
+
+
+def plain(text: str) -> str:
+    """Return *text* on one line, without what cannot be seen."""
+    return " ".join("".join(_visible(character) for character in text).split())
+
+
+def _visible(character: str) -> str:
+    if character.isspace():
+        return " "
+    return "" if unicodedata.category(character) in INVISIBLE else character
+
+
+def escape(text: str) -> str:
+    """Return *text* so that Discord shows these words and does nothing with them."""
+    escaped = MARKUP.sub(lambda match: "\\" + match.group(), escape_mentions(plain(text)))
+    return NUMBERED.sub(r"\1\\\2", escaped)
+
+
+def pieces(text: str, limit: int) -> list[str]:
+    """Cut *text* between words (a word only where it is too long itself), not escaped yet.
+
+    Returns:
+        At least one piece; each has at most *limit* characters when it is escaped.
+
+    """
+    found: list[str] = []
+    words: list[str] = []
+    room = limit
+    for word in _short_words(plain(text), limit):
+        cost = len(escape(word)) + 1
+        if words and cost > room:
+            found.append(" ".join(words))
+            words, room = [], limit
+        words.append(word)
+        room -= cost
+    return [*found, " ".join(words)]
+
+
+def _short_words(text: str, limit: int) -> Iterator[str]:
+    half = max(limit // 2 - 1, 1)  # escaping at most doubles a word
+    for word in text.split():
+        if len(escape(word)) < limit:
+            yield word
+        else:
+            yield from (word[start : start + half] for start in range(0, len(word), half))
+
+
+def cut(text: str, limit: int) -> str:
+    """Return *text*, not escaped, or its first words and a sign that more follow.
+
+    The result has at most *limit* characters when it is escaped.
+    """
+    if len(escape(text)) <= limit:
+        return plain(text)
+    return pieces(text, limit - len(escape(CUT)))[0] + CUT
+
+
+def fit(text: str, limit: int) -> str:
+    """Return *text* escaped, cut so that it has at most *limit* characters."""
+    return escape(cut(text, limit))
+
+
+def link(label: str, url: str) -> str | None:
+    """Return *url* under *label* (which must be escaped), or None where it is too long to be of use."""
+    address = quote(url, safe="%:/?#@!$&'*+,;=~-._")  # no bracket can end the markup early
+    return f"[{label}](<{address}>)" if len(address) <= LONGEST_LINK else None
