@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import httpx
 
 from bot.archive.archive import Archive, open_archive
 from bot.brief import Brief, write_brief
-from bot.errors import NothingToRead
+from bot.errors import NothingToRead, NotText
 from bot.fetch.fetch import FetchLimits, fetch, open_client
+from bot.fetch.media import is_text, sniff
 from bot.jobs import Courier, Worker
-from bot.models import Ask, Request, Wanted
+from bot.models import Ask, Page, Request, Wanted
 from bot.readers import Readers, open_readers
 from bot.settings import Settings
 
@@ -48,14 +51,15 @@ class Desk:
         self.archive = archive
         self._worker: Worker | None = None
 
-    async def brief(self, url: str) -> Brief:
-        """Read the story at *url* and sum up who says what in it.
+    async def brief(self, url: str, *, arrived: Callable[[], None] = lambda: None) -> Brief:
+        """Read the story at *url* and sum up who says what in it; *arrived* is called once the page is there.
 
         Raises:
             BotError: it could not be fetched, is no article, or could not be read.
 
         """
         page = await fetch(self.http, url, self.limits)
+        arrived()
         article = await self.readers.extract(page)
         analysis = await self.readers.analyse(article)
         return write_brief(article, analysis)
@@ -63,6 +67,16 @@ class Desk:
     async def brief_text(self, text: str) -> Brief:
         """Read pasted *text*, which is treated like an article without an address; raises like ``brief``."""
         article = await self.readers.extract_text(text)
+        analysis = await self.readers.analyse(article)
+        return write_brief(article, analysis)
+
+    async def brief_file(self, body: bytes) -> Brief:
+        """Read a story that somebody has as a file, a saved page or plain text; raises like ``brief``."""
+        media_type = sniff(body)
+        if not is_text(media_type):
+            raise NotText(media_type)
+        page = Page("", "", body, media_type, charset=None, fetched_at=datetime.now(UTC))
+        article = replace(await self.readers.extract(page), url=None)
         analysis = await self.readers.analyse(article)
         return write_brief(article, analysis)
 

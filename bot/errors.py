@@ -99,6 +99,14 @@ class LinksInText(AskError):
         self.links = links
 
 
+class FileNotRead(AskError):
+    """A file on the reader's own machine that cannot be opened."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"Could not read {name}: {reason}.")
+        self.name = name
+
+
 class BriefNotFound(AskError):
     """A button of a brief that is no longer stored, or that belongs to another workspace."""
 
