@@ -1,0 +1,253 @@
+"""Entry point: read the settings, build the Desk, start what is configured."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import shlex
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, cast
+
+from pydantic import ValidationError
+
+from bot.errors import BotError, SettingsError
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+    from bot.jobs import Courier
+
+log = logging.getLogger("nutgraf")
+
+# What only one command needs is imported by it: reading in the terminal must not wait for Slack's and
+# Discord's libraries, and the children that read articles import this module, too.
+
+READ, UNREAD, WRONG, INTERRUPTED = 0, 1, 2, 130
+
+EXIT_CODES = """\
+exit codes: 0 read; 1 it could not be read, and standard error says why; 2 wrong usage or settings;
+130 interrupted"""
+
+NEXT = """
+That was a story of our own, served from this machine and read like any other. Now read one of yours:
+
+    {nutgraf} brief https://…
+
+To have it answer in Slack or Discord, copy .env.example to .env, fill in the tokens (README.md tells where
+they are found), and start it:
+
+    {nutgraf} run
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that *arguments* name and return its exit code."""
+    args = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr] # a terminal without ¶ gets "?"
+    try:
+        args.command(args)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except SettingsError as error:
+        _complain(str(error))
+        return WRONG
+    except BotError as error:
+        _complain(str(error))
+        return UNREAD
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. Python would complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return READ
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="nutgraf",
+        description="Read a news story: who says what in it, and which claims are worth checking.",
+        epilog=EXIT_CODES,
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    brief = commands.add_parser("brief", help="read one story and print its brief", epilog=EXIT_CODES)
+    brief.add_argument("source", metavar="LINK|FILE|-", help="a link, a saved page or text file, or - for pasted text")
+    form = brief.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_const", dest="form", const="json", help="print the brief as JSON")
+    form.add_argument("--markdown", action="store_const", dest="form", const="markdown", help="print it as Markdown")
+    brief.set_defaults(command=_brief, form="terminal")
+
+    demo = commands.add_parser("demo", help="read a story that ships with Nutgraf")
+    demo.set_defaults(command=_demo)
+    run = commands.add_parser("run", help="answer in Slack and Discord, whichever is configured, until stopped")
+    run.set_defaults(command=_run)
+    schema = commands.add_parser("schema", help="print the JSON Schema of what brief --json prints")
+    schema.set_defaults(command=_schema)
+    return parser
+
+
+def _complain(message: str) -> None:
+    """Say on standard error what went wrong; it may hold words from a page."""
+    from adapters.console.render import plain
+
+    for line in message.splitlines():
+        indent = line[: len(line) - len(line.lstrip())]
+        sys.stderr.write(f"{indent}{plain(line)}\n")
+
+
+# The commands ---------------------------------------------------------------------------------------------
+
+
+def _brief(args: argparse.Namespace) -> None:
+    from adapters.console.app import Form, print_brief
+
+    logging.basicConfig(level=logging.ERROR)
+    print_brief(read_settings(), args.source, Form(args.form))
+
+
+def _demo(args: argparse.Namespace) -> None:
+    from adapters.console.app import print_demo
+
+    logging.basicConfig(level=logging.ERROR)
+    print_demo(read_settings())
+    sys.stdout.write(NEXT.format(nutgraf=_own_name()))
+
+
+def _schema(args: argparse.Namespace) -> None:
+    sys.stdout.write(brief_schema())
+
+
+def _run(args: argparse.Namespace) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # what a newsroom reads is nobody's business
+    settings = read_settings()
+    check_platforms(settings)
+    asyncio.run(run(settings))
+
+
+def _own_name() -> str:
+    """Return how this command was called, short enough to be typed again."""
+    called = sys.argv[0]
+    return "nutgraf" if called.endswith(".py") else shlex.quote(min(called, os.path.relpath(called), key=len))
+
+
+def brief_schema() -> str:
+    """Return the JSON Schema of a brief as ``docs/brief-1.schema.json`` has it."""
+    from bot.brief import Brief
+
+    return json.dumps(Brief.model_json_schema(), indent=2) + "\n"
+
+
+# Settings -------------------------------------------------------------------------------------------------
+
+
+def read_settings() -> Settings:
+    """Read the settings from the environment and ``.env``.
+
+    Raises:
+        SettingsError: some have values that they cannot have; all of these are named.
+
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        # Never what was given: it might be a secret in the wrong place.
+        wrong = [f"  {str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors() if one["loc"]]
+        raise SettingsError("\n".join(["These settings cannot be used:", *wrong])) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The file .env cannot be read: {error}") from error
+
+
+def check_platforms(settings: Settings) -> None:
+    """Check that at least one platform is configured, and none by half.
+
+    Raises:
+        SettingsError: with all that is missing, for every platform.
+
+    """
+    slack, discord = missing_for_slack(settings), missing_for_discord(settings)
+    wrong = []
+    if _slack_wanted(settings) and slack:
+        wrong += ["Slack is configured only in part.", *slack]
+    elif not _slack_wanted(settings) and discord:
+        wrong = ["Neither Slack nor Discord is configured, so there is nobody to answer. Set in .env, or as"]
+        wrong += ["environment variables (README.md tells where the values are found):", "", "for Slack", *slack]
+        wrong += ["", "for Discord", *discord]
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+
+
+def _slack_wanted(settings: Settings) -> bool:
+    return bool(settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret)
+
+
+def missing_for_slack(settings: Settings) -> list[str]:
+    """Return a line for each setting that Slack still needs."""
+    lines = []
+    bot = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+    app = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
+    if not bot:
+        lines.append("  SLACK_BOT_TOKEN is missing: the bot token, which begins with xoxb-.")
+    elif bot.startswith("xapp-"):
+        lines.append("  SLACK_BOT_TOKEN has an app-level token (xapp-…); it needs the bot token, xoxb-….")
+    if app.startswith("xoxb-"):
+        lines.append("  SLACK_APP_TOKEN has a bot token (xoxb-…); it needs the app-level token, xapp-….")
+    if not (app or settings.slack_signing_secret):
+        lines.append("  SLACK_APP_TOKEN is missing: the app-level token, which begins with xapp- (Socket Mode);")
+        lines.append("    or, where Slack is to call you by HTTP instead, SLACK_SIGNING_SECRET.")
+    return lines
+
+
+def missing_for_discord(settings: Settings) -> list[str]:
+    """Return a line for each setting that Discord still needs."""
+    return [] if settings.discord_token else ["  DISCORD_TOKEN is missing: the bot token of the application."]
+
+
+# Running --------------------------------------------------------------------------------------------------
+
+
+async def run(settings: Settings) -> None:
+    """Answer in whatever is configured until SIGINT or SIGTERM.
+
+    What is being read then stays in the database, and is taken up at the next start.
+    """
+    from bot.desk import open_desk
+
+    us = cast("asyncio.Task[None]", asyncio.current_task())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, us.cancel)
+    try:
+        async with open_desk(settings) as desk, AsyncExitStack() as stack:
+            couriers = await _open_platforms(settings, desk, stack)
+            log.info("answering in %s; stop with Ctrl-C", " and ".join(couriers))
+            await desk.work(couriers)
+    except asyncio.CancelledError:
+        log.info("stopped; what was not answered yet is taken up at the next start")
+
+
+async def _open_platforms(settings: Settings, desk: Desk, stack: AsyncExitStack) -> dict[str, Courier]:
+    couriers: dict[str, Courier] = {}
+    if settings.slack_bot_token:
+        from adapters.slack.app import SlackConfig, open_slack
+
+        slack = SlackConfig(
+            bot_token=settings.slack_bot_token.get_secret_value(),
+            app_token=settings.slack_app_token.get_secret_value() if settings.slack_app_token else None,
+            signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None,
+            api_url=settings.slack_api_url,
+            http_host=settings.slack_http_host,
+            http_port=settings.slack_http_port,
+            max_links=settings.max_links,
+        )
+        couriers["slack"] = await stack.enter_async_context(open_slack(desk, slack))
+    return couriers
+
+
+if __name__ == "__main__":
+    sys.exit(main())
