@@ -27,6 +27,8 @@ SPACE = re.compile(r"\s+")
 CONTINUED = re.compile(r"(?<=[\w,;–—-]) *\n *(?=[a-z])")
 """A line break inside a sentence: layout, not a new paragraph."""
 
+UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+
 KEY = 16
 """Characters by which blocks are looked up. A guess: long enough to tell paragraphs apart."""
 
@@ -37,13 +39,18 @@ class Block:
 
     text: str  # white space collapsed
     tag: str = "p"  # the element that makes it a block
-    linked: float = 0.0  # share of its characters that are link text
+    linked: float | None = None  # share of its characters that are link text; None: pasted, unknown
     within: str = ""  # names, classes and ids of the elements around it, outermost first, two blanks apart, lower case
 
 
 def clean(text: str) -> str:
     """Collapse white space and leave out what is invisible; no visible character is touched."""
     return SPACE.sub(" ", INVISIBLE.sub("", text)).strip()
+
+
+def count_words(text: str) -> int:
+    """Count the words of *text*; where none are written apart (Chinese, Japanese, Thai), two letters count as one."""
+    return len(text.split()) + len(UNSPACED.findall(text)) // 2
 
 
 def find_blocks(root: HtmlElement) -> list[Block]:
@@ -95,9 +102,10 @@ def _walk(root: HtmlElement) -> Iterator[Block]:
 
 
 def _in_row(element: HtmlElement) -> bool:
-    """Tell whether *element* is a cell of a small table: its text belongs to the row's."""
+    """Tell whether *element* is a cell with a value, whose text belongs to the row's; cells of old layouts are not."""
     return element.tag in ("td", "th", "cell") and not any(
-        child.tag in ("p", "div", "table", "ul", "ol", "list", "blockquote", "h1", "h2", "h3") for child in element
+        child.tag in ("p", "div", "table", "ul", "ol", "list", "blockquote", "br", "lb", "h1", "h2", "h3")
+        for child in element
     )
 
 
@@ -109,6 +117,11 @@ def _hidden(element: HtmlElement, name: str) -> bool:
 def _signs(element: HtmlElement) -> str:
     signs = (element.tag, element.get("class"), element.get("id"), element.get("role"))
     return SPACE.sub(" ", " ".join(sign for sign in signs if isinstance(sign, str))).lower()
+
+
+def is_linked(block: Block) -> bool:
+    """Tell whether *block* is nothing but a link."""
+    return (block.linked or 0) > 0.8
 
 
 def squeeze(text: str) -> str:

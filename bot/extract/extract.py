@@ -15,9 +15,9 @@ from trafilatura.metadata import extract_metadata
 from trafilatura.utils import load_html
 
 from bot.errors import NoArticle, TooShort
-from bot.extract.blocks import Block, clean, find_blocks, restore
+from bot.extract.blocks import Block, clean, find_blocks, is_linked, restore
 from bot.extract.decode import decode
-from bot.extract.furniture import cut_furniture, reason_of
+from bot.extract.furniture import cut_furniture, is_prose, reason_of
 from bot.extract.language import find_language, require_english
 from bot.extract.metadata import (
     Metadata,
@@ -31,12 +31,15 @@ from bot.extract.metadata import (
     split_names,
 )
 from bot.extract.pasted import split_pasted, take_headline
-from bot.extract.refusals import FEWEST, count_words, refuse, refuse_feed, text_type
+from bot.extract.refusals import FEWEST, count_all, refuse, refuse_feed, text_type
 from bot.models import Article, CharSpan, Dropped, Page
 
 DROPPED_CHARS = 300
 DROPPED_ENTRIES = 60
 """Bounds for the list of what was left out, so that it stays readable and a brief stays small. Guesses."""
+
+TOP = 8
+"""Blocks among which the headline is looked for. A guess: a kicker, a date and a share bar may stand above it."""
 
 PLACES = (
     (r"figcaption|caption|figure", "caption"),
@@ -72,16 +75,16 @@ def extract(page: Page, *, any_language: bool = False) -> Article:
     text = decode(page.body, page.charset)
     refuse_feed(text)
     tree = _parse(text)
-    metadata, extracted = _run_trafilatura(tree, page)
     shown = find_blocks(tree if tree.find("body") is None else tree.find("body"))
+    metadata, extracted = _run_trafilatura(tree, shown, page)
     story, left_out = restore(extracted, shown)
-    story, repeated = _without_headline(story, metadata.headline)
+    story, above = _without_headline(story, metadata.headline)
     story, cut = cut_furniture(story)
     refuse(story, shown, tree, metadata, page)
     article = _write(metadata.headline, story)
     if not any_language:
         require_english(article.body)
-    around = [block for block in left_out if block.text != metadata.headline and block not in repeated]
+    around = [block for block in left_out if block.text != metadata.headline]
     return replace(
         article,
         byline=metadata.byline,
@@ -91,7 +94,7 @@ def extract(page: Page, *, any_language: bool = False) -> Article:
         url=page.url,
         canonical_url=metadata.canonical_url,
         fetched_at=page.fetched_at,
-        dropped=_shorten([*cut, *(Dropped(_place(block), block.text) for block in around)]),
+        dropped=_shorten([*above, *cut, *(Dropped(_place(block), block.text) for block in around)]),
     )
 
 
@@ -108,9 +111,9 @@ def extract_text(text: str, *, any_language: bool = False) -> Article:
     kept, cut = cut_furniture(blocks)
     if headline is None:
         headline, kept = take_headline(kept)
-    kept, _ = _without_headline(kept, headline)
-    if count_words(kept) < FEWEST:
-        raise TooShort(count_words(kept))
+    kept, above = _without_headline(kept, headline)
+    if count_all(kept) < FEWEST:
+        raise TooShort(count_all(kept))
     article = _write(headline, kept)
     if not any_language:
         require_english(article.body)
@@ -120,7 +123,7 @@ def extract_text(text: str, *, any_language: bool = False) -> Article:
         article,
         byline=join_names(names) if names else None,
         language=find_language(article.body),
-        dropped=_shorten(cut),
+        dropped=_shorten([*above, *cut]),
     )
 
 
@@ -146,18 +149,20 @@ def _parse(text: str) -> HtmlElement:
     return tree
 
 
-def _run_trafilatura(tree: HtmlElement, page: Page) -> tuple[Metadata, list[Block]]:
+def _run_trafilatura(tree: HtmlElement, shown: Sequence[Block], page: Page) -> tuple[Metadata, list[Block]]:
     """Let trafilatura find metadata and body on copies of *tree*."""
     head = read_head(tree)
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # its warnings repeat what we raise
     try:
-        found = extract_metadata(deepcopy(tree), default_url=page.final_url)
+        found = extract_metadata(deepcopy(tree), default_url=page.final_url, extensive=False)
         document = trafilatura.bare_extraction(_unmarked(tree), url=page.final_url, include_comments=False)
     except MemoryError:
         raise
     except Exception as error:  # on broken pages it raises whatever lxml, json or dateparser do
         raise NoArticle("its code is too broken to read") from error
-    metadata = find_metadata(tree, head, page.final_url, title=found.title, author=found.author, day=found.date)
+    metadata = find_metadata(
+        tree, head, shown, page.final_url, title=found.title, author=found.author, day=found.date
+    )
     return metadata, find_blocks(document.body) if document is not None else []
 
 
@@ -178,13 +183,15 @@ def _unmarked(tree: HtmlElement) -> HtmlElement:
     return copy
 
 
-def _without_headline(story: list[Block], headline: str | None) -> tuple[list[Block], list[Block]]:
-    """Part the blocks that only repeat the headline from the top of *story*."""
-    if not headline:
-        return story, []
-    for number, block in enumerate(story[:4]):
-        if fold(block.text) == fold(headline) or (block.tag in ("h1", "title") and agree(block.text, headline)):
-            return story[:number] + story[number + 1 :], [block]
+def _without_headline(story: list[Block], headline: str | None) -> tuple[list[Block], list[Dropped]]:
+    """Part the headline from the top of *story*, where it would stand twice, with the scraps above it."""
+    if headline:
+        for number, block in enumerate(story[:TOP]):
+            if is_prose(block.text) and block.text != headline:
+                break
+            if fold(block.text) == fold(headline) or (block.tag in ("h1", "title") and agree(block.text, headline)):
+                above = [Dropped(reason_of(scrap) or "above the headline", scrap.text) for scrap in story[:number]]
+                return story[number + 1 :], above
     return story, []
 
 
@@ -206,7 +213,7 @@ def _place(block: Block) -> str:
         for pattern, reason in PLACES:
             if re.search(pattern, names):
                 return reason
-    return "links" if block.linked > 0.8 else "not part of the story"
+    return "links" if is_linked(block) else "not part of the story"
 
 
 def _shorten(dropped: Sequence[Dropped]) -> tuple[Dropped, ...]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.extract.blocks import Block
+from bot.extract.blocks import Block, count_words
 from bot.models import Dropped
 
 QUOTED = re.compile('[“”„«»"]')
-SENTENCE = re.compile(r"[^.!?…][.!?][)\]’']*$")
+SENTENCE = re.compile(r"[^.!?…][.!?。！？][)\]’']*$")
 PROSE_WORDS = 8
 """Words from which a block with a full stop is taken for a sentence of the story. A guess: shorter ones occur
 in comment forms as well."""
@@ -81,7 +81,7 @@ RULES = (
         r"(?:click (?:here )?to )?(?:share|tweet|post|e-?mail|print|pin|send|save)\b(?: \w+){0,4} (?:on|to|via|with|by|a) "
         r"(?:(?:" + _WHERE + r"|e-?mail|friends?|link|clipboard|new window|opens in)\W*)+.{0,40}",
         r"share (?:this|the|your|on|via)(?: (?:article|story|post|page|news|love|thoughts|social media|" + _WHERE + r"))*\W*",
-        r"(?:follow|like|find|join|connect with|add|watch) (?:us|me|\w+ (?:news|\w+)|@\w+)(?: \w+){0,3} (?:on|at|via) (?:our )?(?:"
+        r"(?:follow|like|find|join|connect with|add|watch) (?:us|me|@\w+|(?:\w+ ){0,3}(?:news|times|post))(?: \w+){0,3} (?:on|at|via) (?:our )?(?:"
         + _WHERE
         + r"|social media|google news|apple news)\b.{0,60}",
         r"(?:follow|like|find|contact) us\W*",
@@ -94,7 +94,7 @@ RULES = (
         r"recommended|must read|further reading|click here|up next|next (?:article|post|story)|"
         r"previous (?:article|post|story)|related (?:story|article|topics?|video)s?)\W*",
         r"(?:read (?:more|also|next)|also read|see also|related|recommended|must read|you (?:may|might) (?:also )?(?:like|enjoy)|"
-        r"don.t miss|watch|related (?:story|article|coverage|video)s?|more(?: on this| from \w+)?|read|previously)\s*[:|>»–—-].{3,150}",
+        r"don.t miss|watch|related (?:story|article|coverage|video)s?|more on this)\s*[:|>»–—-].{3,150}",
         r"(?:load|show|view|see|read|discover|explore|browse) (?:all|more)(?: \w+){0,4}\W*",
     ),
     _rule(
@@ -133,13 +133,13 @@ RULES = (
     ),
 )
 LISTS = re.compile(
-    r"(?:the )?(?:latest|more|most|related|recent|recommended|top|trending|popular|similar|other|further|editor.?s?.? (?:picks?|choice)|"
+    r"(?:the )?(?:latest|more|most|related|recent|recommended|top|trending|popular|similar|other|further|editor.?s?.?|"
     r"must|suggested|featured)(?: (?:on|in|from|local|read|viewed|popular|recent|shared|commented|top|related|latest|breaking)\b)*"
-    r"(?: [\w’'&]+){0,2} ?" + _LIST + r"?\W*"
+    r"(?: [\w’'&]+){0,2} " + _LIST + r"\W*"
     r"|(?:more|latest) (?:from|in|on|by|about) .{2,40}|you (?:may|might) (?:also )?(?:like|be interested in|enjoy).{0,20}|"
-    r"(?:recommended|suggested|popular|picked) for you|what to read next|read next|trending(?: now| today)?|popular|"
-    r"editor.?s?.? (?:picks?|choice)|from (?:around )?the web|around the web|in case you missed it|don.t miss|"
-    r"top (?:stories|news|headlines)|breaking news|most (?:read|viewed|popular|commented)",
+    r"(?:recommended|suggested|popular|picked) for you|what to read next|(?:read|up) next|trending(?: now| today)?|popular(?: now)?|"
+    r"related|editor.?s?.? (?:picks?|choice)|from (?:around )?the web|around the web|in case you missed it|don.t miss|"
+    r"most (?:read|viewed|popular|commented|shared)(?: \w+){0,2}\W*",
     re.I,
 )
 REPLIES = re.compile(r"\d+ (?:comments?|responses?|replies|thoughts? on .*)|(?:leave|post|write) a (?:reply|comment)\W*", re.I)
@@ -153,7 +153,7 @@ CREDIT = re.compile(
     re.I,
 )
 SIGNATURE = re.compile(
-    r"(?:by|from|words by|written by|posted by|reported by) [A-Z][\w.’'-]+(?:(?: and | & |, | )[A-Z][\w.’'-]+){0,8}(?: ?\|.*)?"
+    r"(?i:by|from|words by|written by|posted by|reported by) [A-Z][\w.’'-]+(?:(?: and | & |, | )[A-Z][\w.’'-]+){0,8}(?: ?\|.*)?"
     r"|(?i:(?:last )?(?:updated|published|posted|modified)\b.{0,60}\d.{0,30})"
     r"|(?i:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:\d{1,2}(?:st|nd|rd|th)? )?"
     r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?,? \d{1,2}(?:st|nd|rd|th)?,? ?(?:\d{4})?.{0,30})"
@@ -165,7 +165,7 @@ SIGNATURE = re.compile(
 
 def is_prose(text: str) -> bool:
     """Tell whether *text* reads like a sentence of a story, or holds a quotation."""
-    return bool(QUOTED.search(text)) or (len(text.split()) >= PROSE_WORDS and bool(SENTENCE.search(text)))
+    return bool(QUOTED.search(text)) or (count_words(text) >= PROSE_WORDS and bool(SENTENCE.search(text)))
 
 
 def cut_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[Dropped]]:
@@ -195,20 +195,21 @@ def reason_of(block: Block) -> str | None:
 
 
 def _mark_lists(blocks: Sequence[Block], reasons: list[str | None]) -> None:
-    """Mark the headings of link lists with what follows them, up to the next sentence."""
+    """Mark the headings of link lists with what follows them, as long as it can be titles of other stories."""
+    last = max((number for number, block in enumerate(blocks) if is_prose(block.text)), default=-1)
     inside = False
     for number, block in enumerate(blocks):
-        if len(block.text) <= 80 and LISTS.fullmatch(block.text) and _lists_follow(blocks[number + 1 :]):
-            inside = True
-        elif is_prose(block.text):
-            inside = False
+        if len(block.text) <= 80 and LISTS.fullmatch(block.text):
+            inside = number >= last or _is_title(blocks[number + 1])
+        elif inside and number < last:
+            inside = _is_title(block)
         if inside and reasons[number] is None:
             reasons[number] = "related links"
 
 
-def _lists_follow(rest: Sequence[Block]) -> bool:
-    """Tell whether *rest* begins like a list of titles, or is nothing at all."""
-    return not rest or not is_prose(rest[0].text)
+def _is_title(block: Block) -> bool:
+    """Tell whether *block* can be another story's title: no sentence, and, where that is known, a link."""
+    return not is_prose(block.text) and (block.linked is None or block.linked > 0.5)
 
 
 def _mark_replies(blocks: Sequence[Block], reasons: list[str | None]) -> None:

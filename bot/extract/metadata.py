@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from courlan import extract_domain
 from lxml.html import HtmlElement
 
-from bot.extract.blocks import clean
+from bot.extract.blocks import Block, clean
 
 ARTICLES = frozenset(
     "article newsarticle reportagenewsarticle analysisnewsarticle backgroundnewsarticle opinionnewsarticle blogposting "
@@ -26,11 +27,17 @@ NOBODY = re.compile(
     r"\b(?:staff|editors?|editorial|desk|team|newsroom|news|admin|administrator|agency|agencies|reporters?|correspondents?|"
     r"contributors?|writers?|authors?|bureau|guest|press|reuters|afp|bloomberg|media|magazine|daily|times|post|online|"
     r"web|webmaster|published|updated|posted|by|com|net|org|www|inc|ltd|llc|company|group|services?|association|user|"
-    r"unknown|anonymous|redaktion|read|more|about|follow|view|share|menu|home|blog|department|university|institute)\b",
+    r"unknown|anonymous|redaktion|read|more|about|follow|view|share|menu|home|blog|department|university|institute|policy|conditions|"
+    r"experts?|developer|attorney|reviewed|licensed|strategy|development|marketing|content|written|head)\b",
     re.I,
 )
 NAME_PARTICLES = frozenset("de da do dos das del della di du la le van von der den ter ten bin ibn al el y e i st mac af av zu".split())
-NAMES_APART = re.compile(r"\s*(?:;|\||\n|\band\b|&|\bwith\b|,(?!\s*(?:jr|sr|ii|iii|phd|md)\b))\s*", re.I)
+NAMES_APART = re.compile(r"\s*(?:;|\||\n|[•·]|\band\b|&|\bwith\b|,(?!\s*(?:jr|sr|ii|iii|phd|md)\b))\s*", re.I)
+SHOWN_BYLINE = re.compile(
+    r"(?:By|BY|Written by|Words by|Author)[:\s]+([A-Z][\w.’'-]+(?:(?: and | & |, | )(?:[a-z]{2,3} )?[A-Z][\w.’'-]*){1,8})"
+    r"(?:\s*[|•·–—].*)?"
+)
+MONTH = re.compile(r"\s+(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?$", re.I)
 BY = re.compile(r"^(?:(?:written |posted |reported |words |story )?by|from)\b[:\s]*", re.I)
 MAX_DATA = 400
 """Nodes of JSON-LD that are looked at. A guess: pages have some ten, a hostile one could have a million."""
@@ -65,22 +72,31 @@ def read_head(tree: HtmlElement) -> Head:
     metas: dict[str, str] = {}
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop") or ""
-        if words := clean(element.get("content") or ""):
+        if words := clean(unescape(element.get("content") or "")):
             metas.setdefault(name.lower(), words)
     nodes = tuple(_json_nodes(tree))
     return Head(metas, nodes, tuple(node for node in nodes if _types(node) & ARTICLES))
 
 
-def find_metadata(tree: HtmlElement, head: Head, url: str, *, title: str | None, author: str | None, day: str | None) -> Metadata:
-    """Put together what the page at *url* says of itself.
+def find_metadata(
+    tree: HtmlElement,
+    head: Head,
+    shown: Sequence[Block],
+    url: str,
+    *,
+    title: str | None,
+    author: str | None,
+    day: str | None,
+) -> Metadata:
+    """Put together what the page at *url*, with its *shown* blocks, says of itself.
 
     *title*, *author* and *day* (ISO) are trafilatura's findings, taken where nothing plainer is declared.
     """
     outlet = find_outlet(head, url)
     kinds = {kind for node in head.nodes for kind in _types(node)}
     return Metadata(
-        headline=find_headline(tree, head, outlet, url, title),
-        byline=find_byline(head, outlet, author),
+        headline=find_headline(tree, head, shown, names_of(outlet, url), title),
+        byline=find_byline(head, shown, outlet, author),
         outlet=outlet,
         published=find_date(head, day),
         language=find_language(tree, head),
@@ -127,23 +143,40 @@ def fold(text: str) -> tuple[str, ...]:
 # Headline ---------------------------------------------------------------------------------------------------
 
 
-def find_headline(tree: HtmlElement, head: Head, outlet: str | None, url: str, title: str | None) -> str | None:
-    """Find the headline: as it is shown, if what is declared bears it out; else as declared, without the site's name."""
-    element = tree.find(".//title")
-    declared = [clean(str(node["headline"])) for node in head.articles if isinstance(node.get("headline"), str)]
-    declared += [head.metas[name] for name in ("og:title", "twitter:title", "headline", "title") if name in head.metas]
-    if element is not None:
-        declared.append(clean(element.text_content()))
-    names = {fold(name) for name in (outlet, host(url), host(url).rsplit(".", 1)[0]) if name}
-    declared = [short for words in declared if (short := without_site(words, names))]
-    shown = [text for heading in tree.iter("h1") if 0 < len(text := clean(heading.text_content())) <= 300]
-    for heading in shown:
+def find_headline(
+    tree: HtmlElement, head: Head, shown: Sequence[Block], names: set[tuple[str, ...]], title: str | None
+) -> str | None:
+    """Find the headline: as it is shown, if what is declared bears it out; else as declared, without the site's *names*."""
+    declared = [short for words in _declared_titles(tree, head) if (short := without_site(words, names))]
+    headings = [text for heading in tree.iter("h1") if 0 < len(text := clean(heading.text_content())) <= 300]
+    for heading in headings:
         if any(agree(heading, words) for words in declared):
             return heading
     for words in declared:
         if fold(words) not in names:
-            return words
-    return next(iter(shown), None) or (clean(title) if title else None) or None
+            return next((block.text for block in shown if _is_part(fold(block.text), fold(words))), words)
+    return next(iter(headings), None) or (clean(title) if title else None) or None
+
+
+def _declared_titles(tree: HtmlElement, head: Head) -> Iterator[str]:
+    for node in head.articles:
+        if isinstance(headline := node.get("headline"), str):
+            yield clean(unescape(headline))
+    for name in ("og:title", "twitter:title", "headline", "title"):
+        if name in head.metas:
+            yield head.metas[name]
+    if (element := tree.find(".//title")) is not None:
+        yield clean(element.text_content())
+
+
+def _is_part(words: tuple[str, ...], title: tuple[str, ...]) -> bool:
+    """Tell whether *words* are one end of *title*, the other being a site's name or the like."""
+    return 4 <= len(words) >= len(title) / 2 and words in (title[: len(words)], title[-len(words) :])
+
+
+def names_of(outlet: str | None, url: str) -> set[tuple[str, ...]]:
+    """Return the names, folded, by which a site can be called in its titles."""
+    return {fold(name) for name in (outlet, host(url), host(url).rsplit(".", 1)[0]) if name}
 
 
 def agree(one: str, other: str) -> bool:
@@ -176,10 +209,14 @@ def _is_name(words: str, names: set[tuple[str, ...]]) -> bool:
 # Byline -----------------------------------------------------------------------------------------------------
 
 
-def find_byline(head: Head, outlet: str | None, author: str | None) -> str | None:
+def find_byline(head: Head, shown: Sequence[Block], outlet: str | None, author: str | None) -> str | None:
     """Find the authors' names: "Ida Quill and Tom Reyl"; None where only a desk, an agency or the outlet is named."""
-    declared = [name for node in head.articles for name in _author_names(node.get("author"))]
-    for source in (declared, [head.metas.get("author", "")], [head.metas.get("article:author", "")], [author or ""]):
+    persons = [name for node in head.articles for name in _author_names(node.get("author"), "person")]
+    if names := dict.fromkeys(name for words in persons for name in split_names(words) if is_person(name, None)):
+        return join_names(list(names))  # a blog may well have its author's name
+    declared = [name for node in head.articles for name in _author_names(node.get("author"), None)]
+    printed = [match[1] for block in shown if len(block.text) <= 150 and (match := SHOWN_BYLINE.fullmatch(block.text))]
+    for source in (declared, [head.metas.get("author", "")], printed[:1], [author or ""]):
         names = dict.fromkeys(name for words in source for name in split_names(words) if is_person(name, outlet))
         if names:
             return join_names(list(names))
@@ -188,7 +225,8 @@ def find_byline(head: Head, outlet: str | None, author: str | None) -> str | Non
 
 def split_names(words: str) -> list[str]:
     """Split "By Ida Quill and Tom Reyl" into its names."""
-    return [name for part in NAMES_APART.split(clean(words)) if (name := BY.sub("", part).strip(" .,:-–—"))]
+    parts = (MONTH.sub("", BY.sub("", part).strip(" ,:-–—")) for part in NAMES_APART.split(clean(words)))
+    return [part for part in parts if part]
 
 
 def join_names(names: list[str]) -> str:
@@ -210,15 +248,14 @@ def _is_name_word(word: str) -> bool:
     return not word[0].islower() or word.lower() in NAME_PARTICLES
 
 
-def _author_names(authors: object) -> Iterator[str]:
+def _author_names(authors: object, kind: str | None) -> Iterator[str]:
+    """Yield the names of the *authors* of a node that are of *kind* ("person"); None for those of no kind at all."""
     for author in authors if isinstance(authors, list) else [authors]:
-        if isinstance(author, str):
+        if isinstance(author, str) and kind is None:
             yield author
-        elif isinstance(author, dict) and not _types(author) & {"organization", "newsmediaorganization"}:
+        elif isinstance(author, dict) and (kind in _types(author) if kind else "@type" not in author):
             names = author.get("name")
-            for name in names if isinstance(names, list) else [names]:
-                if isinstance(name, str):
-                    yield name
+            yield from (name for name in (names if isinstance(names, list) else [names]) if isinstance(name, str))
 
 
 # Outlet, date, language, address -------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from bot.errors import (
     SignInWall,
     TooShort,
 )
-from bot.extract.blocks import Block, clean
+from bot.extract.blocks import Block, clean, count_words, is_linked
 from bot.extract.furniture import is_prose
 from bot.extract.metadata import Metadata
 from bot.models import Page
@@ -141,8 +141,8 @@ def refuse(story: Sequence[Block], shown: Sequence[Block], tree: HtmlElement, me
         page: where it came from.
 
     """
-    words = count_words(story)
-    told = count_words([block for block in story if is_prose(block.text)])
+    words = count_all(story)
+    told = count_all([block for block in story if is_prose(block.text)])
     titles = [clean(" ".join(tree.xpath("//title//text()"))), metadata.headline or ""]
     if told < STORY and not (metadata.is_article and words >= FEWEST):
         # Little text, or none: the whole page is asked what it is. More text: only its beginning is.
@@ -155,9 +155,9 @@ def refuse(story: Sequence[Block], shown: Sequence[Block], tree: HtmlElement, me
         raise TooShort(words) if told else NoArticle("its text does not read like a story")
 
 
-def count_words(blocks: Sequence[Block]) -> int:
+def count_all(blocks: Sequence[Block]) -> int:
     """Count the words of *blocks*."""
-    return sum(len(block.text.split()) for block in blocks)
+    return sum(count_words(block.text) for block in blocks)
 
 
 def _refuse_wall(titles: Sequence[str], evidence: Sequence[str], story: Sequence[Block]) -> None:
@@ -167,7 +167,7 @@ def _refuse_wall(titles: Sequence[str], evidence: Sequence[str], story: Sequence
     if seen := _first(MISSING, [*titles, *evidence[len(titles) : len(titles) + 8]]):
         raise MissingPage(seen)
     consenting = [block for block in story if CONSENT.search(block.text)]
-    if count_words(consenting) * 2 >= count_words(story) and (seen := _first(CONSENT, evidence)):
+    if count_all(consenting) * 2 >= count_all(story) and (seen := _first(CONSENT, evidence)):
         raise ConsentWall(seen)
     if any(SIGN_IN.match(title) for title in titles) or _first(PASSWORD, evidence):
         raise SignInWall(_first(SIGN_IN, evidence) or "sign in")
@@ -194,16 +194,16 @@ def _refuse_paywall(words: int, shown: Sequence[Block], tree: HtmlElement, metad
 
 def _refuse_list(story: Sequence[Block], shown: Sequence[Block], metadata: Metadata, page: Page) -> None:
     """Raise for a page of links to stories; one that declares itself an article is believed if it has the words."""
-    if metadata.is_article and count_words(story) >= FEWEST:
+    if metadata.is_article and count_all(story) >= FEWEST:
         return
-    links = {block.text for block in shown if block.linked > 0.8 and 4 <= len(block.text.split()) <= 30}
+    links = {block.text for block in shown if is_linked(block) and 4 <= len(block.text.split()) <= 30}
     if len(links) < MANY_LINKS:
         return
     told = [block for block in story if is_prose(block.text)]
-    front = not urlsplit(page.final_url).path.strip("/") and count_words(told) < 3 * STORY
+    front = not urlsplit(page.final_url).path.strip("/") and count_all(told) < 3 * STORY
     before = dict(zip(map(id, shown[1:]), shown, strict=False))
-    teasers = sum(id(block) in before and before[id(block)].linked > 0.8 for block in told)
-    if front or metadata.is_list or count_words(told) < FEWEST or teasers * 2 > len(told):
+    teasers = sum(id(block) in before and is_linked(before[id(block)]) for block in told)
+    if front or metadata.is_list or count_all(told) < FEWEST or teasers * 2 > len(told):
         raise ListPage(f"{len(links)} linked titles")
 
 
@@ -211,5 +211,5 @@ def _refuse_scripts(shown: Sequence[Block], tree: HtmlElement) -> None:
     texts = [*(block.text for block in shown), *(clean(element.text_content()) for element in tree.iter("noscript"))]
     if seen := _first(SCRIPTS, texts):
         raise ScriptShell(seen)
-    if count_words(shown) < FEWEST / 2 and next(tree.iter("script"), None) is not None:
+    if count_all(shown) < FEWEST / 2 and next(tree.iter("script"), None) is not None:
         raise ScriptShell("no text, but scripts")
