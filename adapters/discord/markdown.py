@@ -72,11 +72,22 @@ def _short_words(text: str, limit: int) -> Iterator[str]:
 def cut(text: str, limit: int) -> str:
     """Return *text*, not escaped, or its first words and a sign that more follow.
 
-    The result has at most *limit* characters when it is escaped.
+    An open quotation mark is closed before that sign, which is not the article's. The result has at most *limit*
+    characters when it is escaped.
     """
     if len(escape(text)) <= limit:
         return plain(text)
-    return pieces(text, limit - len(escape(CUT)))[0] + CUT
+    return with_marks_closed(pieces(text, limit - len(escape(CUT)) - 1))[0] + CUT
+
+
+def with_marks_closed(cut_up: list[str]) -> list[str]:
+    """Return the pieces of one text so that curly quotation marks left open by a cut close and open again."""
+    closed, opening = [], ""
+    for piece in cut_up:
+        whole = opening + piece
+        opening = "“" if whole.rfind("“") > whole.rfind("”") else ""
+        closed.append(whole + "”" if opening else whole)
+    return closed
 
 
 def fit(text: str, limit: int) -> str:

@@ -7,18 +7,18 @@ article has them itself.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 import discord
 
-from adapters.discord.markdown import cut, escape, fit, link, pieces, plain
+from adapters.discord.markdown import escape, fit, link, pieces, plain, with_marks_closed
 from bot.brief import Brief, ClaimCard, EntityCard, Passage, Quote, SpeakerCard
 from bot.evidence import page_address, text_fragment_link
 from bot.models import Kind, QuoteType
 
-List = Literal["quotes", "claims", "entities"]
+List = Literal["quotes", "claims", "entities", "reading"]
 LISTS: tuple[List, ...] = get_args(List)
 
 # Discord's limits, in characters. The total counts over all embeds of a message.
@@ -100,19 +100,26 @@ def render(brief: Brief) -> list[discord.Embed]:
 
 def render_list(brief: Brief, which: List) -> list[discord.Embed]:
     """Return all of *which* in *brief*, an embed a page; at least one page."""
-    entries = {"quotes": _all_quotes, "claims": _all_claims, "entities": _all_entities}[which](brief)
+    entries = LISTINGS[which](brief)
     pages = list(_packed(entries)) or ["There are none in this article."]
-    title = f"All {which}: "
+    title = f"{label(brief, which)}: "
     title += headline(brief, TITLE - len(title))
     embeds = [discord.Embed(title=title, description=page) for page in pages]
     for number, embed in enumerate(embeds, 1):
-        embed.set_footer(text=f"Page {number} of {len(pages)} · {len(getattr(brief, which))} {which}")
+        embed.set_footer(text=f"Page {number} of {len(pages)}")
     return embeds
 
 
-def count(brief: Brief, which: List) -> int:
-    """Return how many of *which* there are."""
-    return len(getattr(brief, which))
+def label(brief: Brief, which: List) -> str:
+    """Return what a list is called, with how much is in it: "All quotes (12)"."""
+    if which == "reading":
+        return "About this reading"
+    return f"All {which} ({len(getattr(brief, which))})"
+
+
+def lists(brief: Brief) -> list[List]:
+    """Return the lists that have something in them."""
+    return [which for which in LISTS if which == "reading" or getattr(brief, which)]
 
 
 def headline(brief: Brief, limit: int) -> str:
@@ -263,15 +270,36 @@ def _all_entities(brief: Brief) -> Iterator[str]:
             yield from _entry(brief, "• ", entity.name, times + also, entity.mentions[0])
 
 
-def _entry(brief: Brief, before: str, words: str, after: str, passage: Passage) -> Iterator[str]:
+def _reading(brief: Brief) -> Iterator[str]:
+    """Yield what else a brief holds: the whole summary, all notes, and what of the page was left out."""
+    article = brief.article
+    yield f"Read: {_of(article.words, 'word')} in {_of(article.paragraphs, 'paragraph')}."
+    if brief.summary:
+        yield f"**Summary** ({_of(len(brief.summary), 'sentence')})"
+    for line in brief.summary:
+        yield from _entry(brief, "• ", line.shown, "", line.passage)
+    if brief.notes:
+        yield f"**Notes** ({len(brief.notes)})"
+    for note in brief.notes:
+        yield from _entry(brief, "• ", note.text, "", note.passage)
+    if article.dropped:
+        yield f"**Left out of the page** ({_of(len(article.dropped), 'part')})"
+    for dropped in article.dropped:
+        yield from _entry(brief, f"• *{fit(dropped.reason, NAME)}*: ", dropped.text, "", None)
+
+
+def _entry(brief: Brief, before: str, words: str, after: str, passage: Passage | None) -> Iterator[str]:
     """Yield one entry of a list: *words* are escaped here, the markup around them is not; long ones go on."""
     url = page_address(brief.article)
-    proof = (url and link(mark(passage), text_fragment_link(url, passage.text))) or mark(passage)
+    proof = ""
+    if passage:
+        proof = " " + ((url and link(mark(passage), text_fragment_link(url, passage.text))) or mark(passage))
     goes_on, continued = " *(goes on)*", "*(continued)* "
-    found = pieces(words, PAGE - len(before) - len(after) - len(proof) - len(goes_on) - len(continued) - 1)
+    around = len(before) + len(after) + len(proof) + len(goes_on) + len(continued)
+    found = with_marks_closed(pieces(words, PAGE - around - 4))
     for number, piece in enumerate(found):
         start = continued if number else before
-        end = f"{after} {proof}" if number == len(found) - 1 else goes_on
+        end = f"{after}{proof}" if number == len(found) - 1 else goes_on
         yield start + escape(piece) + end
 
 
@@ -286,22 +314,20 @@ def _packed(entries: Iterable[str]) -> Iterator[str]:
         yield page
 
 
+LISTINGS: dict[List, Callable[[Brief], Iterator[str]]] = {
+    "quotes": _all_quotes,
+    "claims": _all_claims,
+    "entities": _all_entities,
+    "reading": _reading,
+}
+
+
 # Words -----------------------------------------------------------------------------------------------------
 
 
 def _said(quote: Quote) -> str:
     """Return the content, cut where it is long, and the article's own cue."""
-    if quote.type is not QuoteType.DIRECT or not quote.quoted:
-        return fit(_words(quote), PASSAGE) + _by_cue(quote)
-    shown, room = [], PASSAGE
-    for passage in quote.quoted:
-        words = cut(passage.text, room)
-        shown.append(f"“{escape(words)}”")
-        room -= len(shown[-1])
-        if words != plain(passage.text) or room < FRAGMENT * 10:
-            break
-    more = " …" if len(shown) < len(quote.quoted) else ""
-    return " … ".join(shown) + more + _by_cue(quote)
+    return fit(_words(quote), PASSAGE) + _by_cue(quote)
 
 
 def _words(quote: Quote) -> str:

@@ -1,0 +1,256 @@
+"""Carries answers into a thread of the bot's own reply, from nothing but the stored place: also after a restart."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import aiohttp
+import discord
+
+from adapters.discord.buttons import brief_view
+from adapters.discord.progress import ending, placeholder, problem, reading, thread_name
+from adapters.discord.render import render
+from bot.brief import Brief
+from bot.desk import Desk
+from bot.errors import BriefNotFound, DeliveryError, Unexpected
+from bot.models import Item, Request
+
+log = logging.getLogger(__name__)
+
+Place = Mapping[str, str]
+
+# Discord's error codes.
+UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10008, 10015
+NO_ACCESS, NO_PERMISSION, NO_DIRECT_MESSAGES = 50001, 50013, 50007
+TOKEN_EXPIRED = 50027
+BAD_FORM = 50035
+HAS_THREAD, TOO_MANY_THREADS = 160004, 160006
+
+EXPIRED = frozenset({TOKEN_EXPIRED, UNKNOWN_WEBHOOK})  # the 15 minutes of an interaction are over
+REFUSED = frozenset({NO_ACCESS, NO_PERMISSION, NO_DIRECT_MESSAGES})
+LASTING = REFUSED | {UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, BAD_FORM, TOKEN_EXPIRED, UNKNOWN_WEBHOOK}
+
+NO_MENTIONS = discord.AllowedMentions.none()  # said on every write: an edit without it pings all that it names
+ORIGINAL = cast("int", "@original")  # what Discord calls the deferred reply, where discord.py expects an id
+
+NEEDED = {
+    "create_public_threads": "Create Public Threads",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "embed_links": "Embed Links",
+}
+"""The permissions that answering in a thread takes, and what Discord's settings call them."""
+
+# Where a placeholder stands: before the colon of its stored id.
+THREAD, CHANNEL, FOLLOW_UP, REPLY = "thread", "channel", "followup", "reply"
+
+
+class DiscordCourier:
+    """Answers in a thread where there can be one, else below the command.
+
+    A place is application_id, token, channel, guild ("" in direct messages), interaction and permissions; opening it
+    adds reply (the message's id), thread ("" if none) and why (there is none, where people can change that).
+    """
+
+    def __init__(self, client: discord.Client, desk: Desk) -> None:
+        self._client = client
+        self._desk = desk
+
+    async def open(self, request: Request) -> Mapping[str, str]:
+        """Say what is being read, and make the thread from that reply."""
+        if "reply" in request.place:
+            return request.place
+        async with _delivery(request.place):
+            can, why = await self._thread_possible(request)
+            reply = await self._reply(request, reading(request.items, in_thread=can, why=why))
+            thread = ""
+            if can:
+                thread, why = await self._make_thread(request, reply)
+                if not thread:
+                    await self._reply(request, reading(request.items, in_thread=False, why=why))
+        return {**request.place, "reply": str(reply), "thread": thread, "why": why}
+
+    async def announce(self, request: Request, item: Item) -> str:
+        """Post the placeholder; the only thing wanted, without a thread, becomes the reply itself."""
+        place, words = request.place, placeholder(item)
+        async with _delivery(place):
+            if not place["thread"] and len(request.items) == 1:
+                return f"{REPLY}:{place['reply']}"
+            if place["thread"]:
+                try:
+                    return await self._post(THREAD, place["thread"], item.id, words)
+                except discord.Forbidden:
+                    log.warning("may not write in thread %s, answering below the command", place["thread"])
+            if place["why"]:  # what is missing may be the right to write here at all: a follow-up needs none
+                return await self._follow_up(place, words) or await self._post(
+                    CHANNEL, place["channel"], item.id, words
+                )
+            try:
+                return await self._post(CHANNEL, place["channel"], item.id, words)
+            except (discord.Forbidden, discord.NotFound):
+                if followed := await self._follow_up(place, words):
+                    return followed
+                raise
+
+    async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
+        """Turn the placeholder into *answer*; what Discord refuses as embeds becomes words."""
+        async with _delivery(request.place):
+            if isinstance(answer, str):
+                await self._edit(request.place, item, problem(answer), [], None)
+                return
+            view = brief_view(answer, item.brief or "")
+            try:
+                await self._edit(request.place, item, self._remark(request, item), render(answer), view)
+            except discord.HTTPException as error:
+                if error.code != BAD_FORM:
+                    raise
+                reference = item.id[:8]
+                log.exception("Discord refused the brief of item %s", reference)
+                await self._edit(request.place, item, problem(str(Unexpected(reference))), [], view)
+
+    async def close(self, request: Request) -> None:
+        """Turn the reply into what was read, and what was not."""
+        if any(item.message and item.message.startswith(REPLY) for item in request.items):
+            return
+        in_thread = bool(request.place["thread"])
+        words = ending(request.items, await self._titles(request), in_thread=in_thread, why=request.place["why"])
+        async with _delivery(request.place):
+            await self._reply(request, words)
+
+    # The reply ---------------------------------------------------------------------------------------------
+
+    async def _reply(self, request: Request, words: str) -> int:
+        """Write the reply to the command, as long as that is possible, else a message of its own; return its id."""
+        place = request.place
+        try:
+            message = await self._webhook(place).edit_message(ORIGINAL, content=words, allowed_mentions=NO_MENTIONS)
+        except discord.HTTPException as error:
+            if error.code not in EXPIRED:
+                raise
+        else:
+            return message.id
+        channel = self._client.get_partial_messageable(int(place["channel"]))
+        if reply := place.get("reply"):
+            await channel.get_partial_message(int(reply)).edit(content=words, allowed_mentions=NO_MENTIONS)
+            return int(reply)
+        posted = await channel.send(words, nonce=request.id[:25], suppress_embeds=True, allowed_mentions=NO_MENTIONS)
+        return posted.id
+
+    async def _titles(self, request: Request) -> dict[str, str]:
+        titles = {}
+        for item in request.items:
+            if item.brief:
+                try:
+                    article = (await self._desk.recall(request.workspace, item.brief)).article
+                except BriefNotFound:  # forgotten on request, a moment ago
+                    continue
+                titles[item.id] = article.title or (item.wanted.link or "Pasted text")
+        return titles
+
+    # The thread --------------------------------------------------------------------------------------------
+
+    async def _thread_possible(self, request: Request) -> tuple[bool, str]:
+        """Tell whether a thread can and should be made, and if not, what people could change about that."""
+        place = request.place
+        if not place["guild"] or all(item.read for item in request.items):
+            return False, ""
+        try:
+            channel = await self._channel(place)
+        except discord.HTTPException as error:
+            if error.code not in REFUSED:
+                raise
+            return False, _missing(["View Channel"])
+        if not isinstance(channel, discord.TextChannel):
+            return False, ""  # a thread already, or a kind of channel that has none
+        permissions = discord.Permissions(int(place["permissions"]))
+        lacking = [name for right, name in NEEDED.items() if not getattr(permissions, right)]
+        return not lacking, _missing(lacking) if lacking else ""
+
+    async def _make_thread(self, request: Request, reply: int) -> tuple[str, str]:
+        """Make the thread of message *reply*; return its id, or "" and why there is none."""
+        channel = await self._channel(request.place)
+        assert isinstance(channel, discord.TextChannel)  # noqa: S101 - _thread_possible looked
+        try:
+            thread = await channel.get_partial_message(reply).create_thread(name=thread_name(request.items))
+        except discord.HTTPException as error:
+            if error.code == HAS_THREAD:
+                return str(reply), ""  # a thread has the id of the message that it was made from
+            if error.code == TOO_MANY_THREADS:
+                return "", "This server has too many active threads, so I answer here."
+            if error.code in REFUSED:
+                return "", _missing(["Create Public Threads"])
+            raise
+        return str(thread.id), ""
+
+    async def _channel(self, place: Place) -> object:
+        channel = int(place["channel"])
+        return self._client.get_channel(channel) or await self._client.fetch_channel(channel)
+
+    # Messages ----------------------------------------------------------------------------------------------
+
+    async def _post(self, where: str, channel: str, item_id: str, words: str) -> str:
+        """Post by the bot's own token. The nonce makes repeating it, soon after a crash, show it once."""
+        message = await self._client.get_partial_messageable(int(channel)).send(
+            words, nonce=item_id[:25], suppress_embeds=True, allowed_mentions=NO_MENTIONS
+        )
+        return f"{where}:{message.id}"
+
+    async def _follow_up(self, place: Place, words: str) -> str | None:
+        """Post below the command by the interaction's token; None where that has expired."""
+        try:
+            message = await self._webhook(place).send(
+                words, wait=True, suppress_embeds=True, allowed_mentions=NO_MENTIONS
+            )
+        except discord.HTTPException as error:
+            if error.code not in EXPIRED:
+                raise
+            return None
+        return f"{FOLLOW_UP}:{message.id}"
+
+    async def _edit(
+        self,
+        place: Place,
+        item: Item,
+        content: str | None,
+        embeds: Sequence[discord.Embed],
+        view: discord.ui.View | None,
+    ) -> None:
+        where, _, message = (item.message or "").partition(":")
+        words: dict[str, Any] = {"content": content, "embeds": embeds, "view": view, "allowed_mentions": NO_MENTIONS}
+        if where in (FOLLOW_UP, REPLY):
+            try:
+                await self._webhook(place).edit_message(ORIGINAL if where == REPLY else int(message), **words)
+            except discord.HTTPException as error:
+                if error.code not in EXPIRED:
+                    raise
+            else:
+                return
+        channel = int(place["thread"] if where == THREAD else place["channel"])
+        await self._client.get_partial_messageable(channel).get_partial_message(int(message)).edit(**words)
+
+    def _webhook(self, place: Place) -> discord.Webhook:
+        return discord.Webhook.partial(int(place["application_id"]), place["token"], client=self._client)
+
+    def _remark(self, request: Request, item: Item) -> str | None:
+        """Return what stands above a brief that takes the place of the reply."""
+        return request.place["why"] or None if (item.message or "").startswith(REPLY) else None
+
+
+def _missing(names: Sequence[str]) -> str:
+    quoted = " and ".join(f"“{name}”" for name in names)
+    return f"To answer in a thread I need the permission {quoted} in this channel, so I answer here."
+
+
+@asynccontextmanager
+async def _delivery(place: Place) -> AsyncIterator[None]:
+    """Translate what discord.py raises."""
+    where = f"Discord channel {place['channel']}"
+    try:
+        yield
+    except discord.HTTPException as error:
+        reason = f"HTTP {error.status}, code {error.code}, {error.text}"
+        raise DeliveryError(where, reason, lasting=error.code in LASTING) from error
+    except (TimeoutError, OSError, aiohttp.ClientError) as error:
+        raise DeliveryError(where, type(error).__name__, lasting=False) from error

@@ -1,0 +1,126 @@
+"""What stands in the channel around the briefs: what is being read, what came of it, and why something did not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+from adapters.discord.markdown import cut, escape, fit, link
+from bot.commands import LINK
+from bot.models import Item
+
+MESSAGE, THREAD_NAME = 2000, 100
+"""Discord's limits, in characters."""
+
+TITLE = 150
+REASON = 200
+"""Characters of a title, and of a reason, in the list of what was read. Guesses."""
+
+
+def thread_name(items: Sequence[Item]) -> str:
+    """Return what the thread is called: the site, or how many links there are. Threads' names know no markup."""
+    links = _links(items)
+    if not links:
+        return "Pasted text"
+    return cut(_site(links[0]), THREAD_NAME) if len(links) == 1 else f"Links ({len(links)})"
+
+
+def reading(items: Sequence[Item], *, in_thread: bool, why: str = "") -> str:
+    """Say that the request is being worked on, and, where there is a reason to tell, why not in a thread."""
+    links = _links(items)
+    what = ("your link" if len(links) == 1 else f"{len(links)} links") if links else "your text"
+    line = f"Reading {what}, in the thread below …" if in_thread else f"Reading {what} …"
+    return f"{line}\n{why}" if why else line
+
+
+def placeholder(item: Item) -> str:
+    """Return what stands where *item*'s answer will be."""
+    if item.problem:
+        return problem(item.problem)
+    return f"Reading {fit(_site(item.wanted.link), TITLE)} …" if item.wanted.link else "Reading your text …"
+
+
+def problem(words: str) -> str:
+    """Return why there is no brief: addresses can be clicked but are not previewed, nothing else is markup."""
+    shown, at = "", 0
+    for match in LINK.finditer(words):
+        shown += _spaced(words[at : match.start()]) + _address(match.group())
+        at = match.end()
+    shown += _spaced(words[at:])
+    return shown if len(shown) <= MESSAGE else fit(words, MESSAGE)
+
+
+def ending(items: Sequence[Item], titles: Mapping[str, str], *, in_thread: bool, why: str = "") -> str:
+    """Return the last state of the reply: how much was read, and what.
+
+    Args:
+        items: all things wanted, answered.
+        titles: what the articles are called, by the id of the item.
+        in_thread: whether the answers stand in a thread.
+        why: why they do not, where there is a reason to tell.
+
+    """
+    lines = [_sum(items, in_thread=in_thread)]
+    for item in items:
+        if title := titles.get(item.id):
+            lines.append(f"• {_titled(title, item.wanted.link)}")
+        elif item.problem and item.wanted.link:
+            lines.append(f"• not read: {fit(_site(item.wanted.link), TITLE)}")
+        elif item.problem:
+            lines.append(f"• {fit(item.problem, REASON)}")
+    return _joined([*lines, why] if why else lines)
+
+
+def _sum(items: Sequence[Item], *, in_thread: bool) -> str:
+    """Count what was read. A problem without a link of its own (too many links) is no reading."""
+    asked = [item for item in items if item.wanted.link or not item.problem]
+    read = [item for item in asked if item.brief]
+    where = " The answers are in the thread." if in_thread else ""
+    if not asked:
+        return "I read nothing."
+    kind = "link" if _links(items) else "text"
+    if not read:
+        return f"I could not read {f'the {kind}' if len(asked) == 1 else f'any of the {len(asked)} {kind}s'}.{where}"
+    if len(read) < len(asked):
+        return f"Read {len(read)} of {len(asked)} {kind}s.{where}"
+    return f"Read {'your' if len(read) == 1 else len(read)} {kind}{'s' * (len(read) > 1)}.{where}"
+
+
+def _titled(title: str, address: str | None) -> str:
+    shown = fit(title, TITLE)
+    return (address and link(shown, address)) or f"**{shown}**"
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """Join *lines*, whole ones only, as many as a message takes; the rest is counted."""
+    kept = list(lines)
+    while len("\n".join(kept)) > MESSAGE - len("\n… and 10 more"):
+        kept.pop()
+    left = len(lines) - len(kept)
+    return "\n".join(kept) + (f"\n… and {left} more" if left else "")
+
+
+def _links(items: Sequence[Item]) -> list[str]:
+    return [item.wanted.link for item in items if item.wanted.link]
+
+
+def _site(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or address
+    except ValueError:  # brackets that are no IPv6 address
+        return address
+
+
+def _spaced(words: str) -> str:
+    """Escape *words*, with the blanks at their ends kept."""
+    if not words.strip():
+        return " " if words else ""
+    before, after = words[: len(words) - len(words.lstrip())], words[len(words.rstrip()) :]
+    return f"{' ' * bool(before)}{escape(words)}{' ' * bool(after)}"
+
+
+def _address(address: str) -> str:
+    """Return *address* so that it can be clicked but is not previewed; only the web's can be clicked."""
+    words = address.rstrip(".,:;")
+    rest = escape(address[len(words) :])
+    return f"<{words}>{rest}" if words.lower().startswith(("http://", "https://")) else escape(address)
