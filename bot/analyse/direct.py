@@ -79,11 +79,8 @@ def _transcript(text: str, paragraphs: Spans) -> Iterator[Found]:
             line = HEADLINE.match(text, paragraph.start, paragraph.end)
         if line:
             colon = line.end("name")
-            yield Found(
-                (CharSpan(*line.span("name")),),
-                (CharSpan(colon, colon + 1),),
-                (CharSpan(line.end("colon"), paragraph.end),),
-            )
+            said = CharSpan(line.end("colon"), paragraph.end)
+            yield Found((CharSpan(*line.span("name")),), (CharSpan(colon, colon + 1),), (said,))
 
 
 def _next(quotations: tuple[Quotation, ...], quotation: Quotation) -> Quotation | None:

@@ -13,7 +13,7 @@ RELATIVE = frozenset({"who", "whom", "which", "that"})
 OUTSIDE_NAME = frozenset({"relcl", "acl", "appos", "punct", "advcl", "ccomp", "parataxis", "dep"})
 """Arcs that hang something on a noun phrase which does not name it."""
 
-SHORT_PREPOSITIONS = frozenset({"of", "for", "in", "from", "at", "to", "with", "on"})
+SHORT_PREPOSITIONS = frozenset({"of", "by", "for", "in", "from", "at", "to", "with", "on"})
 
 
 def chars(token: Token) -> CharSpan:

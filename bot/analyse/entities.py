@@ -1,0 +1,223 @@
+"""Group the names of an article: one entry per person, organisation, place or other thing, with all its mentions."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Span
+
+from bot.analyse.nouns import PERSON
+from bot.analyse.quotation import Quotation
+from bot.models import CharSpan, Entity, Kind, Spans
+
+KINDS = {
+    "PERSON": Kind.PERSON,
+    "ORG": Kind.ORGANISATION,
+    "GPE": Kind.PLACE,
+    "LOC": Kind.PLACE,
+    "FAC": Kind.PLACE,
+    "EVENT": Kind.EVENT,
+    "WORK_OF_ART": Kind.WORK,
+    "LAW": Kind.LAW,
+    "MONEY": Kind.MONEY,
+}
+
+TITLES = frozenset(
+    """
+    adm ambassador archbishop baroness bishop capt captain chancellor chief col colonel congressman congresswoman
+    dame del dr gen general gov governor judge justice king lady lord lt maj mayor miss mr mrs ms pastor pope president
+    prince princess prof professor queen rabbi rep representative rev reverend saint secretary sen senator sgt
+    sheriff sir
+    """.split()
+)
+"""Words before a name that are not part of it."""
+
+ALIASES = (
+    (re.compile(r"\bU\. ?S\.?(?: ?A\.)?(?!\w)|\bUSA?\b"), "United States"),
+    (re.compile(r"\bU\. ?K\.?(?!\w)|\bUK\b"), "United Kingdom"),
+    (re.compile(r"\bE\. ?U\.?(?!\w)|\bEU\b"), "European Union"),
+    (re.compile(r"\bU\. ?N\.?(?!\w)|\bUN\b"), "United Nations"),
+)
+"""Short forms that stand for a name without being part of it."""
+
+WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*\.?")
+SMALL_WORDS = frozenset("a an and as at by for from in of on or the to with".split())
+TITLE_WORDS = 7
+"""Words that a title in quotation marks may have. A guess."""
+
+
+@dataclass(slots=True)
+class Cluster:
+    """Mentions of one thing while they are being gathered."""
+
+    words: tuple[str, ...]  # of the fullest name so far, in lower case
+    mentions: list[CharSpan] = field(default_factory=list)
+    votes: Counter[Kind] = field(default_factory=Counter)
+
+    @property
+    def kind(self) -> Kind:
+        """What most mentions are; the first kind seen wins a tie."""
+        return self.votes.most_common(1)[0][0]
+
+
+def find_entities(doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, ...]) -> list[Entity]:
+    """Find who and what *doc* mentions.
+
+    Args:
+        doc: the article, with named entities and a dependency parse.
+        paragraphs: as in ``Article.paragraphs``; capitals in the first, the headline, prove no name.
+        quotations: as ``find_quotations`` gives them; a title among them is a work.
+
+    Returns:
+        Most mentioned first. Names that differ by a given name are never one entity; a bare surname that
+        fits two persons belongs to the one introduced first, as newspapers write.
+    """
+    text = doc.text
+    clusters: list[Cluster] = []
+    named = [
+        (span, kind) for span, kind in _named(doc) if not any(q.outer.overlaps(span) for q in _titles(text, quotations))
+    ]
+    named += [(quotation.inner, Kind.WORK) for quotation in _titles(text, quotations)]
+    headline = paragraphs[0] if len(paragraphs) > 1 else None
+    for span, kind in sorted(named, key=lambda one: (-len(_words(one[0].of(text))), one[0])):
+        if headline is None or not headline.covers(span):
+            _add(clusters, span, kind, text)
+    _add_aliases(clusters, text)
+    _add_missed(clusters, text)
+    entities = [Entity(_fullest(cluster, text), cluster.kind, tuple(sorted(cluster.mentions))) for cluster in clusters]
+    return sorted(entities, key=lambda entity: (-len(entity.mentions), entity.mentions[0]))
+
+
+def _named(doc: Doc) -> Iterable[tuple[CharSpan, Kind]]:
+    for entity in doc.ents:
+        kind = KINDS.get(entity.label_)
+        span = _trimmed(entity, doc.text) if kind else None
+        if kind and span:
+            yield span, _by_evidence(entity, kind)
+
+
+def _trimmed(entity: Span, text: str) -> CharSpan | None:
+    """Cut articles, titles, possessive endings and anything behind a quotation mark or line break."""
+    words = list(entity)
+    while words and (words[0].lower_.rstrip(".") in TITLES | {"the", "a", "an"} or not words[0].text[0].isalnum()):
+        if words[0].text[0] in "$£€#":
+            break
+        words.pop(0)
+    for number, word in enumerate(words):
+        if number and (word.text in {"'s", "’s", "'", "’", '"', "“", "”", "‘"} or word.is_space):
+            words = words[:number]
+            break
+    if entity.label_ == "MONEY":
+        while words and not (words[0].like_num or words[0].text[0] in "$£€"):
+            words.pop(0)  # "the additional $500 million"
+    if not words or not any(c.isalnum() for c in words[-1].text):
+        return None
+    return CharSpan(words[0].idx, words[-1].idx + len(words[-1].text))
+
+
+def _by_evidence(entity: Span, kind: Kind) -> Kind:
+    """Let the sentence overrule the tagger: what a title precedes or "adviser" explains is a person."""
+    if kind not in {Kind.ORGANISATION, Kind.PLACE, Kind.WORK}:
+        return kind
+    before = entity.doc[entity.start - 1].lower_.rstrip(".") if entity.start else ""
+    explained = (child for child in entity.root.children if child.dep_ == "appos")
+    if before in TITLES - {"chief", "general", "justice"} or any(_is_person(child) for child in explained):
+        return Kind.PERSON
+    return kind
+
+
+def _is_person(noun: object) -> bool:
+    lemma = getattr(noun, "lemma_", "").lower()
+    if lemma == "one":  # "one of his closest advisers"
+        of = [child for child in noun.children if child.lower_ == "of"]  # type: ignore[attr-defined]
+        return any(inner.lemma_.lower() in PERSON for child in of for inner in child.children)
+    return lemma in PERSON
+
+
+def _titles(text: str, quotations: tuple[Quotation, ...]) -> list[Quotation]:
+    return [quotation for quotation in quotations if is_title(quotation.inner.of(text))]
+
+
+def is_title(words: str) -> bool:
+    """Tell whether a quotation is a title ("America Right Now") rather than something said."""
+    parts = WORD.findall(words)
+    if not 2 <= len(parts) <= TITLE_WORDS or words.rstrip()[-1:] in {".", ",", "!", "?"}:
+        return False
+    return parts[0][0].isupper() and all(
+        part[0].isupper() or part[0].isdigit() or part in SMALL_WORDS for part in parts
+    )
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word.lower().rstrip(".") for word in WORD.findall(name))
+
+
+def _add(clusters: list[Cluster], span: CharSpan, kind: Kind, text: str) -> None:
+    words = _words(span.of(text))
+    if not words:
+        return
+    fitting = [cluster for cluster in clusters if _fits(cluster, words, kind)]
+    if fitting:
+        cluster = min(fitting, key=lambda one: min(one.mentions))
+    else:
+        cluster = Cluster(words)
+        clusters.append(cluster)
+    cluster.mentions.append(span)
+    cluster.votes[kind] += 1
+
+
+def _fits(cluster: Cluster, words: tuple[str, ...], kind: Kind) -> bool:
+    if words == cluster.words:
+        return True
+    if kind is Kind.PERSON and len(cluster.words) > 1 and cluster.kind in {Kind.PERSON, Kind.ORGANISATION}:
+        return _is_person_part(words, cluster.words)
+    if cluster.kind is Kind.PERSON and len(words) == 1:  # taggers take a bare surname for anything
+        return words[0] == cluster.words[-1] and len(cluster.words) > 1
+    if kind is Kind.ORGANISATION and cluster.kind is Kind.ORGANISATION:
+        return len(words) == 1 and words[0] == "".join(word[0] for word in cluster.words if word not in SMALL_WORDS)
+    return False
+
+
+def _is_person_part(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    """Tell whether *words* are a shorter form of the name *full*: surname, or given name and surname."""
+    if len(words) == 1:
+        return words[0] == full[-1] or (len(full) > 1 and words[0] == full[0])
+    return words[-1] == full[-1] and words[0] == full[0]
+
+
+def _add_aliases(clusters: list[Cluster], text: str) -> None:
+    for pattern, name in ALIASES:
+        spans = [CharSpan(*match.span()) for match in pattern.finditer(text)]
+        if not spans:
+            continue
+        short = {_words(span.of(text)) for span in spans}
+        same = [cluster for cluster in clusters if cluster.words == _words(name) or cluster.words in short]
+        cluster = same[0] if same else Cluster(_words(name), votes=Counter({Kind.PLACE: 1}))
+        for other in same[1:]:
+            clusters.remove(other)
+            cluster.mentions += other.mentions
+            cluster.votes += other.votes
+        if not same:
+            clusters.append(cluster)
+        cluster.mentions += [span for span in spans if not any(span.overlaps(one) for one in cluster.mentions)]
+
+
+def _add_missed(clusters: list[Cluster], text: str) -> None:
+    """Add the places where a known name stands but was not tagged."""
+    taken = [span for cluster in clusters for span in cluster.mentions]
+    for cluster in sorted(clusters, key=lambda one: -len(one.words)):
+        if cluster.kind not in {Kind.PERSON, Kind.ORGANISATION, Kind.PLACE}:
+            continue
+        for form in sorted({span.of(text) for span in cluster.mentions}, key=len, reverse=True):
+            for match in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", text):
+                span = CharSpan(*match.span())
+                if not any(span.overlaps(other) for other in taken):
+                    cluster.mentions.append(span)
+                    taken.append(span)
+
+
+def _fullest(cluster: Cluster, text: str) -> CharSpan:
+    return min(cluster.mentions, key=lambda span: (-len(_words(span.of(text))), span))

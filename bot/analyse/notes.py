@@ -1,0 +1,43 @@
+"""Say what the reader of a brief must know about its limits."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Doc
+
+from bot.models import Article, CharSpan, Note
+
+UNDATED = re.compile(
+    r"\b(?:(?:last|next|this|on) )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"|\b(?:yesterday|today|tonight|tomorrow|(?:last|this past|this|next) (?:week|weekend|month|year))\b",
+    re.I,
+)
+DATED_AFTER = re.compile(r",? (?:the )?(?:\d{1,2}(?:st|nd|rd|th)?\b|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
+PLAIN_READING = Note(
+    "plain-reading",
+    "This is a plain reading, by rules on grammar: it misses some of what people say, and can be wrong about who "
+    "says it.",
+)
+MOST_NAMED = 4
+
+
+def find_notes(doc: Doc, article: Article) -> list[Note]:
+    """Find what to warn of: relative dates above all, which the text itself never dates."""
+    return [*_undated(doc.text, article), PLAIN_READING]
+
+
+def _undated(text: str, article: Article) -> list[Note]:
+    found: dict[str, CharSpan] = {}
+    for match in UNDATED.finditer(text):
+        if not DATED_AFTER.match(text, match.end()):
+            words = re.sub(r"^on ", "", match.group(), flags=re.I)
+            found.setdefault(words.lower(), CharSpan(match.end() - len(words), match.end()))
+    if not found:
+        return []
+    spans = sorted(found.values())
+    named = ", ".join(f"“{span.of(text)}”" for span in spans[:MOST_NAMED])
+    more = f" and {len(spans) - MOST_NAMED} more" if len(spans) > MOST_NAMED else ""
+    verb = "has no date" if len(spans) == 1 else "have no dates"
+    dated = f"; the article is of {article.published.isoformat()}" if article.published else ""
+    return [Note("undated", f"{named}{more} {verb} in the text{dated}.", spans[0])]

@@ -1,0 +1,78 @@
+"""The reading, step by step: what each step finds, the later ones build on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from bot.analyse.attribution import find_attributions
+from bot.analyse.claims import find_claims
+from bot.analyse.entities import find_entities
+from bot.analyse.notes import find_notes
+from bot.analyse.quotation import find_quotations
+from bot.analyse.sentences import find_sentences
+from bot.analyse.speakers import find_speakers
+from bot.analyse.summary import find_summary
+from bot.errors import SettingsError
+from bot.models import Analysis, Article, Spans
+
+LONGEST_PIECE = 50_000
+"""Characters that are parsed at once. spaCy needs about a gigabyte for a million."""
+
+
+def load_pipeline(model: str) -> Pipeline:
+    """Load the installed spaCy pipeline *model*.
+
+    Raises:
+        SettingsError: it is not installed.
+    """
+    try:
+        return Pipeline(spacy.load(model))
+    except OSError as error:
+        raise SettingsError(f"The spaCy pipeline {model!r} is not installed; see SPACY_MODEL.") from error
+
+
+class Pipeline:
+    """A loaded spaCy pipeline and what is read with it."""
+
+    def __init__(self, nlp: Language) -> None:
+        self._nlp = nlp
+
+    def parse(self, text: str, paragraphs: Spans) -> Doc:
+        """Parse *text* paragraph by paragraph, so that no sentence runs over a paragraph's end."""
+        docs = list(self._nlp.pipe(_cut(text, paragraphs)))
+        return Doc.from_docs(docs, ensure_whitespace=False) or self._nlp.make_doc(text)
+
+    def analyse(self, article: Article) -> Analysis:
+        """Read *article*: who says what, what is worth a check, who and what is mentioned."""
+        doc = self.parse(article.text, article.paragraphs)
+        quotations = find_quotations(article.text, article.paragraphs)
+        sentences = find_sentences(doc, article.paragraphs, quotations)
+        attributions = find_attributions(doc, article.paragraphs, quotations)
+        entities = find_entities(doc, article.paragraphs, quotations)
+        speakers = find_speakers(doc, article.paragraphs, attributions, entities)
+        claims = find_claims(doc, article.paragraphs, sentences, attributions)
+        summary = find_summary(doc, article.paragraphs, sentences, quotations, attributions, speakers, entities)
+        return Analysis(
+            attributions=tuple(attributions),
+            speakers=tuple(speakers),
+            claims=tuple(claims),
+            entities=tuple(entities),
+            summary=tuple(summary),
+            notes=tuple(find_notes(doc, article)),
+        )
+
+
+def _cut(text: str, paragraphs: Spans) -> Iterator[str]:
+    """Cut *text* before each paragraph, and very long ones at blanks; the pieces joined are the text."""
+    starts = [0, *(paragraph.start for paragraph in paragraphs[1:]), len(text)]
+    for start, end in pairwise(starts):
+        while end - start > LONGEST_PIECE:
+            blank = text.rfind(" ", start + 1, start + LONGEST_PIECE) + 1 or start + LONGEST_PIECE
+            yield text[start:blank]
+            start = blank
+        yield text[start:end]

@@ -1,0 +1,119 @@
+"""Find what somebody is, in the article's own words: "the council's finance chief", "Sen.", "who leads the union"."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Doc, Span, Token
+
+from bot.analyse.cues import SAYING
+from bot.analyse.entities import TITLES
+from bot.analyse.grammar import is_word, name_of
+from bot.analyse.nouns import PERSON
+from bot.models import CharSpan, Spans
+
+AFTER_NAME = re.compile(
+    r",\s(?P<role>(?P<article>(?:an?|the|his|her|its|their)\s)?[^,.;:()“”\"\n—–]{3,140}?)(?=[,.;\n]|\s[—–]|$)"
+)
+"""An explanation between commas after a name."""
+
+
+def find_role(doc: Doc, mentions: Spans) -> CharSpan | None:
+    """Return the role given at the first mention that has one: an explanation beside the name before a title.
+
+    Args:
+        doc: the article, parsed.
+        mentions: where the speaker is named, in text order.
+    """
+    names = [span for mention in mentions if (span := doc.char_span(mention.start, mention.end)) is not None]
+    for find in (_apposition, _between_commas, _relative_clause, _before_comma, _title):
+        for name in names:
+            if role := find(name):
+                return role
+    return None
+
+
+def _apposition(name: Span) -> CharSpan | None:
+    """Read "Jane Doe, the town's mayor since 2004, …"."""
+    head = next((t for t in name.root.children if t.dep_ == "appos" and t.i > name.end - 1 and t.pos_ == "NOUN"), None)
+    if head is None or name.doc[name.end].text != "," or head.lemma_.lower() not in PERSON | {"one"}:
+        return None
+    return _subtree(head)
+
+
+def _between_commas(name: Span) -> CharSpan | None:
+    """Read the same where the parse went astray."""
+    text = name.doc.text
+    match = AFTER_NAME.match(text, name.end_char)
+    span = name.doc.char_span(*match.span("role")) if match else None
+    if match is None or span is None or not _heads_a_role(span, article=bool(match["article"])):
+        return None
+    return CharSpan(span.start_char, span.end_char)
+
+
+def _heads_a_role(span: Span, *, article: bool) -> bool:
+    """Tell whether *span* begins with a noun phrase for a person: "chief executive of …", "a mother of four"."""
+    for token in span:
+        if token.lemma_.lower() in PERSON:
+            return True
+        if token.pos_ not in {"NOUN", "PROPN", "ADJ", "PART", "PUNCT", "NUM", "DET", "PRON", "CCONJ"} and not article:
+            return False
+        if token.pos_ in {"VERB", "AUX", "SCONJ"}:
+            return False
+    return False
+
+
+def _relative_clause(name: Span) -> CharSpan | None:
+    """Read "Jane Doe, who leads the union, …"."""
+    clause = next((t for t in name.root.children if t.dep_ == "relcl" and t.i > name.end - 1), None)
+    if clause is None:
+        return None
+    words = [token for token in clause.subtree if is_word(token)]
+    if not words or words[0].lower_ not in {"who", "whose"} or len(words) > MOST_WORDS:
+        return None
+    if clause.lemma_ in SAYING or clause.tag_ == "VBD":  # what he did or said in this story is not what he is
+        return None
+    return CharSpan(words[0].idx, words[-1].idx + len(words[-1].text))
+
+
+def _before_comma(name: Span) -> CharSpan | None:
+    """Read "The council's finance chief, Jane Doe, …"."""
+    noun = name.root.head
+    if name.root.dep_ != "appos" or noun.pos_ != "NOUN" or noun.i > name.start or name.doc[name.start - 1].text != ",":
+        return None
+    return name_of(noun)
+
+
+def _title(name: Span) -> CharSpan | None:
+    """Read "Russian President Jane Doe", "council spokesman John Roe"."""
+    words = []
+    for token in reversed(name.doc[name.sent.start : name.start]):
+        if not _leads_up(token, name):
+            break
+        words.append(token)
+    while words and (
+        words[-1].pos_ in {"DET", "PUNCT", "ADP", "CCONJ", "PRON"} or words[-1].lower_ in {"the", "a", "an"}
+    ):
+        words.pop()
+    if not words or not (words[0].lemma_.lower() in PERSON or words[0].lower_.rstrip(".") in TITLES):
+        return None
+    return CharSpan(words[-1].idx, words[0].idx + len(words[0].text))
+
+
+def _leads_up(token: Token, name: Span) -> bool:
+    if token.pos_ not in {"NOUN", "PROPN", "ADJ", "PUNCT", "PART"} or token.text in {",", "“", '"', "(", "—", ":", "”"}:
+        return False
+    return token.head.i < name.end and (name.root in {token, *token.ancestors} or token.pos_ == "PROPN")
+
+
+MOST_WORDS = 25
+"""Words that a role may have. A guess: more is a story of its own."""
+
+
+def _subtree(head: Token) -> CharSpan | None:
+    words = list(head.subtree)
+    while words and not is_word(words[-1]):
+        words.pop()
+    if not words or sum(map(is_word, words)) > MOST_WORDS:
+        return None
+    return CharSpan(words[0].idx, words[-1].idx + len(words[-1].text))

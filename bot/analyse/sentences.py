@@ -1,0 +1,43 @@
+"""Sentences that can be lifted out whole: never cut inside a quotation or across a paragraph."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Span
+
+from bot.analyse.quotation import Quotation
+from bot.models import CharSpan, Spans
+
+CLOSING = "”»\"'’)]…"
+
+
+def find_sentences(doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, ...]) -> Spans:
+    """Find the sentences of *doc*, in text order, blanks at their edges cut.
+
+    The parser ends sentences inside quotations and before closing marks; those pieces are joined again, so
+    that "“We were wrong. I am sorry,” she said." is one sentence with its speaker.
+    """
+    starts = {paragraph.start for paragraph in paragraphs}
+    found: list[CharSpan] = []
+    for sentence in doc.sents:
+        span = _trimmed(sentence)
+        if span is None:
+            continue
+        if found and span.start not in starts and not _may_begin(doc.text, found[-1], span, quotations):
+            found[-1] = CharSpan(found[-1].start, span.end)
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def _trimmed(sentence: Span) -> CharSpan | None:
+    words = sentence.text.strip()
+    if not words:
+        return None
+    start = sentence.start_char + sentence.text.index(words)
+    return CharSpan(start, start + len(words))
+
+
+def _may_begin(text: str, before: CharSpan, span: CharSpan, quotations: tuple[Quotation, ...]) -> bool:
+    ended = before.of(text).rstrip(CLOSING)[-1:] in {".", "?", "!", ":", ";"} or before.of(text)[-1:] == "…"
+    inside = any(q.outer.start < span.start < q.outer.end for q in quotations)
+    return ended and not inside and not span.of(text)[0].islower() and span.of(text)[0] not in CLOSING

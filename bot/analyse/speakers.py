@@ -1,0 +1,244 @@
+"""Resolve source mentions to speakers: the right one, or none. A wrong name is the worst error there is.
+
+Names are resolved through the article's entities, nouns ("the senator") through roles and titles, pronouns
+through who spoke or acted last. Where two fit, nobody is named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Span, Token
+
+from bot.analyse.nouns import kind_of
+from bot.analyse.roles import find_role
+from bot.models import Attribution, CharSpan, Entity, Kind, Spans, Speaker
+
+HE_OR_SHE = frozenset({"he", "she"})
+NOBODY = frozenset(
+    {"i", "we", "you", "it", "they", "this", "that", "these", "those", "one", "what", "which", "there", "who"}
+)
+"""Source words that name no speaker of the article without more than grammar to go by."""
+
+QUANTITIES = frozenset({"some", "many", "others", "few", "most", "several", "critics"})
+POINTING_BACK = frozenset(
+    """
+    agency association company committee group magazine network newspaper organisation organization outlet panel paper
+    publication site website
+    """.split()
+)
+"""Nouns that, alone with "the", mean something named before."""
+
+GENDERED = {"mr": "he", "sir": "he", "lord": "he", "mrs": "she", "ms": "she", "miss": "she", "dame": "she"}
+"""Titles by which the text itself says "he" or "she"."""
+
+NEAR = 3
+"""Paragraphs over which a pronoun may reach back. A guess: newspapers name a speaker anew after that."""
+
+
+@dataclass(slots=True)
+class _Voice:
+    """A speaker while his attributions are being gathered."""
+
+    name: CharSpan
+    kind: Kind
+    mentions: list[CharSpan]
+    entity: Entity | None = None
+    attributions: list[int] = field(default_factory=list)
+
+
+def find_speakers(
+    doc: Doc, paragraphs: Spans, attributions: list[Attribution], entities: list[Entity]
+) -> list[Speaker]:
+    """Find who speaks in *doc*.
+
+    Returns:
+        Whoever says most first. An attribution that is in no speaker's list is unattributed.
+    """
+    return _Listener(doc, paragraphs, attributions, entities).speakers()
+
+
+class _Listener:
+    """Goes through the article as a reader would, remembering who spoke and who was named."""
+
+    def __init__(self, doc: Doc, paragraphs: Spans, attributions: list[Attribution], entities: list[Entity]) -> None:
+        self.doc = doc
+        self.paragraphs = paragraphs
+        self.attributions = attributions
+        self.entities = [entity for entity in entities if entity.kind in {Kind.PERSON, Kind.ORGANISATION, Kind.PLACE}]
+        self.voices: dict[str, _Voice] = {}
+        self.pronoun_of: dict[CharSpan, str] = _pronouns_by_title(doc, self.entities)
+        self.said = [piece for attribution in attributions for piece in attribution.content]
+        self.last: tuple[CharSpan, Entity] | None = None  # the last source that was a known person
+
+    def speakers(self) -> list[Speaker]:
+        for index, attribution in enumerate(self.attributions):
+            if not attribution.source:
+                continue
+            if voice := self.voice_of(attribution.source[0]):
+                voice.attributions.append(index)
+        spoken = [voice for voice in self.voices.values() if voice.attributions]
+        spoken.sort(key=lambda voice: (-len(voice.attributions), voice.attributions[0]))
+        return [self.speaker(voice) for voice in spoken]
+
+    def speaker(self, voice: _Voice) -> Speaker:
+        role = None
+        if voice.entity and voice.kind is Kind.PERSON:
+            role = find_role(self.doc, _by_length(voice.entity.mentions))
+        return Speaker(voice.name, voice.kind, role, tuple(sorted(set(voice.mentions))), tuple(voice.attributions))
+
+    def voice_of(self, source: CharSpan) -> _Voice | None:
+        """Find who is meant by *source*; None where that is not certain."""
+        span = self.span(source)
+        head = span.root
+        named = [entity for entity in self.entities if any(source.covers(mention) for mention in entity.mentions)]
+        if any(token.dep_ == "conj" for token in span) and " and " in source.of(self.doc.text):
+            return self.group(source)
+        if head.lower_ in HE_OR_SHE:
+            return self.he_or_she(source, head)
+        if head.pos_ == "PRON" and head.lower_ in NOBODY:
+            return None
+        for entity in named:
+            if any(mention.start <= head.idx < mention.end for mention in entity.mentions):
+                return self.entity(source, entity)
+        if head.pos_ in {"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"}:
+            return self.noun(source, head)
+        return None
+
+    def entity(self, source: CharSpan, entity: Entity) -> _Voice:
+        kind = Kind.ORGANISATION if entity.kind is Kind.PLACE else entity.kind  # "Moscow said": its government
+        if kind is Kind.PERSON:
+            self.last = (source, entity)
+        voice = self.voices.setdefault(
+            f"@{entity.name.start}", _Voice(entity.name, kind, list(entity.mentions), entity)
+        )
+        voice.mentions.append(source)
+        return voice
+
+    def group(self, source: CharSpan) -> _Voice:
+        return self.by_words(source, Kind.GROUP)
+
+    def by_words(self, source: CharSpan, kind: Kind) -> _Voice:
+        words = source.of(self.doc.text).lower().split()
+        key = " ".join(words[1:] if words[0] in {"the", "a", "an"} else words)
+        voice = self.voices.setdefault(key, _Voice(source, kind, []))
+        voice.mentions.append(source)
+        return voice
+
+    def noun(self, source: CharSpan, head: Token) -> _Voice | None:
+        """Resolve "the senator" to who is called a senator, "the report" to the report named before."""
+        if head.pos_ == "PROPN" and (person := self.by_surname(head)):
+            return self.entity(source, person)
+        plural = head.tag_ in {"NNS", "NNPS"} or head.lower_ in QUANTITIES
+        lemma = head.lemma_.lower()
+        kind = kind_of(lemma, plural=plural)
+        if kind is Kind.ANONYMOUS:
+            return self.unnamed(source, lemma)
+        if kind is Kind.DOCUMENT and _is_definite(self.doc, source) and (same := self.heard_of(lemma, kind)):
+            same.mentions.append(source)
+            return same
+        if kind is Kind.ORGANISATION and lemma in POINTING_BACK and len(_words(self.doc, source)) <= 2:
+            return None
+        if kind is None and head.pos_ == "PROPN":
+            kind = Kind.PERSON if head.is_upper and source.end < len(self.doc.text) else Kind.ORGANISATION
+        return self.by_words(source, kind) if kind else None
+
+    def by_surname(self, head: Token) -> Entity | None:
+        """Find the person whose surname stands in capitals ("PENCE:") or was not tagged as a name."""
+        same = [e for e in self.entities if e.kind is Kind.PERSON and _words(self.doc, e.name)[-1] == head.lower_]
+        return same[0] if len(same) == 1 else None
+
+    def unnamed(self, source: CharSpan, lemma: str) -> _Voice | None:
+        """Resolve "the senator", or "a lawyer" who is named further down; else he stays "a senior official"."""
+        called = [entity for entity in self.entities if entity.kind is Kind.PERSON and self.is_called(entity, lemma)]
+        if len(called) == 1:
+            return self.entity(source, called[0])
+        if called or _is_definite(self.doc, source) or source.start < self.paragraphs[0].end:
+            return None
+        return self.by_words(source, Kind.ANONYMOUS)
+
+    def heard_of(self, lemma: str, kind: Kind) -> _Voice | None:
+        """Find the one document of that kind that has been cited before."""
+        same = [
+            voice
+            for voice in self.voices.values()
+            if voice.kind is kind and lemma in self.span(voice.name).root.lemma_.lower()
+        ]
+        return same[0] if len(same) == 1 else None
+
+    def span(self, position: CharSpan) -> Span:
+        span = self.doc.char_span(position.start, position.end, alignment_mode="expand")
+        if span is None:
+            raise ValueError(f"{position} lies outside the document")
+        return span
+
+    def persons_before(self, position: CharSpan) -> list[Entity]:
+        return [
+            entity
+            for entity in self.entities
+            if entity.kind is Kind.PERSON and min(entity.mentions).start < position.start
+        ]
+
+    def is_called(self, entity: Entity, lemma: str) -> bool:
+        role = find_role(self.doc, _by_length(entity.mentions))
+        return role is not None and lemma in role.of(self.doc.text).lower().replace(",", " ").split()
+
+    def he_or_she(self, source: CharSpan, head: Token) -> _Voice | None:
+        """Resolve a pronoun to the person who spoke or acted last, unless two persons fit."""
+        pronoun = head.lower_
+        recent = self.acting_before(source)
+        fitting = [entity for entity in recent if self.pronoun_of.get(entity.name, pronoun) == pronoun]
+        if not fitting:
+            return None
+        chosen = fitting[0]
+        if self.last and self.last[1] in fitting and self.last[1] is not chosen:
+            if self.paragraph(self.last[0].start) != self.paragraph(source.start):
+                return None
+            chosen = self.last[1]
+        self.pronoun_of.setdefault(chosen.name, pronoun)
+        return self.entity(source, chosen)
+
+    def acting_before(self, source: CharSpan) -> list[Entity]:
+        """List the persons who are subjects or sources shortly before *source*, the nearest first."""
+        here = self.paragraph(source.start)
+        found: dict[int, Entity] = {}
+        for entity in self.persons_before(source):
+            for mention in entity.mentions:
+                if mention.start < source.start and here - self.paragraph(mention.start) < NEAR and self.acts(mention):
+                    found[mention.start] = entity
+        if self.last and here - self.paragraph(self.last[0].start) < NEAR:
+            found[self.last[0].start] = self.last[1]
+        nearest = [found[start] for start in sorted(found, reverse=True)]
+        return list({id(entity): entity for entity in nearest}.values())
+
+    def acts(self, mention: CharSpan) -> bool:
+        """Tell whether a mention is a subject of the outlet's own telling: whom a speaker talks about is none."""
+        if any(piece.covers(mention) for piece in self.said):
+            return False
+        return self.span(mention).root.dep_ in {"nsubj", "nsubjpass"}
+
+    def paragraph(self, position: int) -> int:
+        return sum(paragraph.start <= position for paragraph in self.paragraphs)
+
+
+def _words(doc: Doc, span: CharSpan) -> list[str]:
+    return span.of(doc.text).lower().split()
+
+
+def _by_length(mentions: Spans) -> Spans:
+    return tuple(sorted(mentions, key=lambda span: (span.start - span.end, span.start)))
+
+
+def _is_definite(doc: Doc, source: CharSpan) -> bool:
+    return source.of(doc.text).split()[0].lower() in {"the", "his", "her", "their", "that", "this"}
+
+
+def _pronouns_by_title(doc: Doc, entities: list[Entity]) -> dict[CharSpan, str]:
+    """Note who is "Mr" or "Mrs" in the text."""
+    known: dict[CharSpan, str] = {}
+    for entity in entities:
+        for mention in entity.mentions:
+            before = doc.text[: mention.start].rsplit(maxsplit=1)[-1:] if mention.start else []
+            if before and (pronoun := GENDERED.get(before[0].lower().rstrip("."))):
+                known[entity.name] = pronoun
+    return known

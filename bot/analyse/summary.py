@@ -1,0 +1,137 @@
+"""Sum up by choosing whole sentences, verbatim, in the article's order.
+
+A sentence that cannot stand alone is not chosen: one with a quotation whose speaker stands elsewhere, or with a
+pronoun for somebody named before, unless it is known who, and then the name goes into brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from spacy.tokens import Doc, Span, Token
+
+from bot.analyse.quotation import Quotation
+from bot.models import Attribution, CharSpan, Entity, Resolved, Spans, Speaker, SummarySentence
+
+MOST_SENTENCES = 3
+SHARE = 3
+"""At most one sentence in so many of the article, so that a short piece is not simply repeated."""
+
+FEWEST_WORDS, MOST_WORDS = 8, 60
+LEAD = 0.55
+"""What the place in the article counts, against its words. A guess, between lead-only and words-only."""
+
+TOO_ALIKE = 0.5
+"""Share of common words from which two sentences say the same. A guess."""
+
+POINTING = frozenset("he she they him her them his their its hers theirs it this these those".split())
+PERSONAL = frozenset("he she him her his hers".split())
+CONNECTIVES = re.compile(r"(?:but|and|so|yet|however|meanwhile|still|instead|also|then|or|nor|that’s|that's)\b", re.I)
+
+
+def find_summary(
+    doc: Doc,
+    paragraphs: Spans,
+    sentences: Spans,
+    quotations: tuple[Quotation, ...],
+    attributions: list[Attribution],
+    speakers: list[Speaker],
+    entities: list[Entity],
+) -> list[SummarySentence]:
+    """Choose up to ``MOST_SENTENCES`` sentences that tell what the article is about, in text order."""
+    headline = paragraphs[0] if len(paragraphs) > 1 else None
+    body = [sentence for sentence in sentences if sentence != headline]
+    resolver = _Resolver(doc, attributions, speakers, entities)
+    weights = _weights(doc, headline)
+    ranked: list[tuple[float, CharSpan, SummarySentence]] = []
+    for number, sentence in enumerate(body):
+        if _fits(doc, sentence, quotations, attributions) and (line := resolver.line(sentence)):
+            ranked.append((_score(doc, sentence, number, weights), sentence, line))
+    ranked.sort(key=lambda one: (-one[0], one[1]))
+    most = max(1, min(MOST_SENTENCES, len(body) // SHARE))
+    chosen: list[SummarySentence] = []
+    for _, sentence, line in ranked:
+        if len(chosen) < most and not any(_alike(doc, sentence, other.sentence) for other in chosen):
+            chosen.append(line)
+    return sorted(chosen, key=lambda line: line.sentence)
+
+
+def _span(doc: Doc, sentence: CharSpan) -> Span:
+    span = doc.char_span(sentence.start, sentence.end, alignment_mode="expand")
+    if span is None:
+        raise ValueError(f"{sentence} lies outside the document")
+    return span
+
+
+def _content_words(span: Span) -> list[str]:
+    return [token.lemma_.lower() for token in span if token.is_alpha and not token.is_stop]
+
+
+def _weights(doc: Doc, headline: CharSpan | None) -> dict[str, float]:
+    """Weigh words by how often they come back, twice for those of the headline."""
+    counts = Counter(_content_words(doc[:]))
+    top = max(counts.values(), default=1)
+    weights = {word: count / top for word, count in counts.items()}
+    for word in _content_words(_span(doc, headline)) if headline else ():
+        weights[word] = weights.get(word, 0) + 1
+    return weights
+
+
+def _score(doc: Doc, sentence: CharSpan, number: int, weights: dict[str, float]) -> float:
+    words = set(_content_words(_span(doc, sentence)))
+    about = sum(weights.get(word, 0) for word in words) / max(len(words), 1)
+    linked = 0.15 if CONNECTIVES.match(sentence.of(doc.text)) else 0
+    return LEAD / (1 + number) + (1 - LEAD) * about - linked
+
+
+def _fits(doc: Doc, sentence: CharSpan, quotations: tuple[Quotation, ...], attributions: list[Attribution]) -> bool:
+    """Tell whether the sentence is of a fitting length and carries the speaker of what it quotes."""
+    words = sentence.of(doc.text).split()
+    if not FEWEST_WORDS <= len(words) <= MOST_WORDS or words[-1][-1:] in {":", "?"}:
+        return False
+    cut = any(q.outer.overlaps(sentence) and not sentence.covers(q.outer) for q in quotations)
+    said = [a for a in attributions if a.quoted and any(piece.overlaps(sentence) for piece in a.content)]
+    return not cut and all(any(sentence.covers(source) for source in a.source) for a in said)
+
+
+class _Resolver:
+    """Knows whom a pronoun stands for, where the reading knows it."""
+
+    def __init__(
+        self, doc: Doc, attributions: list[Attribution], speakers: list[Speaker], entities: list[Entity]
+    ) -> None:
+        self.doc = doc
+        self.names = sorted(mention for entity in entities for mention in entity.mentions)
+        self.known = {
+            attributions[index].source[0]: speaker.name
+            for speaker in speakers
+            for index in speaker.attributions
+            if attributions[index].source
+        }
+
+    def line(self, sentence: CharSpan) -> SummarySentence | None:
+        """Return the sentence with its pronouns resolved; None where one would dangle."""
+        resolved: list[Resolved] = []
+        for token in _span(self.doc, sentence):
+            if token.lower_ not in POINTING or self._explained(token, sentence) or resolved:
+                continue
+            name = self.known.get(CharSpan(token.idx, token.idx + len(token.text)))
+            if name is None:
+                return None
+            resolved.append(Resolved(CharSpan(token.idx, token.idx + len(token.text)), name))
+        return SummarySentence(sentence, tuple(resolved))
+
+    def _explained(self, token: Token, sentence: CharSpan) -> bool:
+        """Tell whether the sentence itself shows what a pronoun means: a name or noun before it, "it rains"."""
+        if token.dep_ == "expl" or (token.dep_ == "det" and token.lower_ in {"this", "these", "those"}):
+            return True
+        if token.lower_ in PERSONAL:
+            return any(sentence.covers(name) and name.end <= token.idx for name in self.names)
+        before = (other for other in _span(self.doc, sentence) if other.i < token.i)
+        return any(other.pos_ in {"NOUN", "PROPN"} for other in before)
+
+
+def _alike(doc: Doc, one: CharSpan, other: CharSpan) -> bool:
+    first, second = (set(_content_words(_span(doc, span))) for span in (one, other))
+    return len(first & second) > TOO_ALIKE * max(min(len(first), len(second)), 1)
