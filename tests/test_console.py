@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from rich.cells import cell_len
+from rich.console import Console
+
+from adapters.console.app import find_link, load, serve_demo
+from adapters.console.render import markdown, plain, render, render_json, render_markdown
+from bot.brief import Brief, write_brief
+from bot.errors import FileNotRead, TooLarge
+from bot.models import Analysis, Article, Attribution, CharSpan, Dropped, QuoteType, split_paragraphs
+from tests.fakes import STORY, a_brief, an_analysis, an_article
+
+NASTY = "\x1b[31mred\x1b[0m \x9b2J [bold]loud[/bold] \u202eedis\u202c :boom: <!channel> *x* _y_ `z` [a](https://evil.example)"
+
+
+def shown(brief: Brief, width: int = 80, *, terminal: bool = False) -> str:
+    console = Console(file=io.StringIO(), width=width, force_terminal=terminal, highlight=False)
+    console.print(render(brief))
+    return console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def words_of(text: str) -> str:
+    return " ".join(text.split())
+
+
+def a_hostile_brief() -> Brief:
+    """Return a brief in which title, outlet, by-line and what was left out do their worst."""
+    text = f"{NASTY}\n\n{STORY}"
+    article = Article(
+        text=text,
+        paragraphs=split_paragraphs(text),
+        headline=split_paragraphs(text)[0],
+        byline=NASTY,
+        outlet=NASTY,
+        canonical_url="https://post.example/a)b\x1b]8;;https://evil.example\x07<x>",
+        dropped=(Dropped(NASTY, NASTY),),
+    )
+    return write_brief(article, Analysis((), (), (), (), (), ()))
+
+
+def a_quotation(text: str, content: str, quoted: str) -> Brief:
+    """Return a brief of *text* that has one direct attribution."""
+
+    def place(words: str) -> CharSpan:
+        return CharSpan(text.index(words), text.index(words) + len(words))
+
+    attribution = Attribution((), (), (place(content),), (place(quoted),), QuoteType.DIRECT)
+    return write_brief(Article(text, split_paragraphs(text)), Analysis((attribution,), (), (), (), (), ()))
+
+
+# The terminal ---------------------------------------------------------------------------------------------
+
+
+def test_brief_is_shown_whole_at_80_columns() -> None:
+    assert shown(a_brief()).splitlines()[:12] == [
+        "Harbour wall will cost twice as much, council admits",
+        "The Ellery Post · 17 March 2026 · by Ida Quill · 90 words read",
+        "https://post.example/harbour",
+        "",
+        "What the story says",
+        "  • The new harbour wall in Port Ellery will cost 48 million pounds, twice the  ",
+        "    sum that voters were told in 2024, the town council admitted on Tuesday. ¶1 ",
+        "  • She [Maren Holt] added that the wall would be finished by 2028. ¶3",
+        "",
+        "Who says what",
+        "  • Maren Holt, the council's finance chief ¶2",
+        "    • said: “We got the numbers wrong, and I am sorry for that,” … “Nobody has  ",
+    ]
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 200])
+def test_every_quote_claim_entity_and_note_is_shown_at_any_width(width: int) -> None:
+    """Nothing is cut with an ellipsis, however narrow the terminal."""
+    brief = a_brief()
+    text = shown(brief, width)
+    assert all(cell_len(line) <= width for line in text.splitlines())
+    words = words_of(text)
+    for quote in brief.quotes:
+        for passage in quote.content:
+            assert words_of(passage.text) in words
+    for passage in (passage for claim in brief.claims for passage in claim.content):
+        assert words_of(passage.text) in words
+    assert all(entity.name in words for entity in brief.entities)
+    assert all(note.text in words for note in brief.notes)
+    assert all(drop.text in words for drop in brief.article.dropped)
+
+
+def test_paraphrase_carries_no_quotation_marks() -> None:
+    assert "• added: that the wall would be finished by 2028 ¶3 · paraphrase" in shown(a_brief(), 200)
+
+
+def test_every_quotation_shown_in_marks_stands_so_in_the_article() -> None:
+    for quotation in re.findall("“[^”]*”", shown(a_brief(), 400)):
+        assert quotation in STORY or quotation == "“Tuesday”"  # the note's own
+
+
+@pytest.mark.parametrize("content", ["«Jamais», dit-il", "«Jamais»", "Jamais"])
+def test_a_quotation_keeps_the_marks_of_its_article(content: str) -> None:
+    """Whether or not the content was found with its marks."""
+    assert "«Jamais»" in shown(a_quotation("Le maire: «Jamais», dit-il hier.", content, "Jamais"))
+
+
+def test_a_quoted_part_that_goes_on_gets_no_mark_that_the_article_lacks() -> None:
+    text = "“One,” he began.\n\n“Two is the end of the first.\n\n“Three is the rest.”"
+    brief = a_quotation(text, "Two is the end of the first.", "Two is the end of the first.")
+    assert "“Two is the end of the first. ¶2" in shown(brief)
+
+
+def test_claim_says_whose_it_is_and_by_which_word() -> None:
+    text = shown(a_brief(), 200)
+    assert "1. the town council (admitted): The new harbour wall" in text
+    assert "2. The Ellery Post, in its own voice: 40 boats had left since March" in text
+
+
+def test_what_is_said_by_nobody_clear_is_not_given_to_anybody() -> None:
+    text = shown(a_brief(), 200)
+    assert "fear: the delay ¶4" in text[text.index("it is not clear by whom") :]
+
+
+def test_a_story_in_which_nobody_speaks_says_so() -> None:
+    brief = write_brief(an_article(), replace(an_analysis(), attributions=(), speakers=(), claims=()))
+    assert "I found nobody in this text who says something." in shown(brief)
+
+
+def test_paragraph_numbers_open_the_page_at_the_passage() -> None:
+    links = re.findall(r"\x1b\]8;[^;]*;([^\x1b]+)\x1b", shown(a_brief(), 200, terminal=True))
+    assert any(unquote(link).endswith("#:~:text=that the wall would be finished by 2028") for link in links)
+
+
+def test_pasted_text_has_paragraph_numbers_without_links() -> None:
+    brief = write_brief(replace(an_article(), url=None, canonical_url=None), an_analysis())
+    assert "\x1b]8" not in shown(brief, 200, terminal=True)
+    assert "¶2" in shown(brief, 200)
+    assert "](" not in render_markdown(brief)
+
+
+def test_page_cannot_command_the_terminal() -> None:
+    text = shown(a_hostile_brief(), 400)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
+    assert "[bold]loud[/bold]" in text  # rich's markup and its emoji are words like any others
+    assert ":boom:" in text
+
+
+def test_page_cannot_end_the_link_that_the_terminal_is_given() -> None:
+    text = shown(a_hostile_brief(), 400, terminal=True)
+    assert "]8;;https://evil.example" in text.replace("\x1b", "")
+    assert "\x1b]8;;https://evil.example" not in text
+    assert "\x07" not in text
+
+
+@given(st.text())
+def test_no_text_brings_control_characters_along(text: str) -> None:
+    cleaned = plain(text)
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", cleaned)
+
+
+# Markdown -------------------------------------------------------------------------------------------------
+
+
+@given(st.text(st.sampled_from("ab 1.)#*_`~<>[]()!&;:/\\|-+=\n@$^\"'“ww")))
+@example("# title")
+@example("1. one")
+@example("+ one")
+@example("---")
+@example("www.evil.example https://evil.example a@evil.example")
+@example("![x](https://evil.example/pixel.png)")
+@example("&lt;b&gt; <b>")
+@example("| a | b |")
+def test_markdown_shows_words_of_a_page_as_they_stand(text: str) -> None:
+    tokens = MarkdownIt("commonmark", {"html": True}).parse(f"- {markdown(text)}\n")
+    inline = [token for token in tokens if token.type == "inline"]
+    assert {token.type for token in tokens} <= {
+        *("bullet_list_open", "list_item_open", "paragraph_open", "inline"),
+        *("paragraph_close", "list_item_close", "bullet_list_close"),
+    }
+    children: list[Any] = [child for token in inline for child in token.children or []]
+    assert {child.type for child in children} <= {"text", "text_special"}
+    assert "".join(child.content for child in children) == plain(text)
+
+
+def test_markdown_has_all_sections_and_links_to_passages() -> None:
+    text = render_markdown(a_brief())
+    assert text.startswith("# Harbour wall will cost twice as much, council admits\n")
+    assert "- **Maren Holt**, the council's finance chief [¶2](https://post.example/harbour#:~:text=" in text
+    assert "1. **the town council (admitted)**: The new harbour wall" in text
+    assert text.count("\n## ") == 7
+
+
+def test_markdown_of_a_hostile_page_has_no_link_of_the_pages_own() -> None:
+    tokens = MarkdownIt("commonmark", {"html": True}).parse(render_markdown(a_hostile_brief()))
+    children: list[Any] = [child for token in tokens for child in token.children or []]
+    links = [child.attrs["href"] for child in children if child.type == "link_open"]
+    assert {httpx.URL(str(link)).host for link in links} == {"post.example"}
+    assert not [child for child in children if child.type in ("image", "html_inline")]
+
+
+# JSON -----------------------------------------------------------------------------------------------------
+
+
+def test_json_is_the_brief_and_nothing_else() -> None:
+    assert Brief.model_validate_json(render_json(a_brief())) == a_brief()
+
+
+def test_json_has_no_character_that_a_terminal_obeys() -> None:
+    written = render_json(a_hostile_brief())
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", written)
+    assert json.loads(written)["article"]["outlet"] == NASTY
+
+
+# What is read ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "link"),
+    [
+        ("https://post.example/harbour", "https://post.example/harbour"),
+        ("HTTP://post.example", "HTTP://post.example"),
+        ("ftp://post.example/x", "ftp://post.example/x"),  # refused in words, not taken for a file
+        ("post.example/harbour", "https://post.example/harbour"),
+        ("www.post.example", "https://www.post.example"),
+        ("post.example:8080/harbour", "https://post.example:8080/harbour"),
+        ("story.txt", None),
+        ("./post.example/story", None),
+        ("/tmp/story.html", None),  # noqa: S108 - only a name
+        ("-", None),
+    ],
+)
+def test_link_is_told_from_a_file(source: str, link: str | None) -> None:
+    assert find_link(source) == link
+
+
+def test_missing_file_is_named(tmp_path: Any) -> None:
+    with pytest.raises(FileNotRead, match=r"nowhere\.txt: there is no such file, and links begin with https://"):
+        load(str(tmp_path / "nowhere.txt"), 100)
+
+
+def test_folder_is_no_story(tmp_path: Any) -> None:
+    with pytest.raises(FileNotRead, match="directory"):
+        load(str(tmp_path), 100)
+
+
+def test_file_larger_than_a_page_may_be_is_not_read(tmp_path: Any) -> None:
+    (tmp_path / "story.txt").write_bytes(b"x" * 101)
+    with pytest.raises(TooLarge):
+        load(str(tmp_path / "story.txt"), 100)
+
+
+def test_demo_is_a_page_like_any_other() -> None:
+    with serve_demo() as link:
+        answer = httpx.get(link)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<html" in answer.text

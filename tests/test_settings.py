@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from adapters.__main__ import brief_schema, check_platforms, main, read_settings
+from bot.errors import SettingsError
+from bot.settings import Settings
+from tests.fakes import a_brief
+
+PROJECT = Path(__file__).resolve().parents[1]
+BOT, APP, SECRET, DISCORD = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DISCORD_TOKEN"
+
+
+@pytest.fixture(autouse=True)
+def clean_slate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whoever runs the tests may have a .env and tokens of their own."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def default_of(name: str) -> str:
+    value = Settings.model_fields[name].default
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+# .env.example ---------------------------------------------------------------------------------------------
+
+
+def test_example_lists_every_setting_with_its_description_and_default() -> None:
+    example = (PROJECT / ".env.example").read_text("utf-8")
+    listed = re.findall(r"^# (.+)\n#?([A-Z_]+)=(.*)$", example, re.M)
+    assert listed == [
+        (field.description, name.upper(), default_of(name)) for name, field in Settings.model_fields.items()
+    ]
+
+
+def test_example_copied_as_it_is_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes((PROJECT / ".env.example").read_bytes())
+    assert read_settings() == Settings(_env_file=None)
+
+
+def test_example_with_every_default_spelt_out_changes_nothing(tmp_path: Path) -> None:
+    example = (PROJECT / ".env.example").read_text("utf-8")
+    (tmp_path / ".env").write_text(re.sub(r"^#([A-Z_]+=)", r"\1", example, flags=re.M), "utf-8")
+    assert read_settings() == Settings(_env_file=None)
+
+
+# Wrong settings -------------------------------------------------------------------------------------------
+
+
+def test_all_wrong_settings_are_named_at_once_without_their_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FETCH_TIMEOUT", "soon")
+    monkeypatch.setenv("MAX_LINKS", "xoxb-in-the-wrong-place")
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert "FETCH_TIMEOUT: " in str(caught.value)
+    assert "MAX_LINKS: " in str(caught.value)
+    assert "xoxb" not in str(caught.value)
+    assert "pydantic" not in str(caught.value)
+
+
+def test_settings_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"SLACK_BOT_TOKEN=\xff\xfe\xff")
+    with pytest.raises(SettingsError, match=r"\.env"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, ["Neither Slack nor Discord", BOT, APP, SECRET, DISCORD]),
+        ({BOT: "xoxb-1"}, ["only in part", APP, SECRET]),
+        ({APP: "xapp-1"}, ["only in part", BOT]),
+        ({SECRET: "s"}, ["only in part", BOT]),
+        ({BOT: "xoxb-1", DISCORD: "d"}, ["only in part", APP]),  # or Slack would stay silent without a word
+        ({BOT: "xapp-1", APP: "xoxb-1"}, ["has an app-level token", "has a bot token"]),
+    ],
+)
+def test_run_says_all_that_is_missing(
+    given: dict[str, str], words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert main(["run"]) == 2
+    said = capsys.readouterr().err
+    assert all(word in said for word in words)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {BOT: "xoxb-1", APP: "xapp-1"},
+        {BOT: "xoxb-1", SECRET: "s"},
+        {DISCORD: "d"},
+        {BOT: "xoxb-1", APP: "xapp-1", DISCORD: "d"},
+    ],
+)
+def test_one_whole_platform_is_enough(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    check_platforms(read_settings())
+
+
+@pytest.mark.parametrize("arguments", [[], ["brief"], ["brief", "x", "--json", "--markdown"], ["rune"]])
+def test_wrong_usage_ends_in_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+
+
+def test_secrets_are_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(BOT, "xoxb-very-secret")
+    assert "very-secret" not in repr(read_settings())
+
+
+# The brief's schema ---------------------------------------------------------------------------------------
+
+
+def test_published_schema_is_that_of_the_model() -> None:
+    """If this fails, the brief's form changed: `nutgraf schema > docs/brief-1.schema.json`, and think of readers."""
+    assert (PROJECT / "docs" / "brief-1.schema.json").read_text("utf-8") == brief_schema()
+
+
+def test_a_brief_follows_the_published_schema() -> None:
+    schema = json.loads((PROJECT / "docs" / "brief-1.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(json.loads(a_brief().model_dump_json()))
