@@ -246,6 +246,16 @@ async def _open_platforms(settings: Settings, desk: Desk, stack: AsyncExitStack)
             max_links=settings.max_links,
         )
         couriers["slack"] = await stack.enter_async_context(open_slack(desk, slack))
+    if settings.discord_token:
+        from adapters.discord.app import DiscordConfig, open_discord
+
+        discord = DiscordConfig(
+            token=settings.discord_token.get_secret_value(),
+            api_url=settings.discord_api_url,
+            gateway_url=settings.discord_gateway_url,
+            max_links=settings.max_links,
+        )
+        couriers["discord"] = await stack.enter_async_context(open_discord(desk, discord))
     return couriers
 
 

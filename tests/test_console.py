@@ -118,6 +118,14 @@ def test_a_quoted_part_that_goes_on_gets_no_mark_that_the_article_lacks() -> Non
     assert "“Two is the end of the first. ¶2" in shown(brief)
 
 
+def test_a_quotation_over_two_paragraphs_keeps_them_apart() -> None:
+    """Each begins with a mark and only the last ends with one: on one line that would look like a mistake."""
+    text = "“One is the first.\n\n“Two is the rest,” he said."
+    brief = a_quotation(text, "“One is the first.\n\n“Two is the rest,”", "One is the first.")
+    assert "“One is the first.\n    “Two is the rest,” ¶1" in re.sub(" +\n", "\n", shown(brief))
+    assert "- “One is the first.\\\n  “Two is the rest,” ¶1" in render_markdown(brief)
+
+
 def test_claim_says_whose_it_is_and_by_which_word() -> None:
     text = shown(a_brief(), 200)
     assert "1. the town council (admitted): The new harbour wall" in text

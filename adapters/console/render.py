@@ -183,7 +183,7 @@ def _notes(brief: Brief) -> Iterator[Line]:
 
 def _dropped(brief: Brief) -> Iterator[Line]:
     for dropped in brief.article.dropped:
-        yield Line((Piece(dropped.text),), lead=dropped.reason)
+        yield Line((Piece(plain(dropped.text)),), lead=dropped.reason)
 
 
 def content(brief: Brief, quote: Quote) -> str:
@@ -234,6 +234,11 @@ def plain(text: str) -> str:
     return " ".join(shown.split())
 
 
+def lines_of(text: str) -> list[str]:
+    """Return the lines of *text*, each as ``plain`` has it: a quotation over two paragraphs begins each with a mark."""
+    return [line for line in map(plain, text.splitlines()) if line]
+
+
 def web_address(url: str) -> str:
     """Return *url* without characters that end a link in Markdown or command a terminal."""
     return re.sub(r"[\s<>()\\\"`]", lambda match: f"%{ord(match.group()) % 256:02X}", plain(url))
@@ -260,7 +265,7 @@ def _row(brief: Brief, line: Line) -> RenderableType:
     text = Text.assemble((plain(line.lead), "bold"), _between(line))
     for number, piece in enumerate(line.pieces):
         text.append(" · " if number else "")
-        text.append(plain(piece.text))
+        text.append("\n".join(lines_of(piece.text)))
         for place, link in _places(brief, piece):
             text.append("" if text.plain.endswith(" ") else " ")
             text.append(place, Style(dim=True, link=link))
@@ -275,13 +280,23 @@ def _item(brief: Brief, line: Line) -> str:
     item = f"**{markdown(line.lead)}**" if line.lead else ""
     item += _between(line)
     item += " · ".join(
-        " ".join(filter(None, (markdown(piece.text), *(_linked(place, link) for place, link in _places(brief, piece)))))
+        " ".join(
+            filter(
+                None,
+                (_broken(piece.text, line.depth), *(_linked(place, link) for place, link in _places(brief, piece))),
+            )
+        )
         for piece in line.pieces
     )
     if line.aside:
         item += f" · *{markdown(line.aside)}*"
     marker = "-" if line.marker == "•" else line.marker
     return f"{'  ' * line.depth}{marker} {item}"
+
+
+def _broken(text: str, depth: int) -> str:
+    """Write *text* with its line breaks, within the list item at *depth*."""
+    return ("\\\n" + "  " * (depth + 1)).join(markdown(line) for line in lines_of(text))
 
 
 def _between(line: Line) -> str:
