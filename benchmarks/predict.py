@@ -53,7 +53,8 @@ def predict_lines(source: Path, target: Path, model: str, write: Callable[[str, 
                 failed += 1
                 continue
             out.write(json.dumps({"id": row["id"], **prediction}, ensure_ascii=False) + "\n")
-            print(f"\r{number}", end="", file=sys.stderr, flush=True)
+            if sys.stderr.isatty():
+                print(f"\r{number}", end="", file=sys.stderr, flush=True)
     print(f"\r{number} texts read, {failed} failed", file=sys.stderr)
     return 1 if failed else 0
 
