@@ -77,7 +77,7 @@ def slack_app(desk: Desk, config: SlackConfig) -> AsyncApp:
         process_before_response=True,
     )
     # At INFO this logger prints the whole body of a request that is not signed properly.
-    logging.getLogger("slack_bolt.AsyncRequestVerification").setLevel(logging.WARNING)
+    logging.getLogger("slack_bolt.RequestVerification").setLevel(logging.WARNING)
     app.client.base_url = config.api_url.rstrip("/") + "/"
     app.client.retry_handlers = [
         AsyncConnectionErrorRetryHandler(max_retry_count=1),

@@ -40,12 +40,13 @@ class Message:
 
 def clean(words: str) -> str:
     """Return *words* on one line, without characters that cannot be seen or that turn the writing direction."""
-    seen = "".join(
-        " " if character.isspace() else character
-        for character in words
-        if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
-    )
-    return " ".join(seen.split())
+    if not words.isprintable():
+        words = "".join(
+            " " if character.isspace() else character
+            for character in words
+            if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
+        )
+    return " ".join(words.split())
 
 
 def cut(words: str, limit: int) -> str:
@@ -106,11 +107,14 @@ def size(elements: Iterable[Element]) -> int:
 def split(elements: Sequence[Element], limit: int) -> list[list[Element]]:
     """Divide *elements* into runs of at most *limit* characters each, long texts between words; nothing is lost."""
     runs: list[list[Element]] = [[]]
+    used = 0
     for element in elements:
         for piece in _pieces(element, limit):
-            if runs[-1] and size([*runs[-1], piece]) > limit:
+            if runs[-1] and used + size([piece]) > limit:
                 runs.append([])
+                used = 0
             runs[-1].append(piece)
+            used += size([piece])
     return runs
 
 

@@ -43,6 +43,9 @@ LINKS = 3500
 TELLING_WORDS = 4
 """Words from which a quotation tells something by itself. A guess: shorter ones are single terms in marks."""
 
+PROBLEM_WORDS = 1400
+"""Characters of a problem's words, whose addresses count twice: as shown and as followed."""
+
 PAGE_LINK = 1500
 """Characters up to which the article's address is linked in the message."""
 
@@ -82,7 +85,7 @@ def render_placeholder(wanted: Wanted) -> Message:
 
 def render_problem(words: str) -> Message:
     """Say why there is no brief."""
-    blocks = [rich_text(line([emoji("warning"), text(" "), *_with_links(clean(words))]))]
+    blocks = [rich_text(line([emoji("warning"), text(" "), *_with_links(cut(clean(words), PROBLEM_WORDS))]))]
     return Message(as_text(blocks), blocks)
 
 
