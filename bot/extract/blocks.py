@@ -20,7 +20,9 @@ BREAKS = frozenset({"br", "lb"})
 UNSEEN = frozenset(
     "title script style noscript template svg math iframe object audio video canvas select datalist textarea".split()
 )
-INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
+)
 """Characters that nobody sees: soft hyphens, zero-width blanks, direction marks, control characters."""
 
 SPACE = re.compile(r"\s+")
@@ -179,9 +181,7 @@ class _Finder:
     def run(self, at: int, after: int) -> list[int]:
         """Return the numbers of the blocks that stand at *at*; of equal ones, the first past number *after*."""
         starts = [
-            number
-            for length in range(1, KEY + 1)
-            for number in self._by_key.get(self._stream[at : at + length], ())
+            number for length in range(1, KEY + 1) for number in self._by_key.get(self._stream[at : at + length], ())
         ]
         for first in sorted(starts, key=lambda number: (number <= after, number)):
             if run := self._follow(first, at):

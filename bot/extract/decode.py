@@ -12,7 +12,9 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w.:-]+)|^\s*<\?xml[^>]{0,100}encoding=["']([\w.:-]+)""", re.I)
+DECLARED = re.compile(
+    rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w.:-]+)|^\s*<\?xml[^>]{0,100}encoding=["']([\w.:-]+)""", re.I
+)
 HEAD = 4096
 """Bytes in which a declaration is looked for. Browsers look into 1024; sloppier pages have it later."""
 
@@ -37,9 +39,9 @@ def decode(body: bytes, charset: str | None = None) -> str:
         if body.startswith(mark):
             return body.decode(encoding, "replace")
     labels = _labels(body, charset)
-    if wide := next((label for label in labels if label.startswith("utf-16")), None):
-        if body.count(0) > len(body) / 5:
-            return body.decode(wide, "replace")
+    wide = next((label for label in labels if label.startswith("utf-16")), None)
+    if wide and body.count(0) > len(body) / 5:
+        return body.decode(wide, "replace")
     text = body.decode("utf-8", "surrogateescape")
     stray = sum("\udc80" <= char <= "\udcff" for char in text)
     if stray <= STRAY * sum(char > "\x7f" for char in text):

@@ -12,6 +12,7 @@ from itertools import groupby
 import trafilatura
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_metadata
+from trafilatura.settings import Document
 from trafilatura.utils import load_html
 
 from bot.errors import NoArticle, TooShort
@@ -78,6 +79,8 @@ def extract(page: Page, *, any_language: bool = False) -> Article:
     shown = find_blocks(tree if tree.find("body") is None else tree.find("body"))
     metadata, extracted = _run_trafilatura(tree, shown, page)
     story, left_out = restore(extracted, shown)
+    if story and story[0].tag == "h1":
+        metadata = replace(metadata, headline=story[0].text)  # what stands on top of the story is its headline
     story, above = _without_headline(story, metadata.headline)
     story, cut = cut_furniture(story)
     refuse(story, shown, tree, metadata, page)
@@ -160,10 +163,8 @@ def _run_trafilatura(tree: HtmlElement, shown: Sequence[Block], page: Page) -> t
         raise
     except Exception as error:  # on broken pages it raises whatever lxml, json or dateparser do
         raise NoArticle("its code is too broken to read") from error
-    metadata = find_metadata(
-        tree, head, shown, page.final_url, title=found.title, author=found.author, day=found.date
-    )
-    return metadata, find_blocks(document.body) if document is not None else []
+    metadata = find_metadata(tree, head, shown, page.final_url, title=found.title, author=found.author, day=found.date)
+    return metadata, find_blocks(document.body) if isinstance(document, Document) else []
 
 
 def _unmarked(tree: HtmlElement) -> HtmlElement:
@@ -175,9 +176,15 @@ def _unmarked(tree: HtmlElement) -> HtmlElement:
     copy = deepcopy(tree)
     for element in copy.iter("time", "span", "label", "button"):
         before = element.getprevious()
-        leading = (before.tail if before is not None else element.getparent() is not None and element.getparent().text) or ""
+        leading = (
+            before.tail if before is not None else element.getparent() is not None and element.getparent().text
+        ) or ""
         following = (element.tail or "").lstrip(" \xa0\n\t")
-        if re.search(r"[\w,;“‘(]\s*$", leading) or following[:1].islower() or (leading.strip() and following[:1] == ","):
+        if (
+            re.search(r"[\w,;“‘(]\s*$", leading)
+            or following[:1].islower()
+            or (leading.strip() and following[:1] == ",")
+        ):
             element.tag = "span"
             element.attrib.clear()
     return copy
@@ -223,7 +230,9 @@ def _shorten(dropped: Sequence[Dropped]) -> tuple[Dropped, ...]:
         if reason == "separator":
             continue
         text = " · ".join(dict.fromkeys(one.text for one in group))
-        entries.append(Dropped(reason, text if len(text) <= DROPPED_CHARS else text[: DROPPED_CHARS - 1].rstrip() + "…"))
+        entries.append(
+            Dropped(reason, text if len(text) <= DROPPED_CHARS else text[: DROPPED_CHARS - 1].rstrip() + "…")
+        )
     if rest := entries[DROPPED_ENTRIES:]:
         return (*entries[:DROPPED_ENTRIES], Dropped("and more", f"{len(rest)} more stretches of the page"))
     return tuple(entries)

@@ -29,9 +29,7 @@ def _rule(reason: str, *patterns: str) -> tuple[str, re.Pattern[str]]:
 
 
 _WHERE = r"(?:facebook|twitter|x|instagram|linkedin|whatsapp|telegram|youtube|tiktok|pinterest|reddit|threads|bluesky)"
-_LIST = (
-    r"(?:stories|articles|news|posts|headlines|reads?|coverage|content|topics|videos|reading|links|updates|columns)"
-)
+_LIST = r"(?:stories|articles|news|posts|headlines|reads?|coverage|content|topics|videos|reading|links|updates|columns)"
 RULES = (
     _rule(
         "comment form",
@@ -54,21 +52,26 @@ RULES = (
     _rule(
         "newsletter plea",
         r"(?:subscribe|sign ?up|register)(?: today| now| here| for free| for more)?\W*",
-        r"(?:please )?(?:subscribe|sign ?up|register|opt in)\b.*\b(?:newsletters?|e-?mails?|inbox|updates|alerts|channel|"
+        r"(?:please )?(?:subscribe|sign ?up|register|opt in)\b.*\b(?:newsletters?|e-?mails?|inbox|updates|alerts|"
+        r"channel|"
         r"podcasts?|headlines|briefings?|digest|bulletin|today|notifications|free)\b.*",
-        r"(?:get|receive|stay|enter|want|never miss|don.t miss|join|keep up)\b.*\b(?:newsletters?|inbox|in your e-?mail|"
+        r"(?:get|receive|stay|enter|want|never miss|don.t miss|join|keep up)\b.*\b(?:newsletters?|inbox|"
+        r"in your e-?mail|"
         r"your e-?mail|e-?mail alerts|notifications|mailing list)\b.*",
         r"(?:our |the |daily |weekly |free |e-?mail )+newsletters?",
         r"newsletters?",
-        r"by (?:signing up|subscribing|clicking|submitting|entering|registering)\b.*\b(?:terms|privacy|agree|consent|emails?)\b.*",
+        r"by (?:signing up|subscribing|clicking|submitting|entering|registering)\b.*\b(?:terms|privacy|agree|"
+        r"consent|emails?)\b.*",
         r"(?:thank you|thanks) for (?:subscribing|signing up).{0,40}",
         r"(?:i agree to|i have read|you can unsubscribe|unsubscribe at any time).{0,120}",
     ),
     _rule(
         "subscription plea",
         r"(?:already a (?:subscriber|member)|not a (?:subscriber|member)|have an account)\b.{0,60}",
-        r"(?:support|donate|become|help us|consider|make a|please consider|enjoying|if you (?:like|value|enjoy|appreciate))"
-        r"\b.*\b(?:our (?:journalism|work|reporting|newsroom)|(?:independent|quality|local|nonprofit) journalism|subscriber|"
+        r"(?:support|donate|become|help us|consider|make a|please consider|enjoying|if you (?:like|value|enjoy|"
+        r"appreciate))"
+        r"\b.*\b(?:our (?:journalism|work|reporting|newsroom)|(?:independent|quality|local|nonprofit) journalism|"
+        r"subscriber|"
         r"supporter|member|donation|subscribing)\b.*",
         r"(?:log|sign) in\W*",
         r"(?:start|get) (?:your|a) free trial\W*",
@@ -76,24 +79,29 @@ RULES = (
     ),
     _rule(
         "share bar",
-        r"(?:share|tweet|pin|print|e-?mail|copy link|copy url|link copied|save|bookmark|gift|listen|facebook|twitter|whatsapp|"
+        r"(?:share|tweet|pin|print|e-?mail|copy link|copy url|link copied|save|bookmark|gift|listen|facebook|"
+        r"twitter|whatsapp|"
         r"linkedin|reddit|telegram|pinterest|flipboard|messenger|threads|bluesky|x|more|like|follow|comment|\W)+",
-        r"(?:click (?:here )?to )?(?:share|tweet|post|e-?mail|print|pin|send|save)\b(?: \w+){0,4} (?:on|to|via|with|by|a) "
+        r"(?:click (?:here )?to )?(?:share|tweet|post|e-?mail|print|pin|send|save)\b(?: \w+){0,4} (?:on|to|via|with|"
+        r"by|a) "
         r"(?:(?:" + _WHERE + r"|e-?mail|friends?|link|clipboard|new window|opens in)\W*)+.{0,40}",
-        r"share (?:this|the|your|on|via)(?: (?:article|story|post|page|news|love|thoughts|social media|" + _WHERE + r"))*\W*",
-        r"(?:follow|like|find|join|connect with|add|watch) (?:us|me|@\w+|(?:\w+ ){0,3}(?:news|times|post))(?: \w+){0,3} (?:on|at|via) (?:our )?(?:"
+        r"share (?:this|the|your|on|via)(?: (?:article|story|post|page|news|love|thoughts|social media|"
         + _WHERE
-        + r"|social media|google news|apple news)\b.{0,60}",
+        + r"))*\W*",
+        r"(?:follow|like|find|join|connect with|add|watch) (?:us|me|@\w+|(?:\w+ ){0,3}(?:news|times|"
+        r"post))(?: \w+){0,3} (?:on|at|via) (?:our )?(?:" + _WHERE + r"|social media|google news|apple news)\b.{0,60}",
         r"(?:follow|like|find|contact) us\W*",
         r"(?:download|get|install|try) (?:the|our)\b.{0,40}\bapps?\b.{0,60}",
         r"\d[\d.,]*[km]? shares?",
     ),
     _rule(
         "related links",
-        r"(?:read (?:more|also|next|on|this|full story|the full story|related)|also read|see also|see more|related|more|more on this|"
+        r"(?:read (?:more|also|next|on|this|full story|the full story|related)|also read|see also|see more|related|"
+        r"more|more on this|"
         r"recommended|must read|further reading|click here|up next|next (?:article|post|story)|"
         r"previous (?:article|post|story)|related (?:story|article|topics?|video)s?)\W*",
-        r"(?:read (?:more|also|next)|also read|see also|related|recommended|must read|you (?:may|might) (?:also )?(?:like|enjoy)|"
+        r"(?:read (?:more|also|next)|also read|see also|related|recommended|must read|you (?:may|"
+        r"might) (?:also )?(?:like|enjoy)|"
         r"don.t miss|watch|related (?:story|article|coverage|video)s?|more on this)\s*[:|>»–—-].{3,150}",
         r"(?:load|show|view|see|read|discover|explore|browse) (?:all|more)(?: \w+){0,4}\W*",
     ),
@@ -113,13 +121,14 @@ RULES = (
     ),
     _rule(
         "copyright line",
-        r"(?:©|\(c\) ?\d|copyright\b).*",
+        r"(?:©|\(c\) ?\d|copyright\W+(?:\(c\)|\d{4}|by\b)).*",
         r".{0,80}\ball rights reserved\b.{0,120}",
         r"this material may not be (?:published|reproduced).*",
     ),
     _rule(
         "navigation",
-        r"(?:skip to|jump to|back to|return to|go to) (?:main |the )?(?:content|navigation|top|home|homepage|article|menu|search|footer).{0,20}",
+        r"(?:skip to|jump to|back to|return to|go to) (?:main |the )?(?:content|navigation|top|home|homepage|"
+        r"article|menu|search|footer).{0,20}",
         r"(?:home|menu|search|close|next|previous|prev|toggle navigation|main menu|site index|sections|top|loading|"
         r"contact us|about us|privacy policy|terms(?: of (?:use|service))?|cookie policy|advertise(?: with us)?|"
         r"home ?(?:[>»/|›].{1,60})+)\W*",
@@ -127,37 +136,49 @@ RULES = (
     ),
     _rule(
         "player",
-        r"(?:play|pause|mute|unmute|fullscreen|play video|watch (?:now|live|video|the video)|video|audio|listen to this article|listen now|"
+        r"(?:play|pause|mute|unmute|fullscreen|play video|watch (?:now|live|video|the video)|video|audio|"
+        r"listen to this article|listen now|"
         r"enable javascript|your browser does not support.{0,60}|this video (?:is|can).{0,60}|now playing)\W*",
         r"please enable javascript.{0,80}",
     ),
 )
 LISTS = re.compile(
     r"(?:the )?(?:latest|more|most|related|recent|recommended|top|trending|popular|similar|other|further|editor.?s?.?|"
-    r"must|suggested|featured)(?: (?:on|in|from|local|read|viewed|popular|recent|shared|commented|top|related|latest|breaking)\b)*"
+    r"must|suggested|featured)(?: (?:on|in|from|local|read|viewed|popular|recent|shared|commented|top|related|"
+    r"latest|breaking)\b)*"
     r"(?: [\w’'&]+){0,2} " + _LIST + r"\W*"
-    r"|(?:more|latest) (?:from|in|on|by|about) .{2,40}|you (?:may|might) (?:also )?(?:like|be interested in|enjoy).{0,20}|"
-    r"(?:recommended|suggested|popular|picked) for you|what to read next|(?:read|up) next|trending(?: now| today)?|popular(?: now)?|"
+    r"|(?:more|latest) (?:from|in|on|by|about) .{2,40}|you (?:may|might) (?:also )?(?:like|be interested in|"
+    r"enjoy).{0,20}|"
+    r"(?:recommended|suggested|popular|picked) for you|what to read next|(?:read|up) next|trending(?: now| today)?|"
+    r"popular(?: now)?|"
     r"related|editor.?s?.? (?:picks?|choice)|from (?:around )?the web|around the web|in case you missed it|don.t miss|"
     r"most (?:read|viewed|popular|commented|shared)(?: \w+){0,2}\W*",
     re.I,
 )
-REPLIES = re.compile(r"\d+ (?:comments?|responses?|replies|thoughts? on .*)|(?:leave|post|write) a (?:reply|comment)\W*", re.I)
+REPLIES = re.compile(
+    r"\d+ (?:comments?|responses?|replies|thoughts? on .*)|(?:leave|post|write) a (?:reply|comment)\W*", re.I
+)
 CREDIT = re.compile(
-    r"(?:via|source|sources|courtesy(?: of)?|h/t|credit|credits|with (?:agency|wire) inputs?|originally (?:published|appeared|posted))"
+    r"(?:via|source|sources|courtesy(?: of)?|h/t|credit|credits|with (?:agency|wire) inputs?|"
+    r"originally (?:published|appeared|posted))"
     r"\b:? ?[^.]{2,60}"
     r"|\W*(?:additional )?reporting by .{3,200}|\W*(?:editing|writing|compiled|translated) by .{3,150}"
-    r"|(?:image|photo|photograph|picture|video|cover|featured)s?(?: (?:image|photo))?(?: (?:credit|source|courtesy))?s?\s*(?::|by\b|via\b).{2,120}"
-    r"|this (?:article|story|post|piece|report) (?:was )?(?:originally |first )+(?:published|appeared|ran|posted).{3,150}"
+    r"|(?:image|photo|photograph|picture|video|cover|featured)s?(?: (?:image|photo))?(?: (?:credit|source|"
+    r"courtesy))?s?\s*(?::|by\b|via\b).{2,120}"
+    r"|this (?:article|story|post|piece|report) (?:was )?(?:originally |first )+(?:published|appeared|ran|"
+    r"posted).{3,150}"
     r"|the post .{3,200} (?:appeared first|first appeared) on .{2,80}",
     re.I,
 )
 SIGNATURE = re.compile(
-    r"(?i:by|from|words by|written by|posted by|reported by) [A-Z][\w.’'-]+(?:(?: and | & |, | )[A-Z][\w.’'-]+){0,8}(?: ?\|.*)?"
+    r"(?i:by|from|words by|written by|posted by|reported by) [A-Z][\w.’'-]+(?:(?: and | & |, |"
+    r" )[A-Z][\w.’'-]+){0,8}(?: ?\|.*)?"
     r"|(?i:(?:last )?(?:updated|published|posted|modified)\b.{0,60}\d.{0,30})"
     r"|(?i:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:\d{1,2}(?:st|nd|rd|th)? )?"
-    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?,? \d{1,2}(?:st|nd|rd|th)?,? ?(?:\d{4})?.{0,30})"
-    r"|(?i:\d{1,2} (?:january|february|march|april|may|june|july|august|september|october|november|december),? \d{4}.{0,30})"
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?,? \d{1,2}(?:st|nd|rd|"
+    r"th)?,? ?(?:\d{4})?.{0,30})"
+    r"|(?i:\d{1,2} (?:january|february|march|april|may|june|july|august|september|october|november|"
+    r"december),? \d{4}.{0,30})"
     r"|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[ ,|-]+\d{1,2}[:.]\d{2}.{0,12})?"
     r"|\d+ ?(?:min(?:ute)?s?|hours?|days?)(?: (?:read|ago|reading time))\W*|reading time.{0,20}",
 )

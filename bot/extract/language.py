@@ -20,7 +20,7 @@ SAMPLE = 20_000
 
 
 def find_language(text: str, declared: str | None = None) -> str | None:
-    """Return the language of *text* as ISO 639-1: what its words show, if they do so clearly, else what was *declared*."""
+    """Return the language of *text* as ISO 639-1: what its words clearly show, else what was *declared*."""
     language, probability = _identifier().classify(text[:SAMPLE])
     if len(text) >= ENOUGH and probability >= CLEAR:
         return str(language)

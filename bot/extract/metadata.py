@@ -31,10 +31,13 @@ NOBODY = re.compile(
     r"experts?|developer|attorney|reviewed|licensed|strategy|development|marketing|content|written|head)\b",
     re.I,
 )
-NAME_PARTICLES = frozenset("de da do dos das del della di du la le van von der den ter ten bin ibn al el y e i st mac af av zu".split())
+NAME_PARTICLES = frozenset(
+    "de da do dos das del della di du la le van von der den ter ten bin ibn al el y e i st mac af av zu".split()
+)
 NAMES_APART = re.compile(r"\s*(?:;|\||\n|[•·]|\band\b|&|\bwith\b|,(?!\s*(?:jr|sr|ii|iii|phd|md)\b))\s*", re.I)
 SHOWN_BYLINE = re.compile(
-    r"(?:By|BY|Written by|Words by|Author)[:\s]+([A-Z][\w.’'-]+(?:(?: and | & |, | )(?:[a-z]{2,3} )?[A-Z][\w.’'-]*){1,8})"
+    r"(?:By|BY|Written by|Words by|Author)[:\s]+"
+    r"([A-Z][\w.’'-]+(?:(?: and | & |, | )(?:[a-z]{2,3} )?[A-Z][\w.’'-]*){1,8})"
     r"(?:\s*[|•·–—].*)?"
 )
 MONTH = re.compile(r"\s+(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?$", re.I)
@@ -146,7 +149,10 @@ def fold(text: str) -> tuple[str, ...]:
 def find_headline(
     tree: HtmlElement, head: Head, shown: Sequence[Block], names: set[tuple[str, ...]], title: str | None
 ) -> str | None:
-    """Find the headline: as it is shown, if what is declared bears it out; else as declared, without the site's *names*."""
+    """Find the headline as it is shown, if what is declared bears it out.
+
+    Else as it is declared, without the site's *names* (folded), or, where nothing is, trafilatura's *title*.
+    """
     declared = [short for words in _declared_titles(tree, head) if (short := without_site(words, names))]
     headings = [text for heading in tree.iter("h1") if 0 < len(text := clean(heading.text_content())) <= 300]
     for heading in headings:
@@ -298,17 +304,21 @@ def find_language(tree: HtmlElement, head: Head) -> str | None:
     return None
 
 
+def _site(url: str) -> str:
+    return extract_domain(url) or host(url)
+
+
 def find_canonical(tree: HtmlElement, head: Head, url: str) -> str | None:
     """Return the address that the publisher calls the right one, if it is of the same site and no front page."""
     links = [link.get("href") for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical"]
     for link in filter(None, [*links, head.metas.get("og:url")]):
         try:
-            whole = urljoin(url, link.strip())
+            whole: str = urljoin(url, link.strip())
             parts = urlsplit(whole)
-            same_site = extract_domain(whole, fast=True) == extract_domain(url, fast=True)
+            same_site = _site(whole) == _site(url)
         except ValueError:
             continue
-        if parts.scheme in ("http", "https") and (same_site or parts.hostname == urlsplit(url).hostname):
-            if parts.path.strip("/") or not urlsplit(url).path.strip("/"):
-                return whole
+        is_front = not parts.path.strip("/") and bool(urlsplit(url).path.strip("/"))
+        if parts.scheme in ("http", "https") and same_site and not is_front:
+            return whole
     return None

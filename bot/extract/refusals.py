@@ -68,21 +68,26 @@ PAYWALL = re.compile(
     r"(?:register|create an? (?:free )?account) (?:for free )?to (?:continue|keep) reading",
     re.I,
 )
-PAYWALL_SIGNS = re.compile(r"pay-?wall|reg-?wall|meter(?:ed)?-?wall|subscriber-?only|premium-?(?:content|wall)|piano-", re.I)
+PAYWALL_SIGNS = re.compile(
+    r"pay-?wall|reg-?wall|meter(?:ed)?-?wall|subscriber-?only|premium-?(?:content|wall)|piano-", re.I
+)
 SCRIPTS = re.compile(
     r"(?:you (?:need|have) to |please |must )?enable javascript|javascript (?:is|must be|has been|needs to be) "
     r"(?:disabled|enabled|required|turned on|not enabled|not available)|requires javascript|turn on javascript",
     re.I,
 )
 PROOF = re.compile(
-    r"checking (?:your browser|if the site connection is secure)|verif(?:y|ying|ication)[^.]{0,30}(?:human|robot|browser)|"
-    r"are you (?:a )?(?:human|robot)|just a moment\b|(?:complete|solve) the (?:captcha|challenge)|captcha|unusual (?:traffic|activity)|"
+    r"checking (?:your browser|if the site connection is secure)|verif(?:y|ying|ication)[^.]{0,30}(?:human|robot|"
+    r"browser)|"
+    r"are you (?:a )?(?:human|robot)|just a moment\b|(?:complete|solve) the (?:captcha|challenge)|captcha|"
+    r"unusual (?:traffic|activity)|"
     r"access (?:to this (?:page|site) has been )?denied|ddos protection|attention required|pardon our interruption|"
     r"request (?:has been |was )?blocked|you have been blocked",
     re.I,
 )
 CONSENT = re.compile(
-    r"before you continue|we (?:value|care about|respect) your privacy|(?:accept|agree to|consent to|reject)(?: all| the use of)? "
+    r"before you continue|we (?:value|care about|respect) your privacy|(?:accept|agree to|consent to|reject)(?: all|"
+    r" the use of)? "
     r"(?:cookies|and continue|all)|your (?:privacy|consent|cookie) (?:choices|preferences|settings)|use of cookies|"
     r"(?:we|our partners) (?:and our \d+ partners )?(?:use|store)[^.]{0,60}cookies|consent",
     re.I,
@@ -94,8 +99,10 @@ SIGN_IN = re.compile(
 PASSWORD = re.compile(r"forgot(?:ten)? (?:your )?password|stay (?:logged|signed) in|keep me (?:logged|signed) in", re.I)
 FRAME = re.compile(r"\b(?:header|nav|footer|menu|navigation|masthead|topbar)\b")
 MISSING = re.compile(
-    r"(?:page|article|story|content|url|link|resource|document)\b[^.]{0,50}(?:not (?:be )?found|not exist|no longer (?:exists?|available|here)|"
-    r"(?:has|have) been (?:moved|removed|deleted)|isn.t (?:here|available)|cannot be found|couldn.t be found|not available|unavailable)|"
+    r"(?:page|article|story|content|url|link|resource|document)\b[^.]{0,50}(?:not (?:be )?found|not exist|"
+    r"no longer (?:exists?|available|here)|"
+    r"(?:has|have) been (?:moved|removed|deleted)|isn.t (?:here|available)|cannot be found|couldn.t be found|"
+    r"not available|unavailable)|"
     r"^(?:error )?404\b|\b404 (?:error|not found|page)|not found\W*$|nothing (?:was )?found|page (?:not|can.t)|"
     r"we can.?t (?:find|seem to find)|we couldn.t find|(?:lost|gone|missing) page",
     re.I,
@@ -126,7 +133,9 @@ def text_type(page: Page) -> bool:
 
 def refuse_feed(text: str) -> None:
     """Raise ``ListPage`` for a news feed."""
-    if re.match(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", text[:2000], re.S):
+    if re.match(
+        r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", text[:2000], re.S
+    ):
         raise ListPage("a feed")
 
 
