@@ -14,6 +14,9 @@ from spacy.tokens import Doc, Span
 from bot.models import Attribution, CharSpan, Claim, Spans
 
 LEAST_WORDS = 5
+LEAST_SCORE = 0.25
+"""Below it a statement is left out: a guess, about what one weak sign adds up to."""
+
 MOST_CLAIMS = 20
 """Claims that are kept. A guess: a desk checks a handful."""
 
@@ -21,7 +24,7 @@ SIGNS: dict[str, tuple[re.Pattern[str], float]] = {
     "figure": (
         re.compile(
             r"[$£€]\s?\d|\b\d+(?:[.,]\d+)*\s?(?:%|percent|per cent|million|billion|trillion)|\b\d{1,3}(?:,\d{3})+\b"
-            r"|\b\d+\b(?!\s?(?:a\.?m|p\.?m|o’clock))|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?"
+            r"|(?<![\d.:])\b\d+\b(?![.:]\d\d\b)(?!\s?(?:a\.?m|p\.?m|o’clock))|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?"
             r"|thousands?|millions?|billions?|half|third|quarter|majority)\b",
             re.I,
         ),
@@ -76,6 +79,13 @@ NOT_CHECKABLE = re.compile(
 FORECAST = re.compile(r"\b(?:will|won[’']t|[’']ll|going to|plans? to|expects? to|vows?|promis\w+|intends?)\b", re.I)
 
 BIAS = -1.6
+NAME_WEIGHT, MOST_NAMES = 0.35, 4
+"""Log odds for each person, organisation or place named, up to so many."""
+
+NAMES = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LAW"})
+FORECAST_PENALTY = 1.2
+"""Log odds that a forecast, plan or promise loses."""
+
 OUTLET_PENALTY = 0.4
 """Log odds that the outlet's own sentences lose: what somebody says about others is checked first."""
 
@@ -87,45 +97,51 @@ def find_claims(doc: Doc, paragraphs: Spans, sentences: Spans, attributions: lis
         Most deserving first, at most ``MOST_CLAIMS``; each a sentence, or the part of one that is attributed.
     """
     said = [
-        _claim(doc, piece, index)
+        _claim(doc, pieces, index)
         for index, attribution in enumerate(attributions)
-        for piece in _statements(attribution.content, sentences)
+        for pieces in _statements(attribution.content, sentences)
     ]
     taken = [span for attribution in attributions for span in (*attribution.content, *attribution.cue)]
     headline = paragraphs[0] if len(paragraphs) > 1 else None
     told = [
-        _claim(doc, sentence, None)
+        _claim(doc, (sentence,), None)
         for sentence in sentences
         if sentence != headline and not any(map(sentence.overlaps, taken))
     ]
-    found = [claim for claim in said + told if claim is not None]
+    found = [claim for claim in said + told if claim is not None and claim.score >= LEAST_SCORE]
     return sorted(found, key=lambda claim: (-claim.score, claim.content[0]))[:MOST_CLAIMS]
 
 
-def _statements(content: Spans, sentences: Spans) -> list[CharSpan]:
+def _statements(content: Spans, sentences: Spans) -> list[Spans]:
     """Cut *content* at sentence ends: a long quotation holds several statements."""
-    return [
-        CharSpan(max(sentence.start, piece.start), min(sentence.end, piece.end))
-        for piece in content
-        for sentence in sentences
-        if sentence.overlaps(piece)
-    ]
+    found = []
+    for sentence in sentences:
+        pieces = [piece for piece in content if sentence.overlaps(piece)]
+        if pieces:
+            found.append(
+                tuple(CharSpan(max(sentence.start, piece.start), min(sentence.end, piece.end)) for piece in pieces)
+            )
+    return found
 
 
-def _claim(doc: Doc, piece: CharSpan, attribution: int | None) -> Claim | None:
-    words = piece.of(doc.text)
-    span = doc.char_span(piece.start, piece.end, alignment_mode="expand")
+def _claim(doc: Doc, pieces: Spans, attribution: int | None) -> Claim | None:
+    words = " … ".join(piece.of(doc.text) for piece in pieces)
+    span = doc.char_span(pieces[0].start, pieces[-1].end, alignment_mode="expand")
     if span is None or len(words.split()) < LEAST_WORDS or NOT_CHECKABLE.search(words) or not _states(span):
         return None
     reasons = [name for name, (sign, _) in SIGNS.items() if sign.search(words)]
-    names = {entity.root.i for entity in span.ents if entity.label_ in {"PERSON", "ORG", "GPE", "NORP", "FAC", "LAW"}}
+    names = {entity.root.i for entity in span.ents if entity.label_ in NAMES}
     if not reasons and not names:
         return None
-    odds = BIAS + sum(SIGNS[name][1] for name in reasons) + 0.35 * min(len(names), 4)
-    odds -= 1.2 * bool(FORECAST.search(words)) + OUTLET_PENALTY * (attribution is None)
-    start = piece.start + (len(words) - len(words.removeprefix("that ")))
-    reasons = reasons or ["named parties"]
-    return Claim((CharSpan(start, piece.end),), attribution, 1 / (1 + math.exp(-odds)), tuple(reasons))
+    odds = BIAS + sum(SIGNS[name][1] for name in reasons) + NAME_WEIGHT * min(len(names), MOST_NAMES)
+    odds -= FORECAST_PENALTY * bool(FORECAST.search(words)) + OUTLET_PENALTY * (attribution is None)
+    score = 1 / (1 + math.exp(-odds))
+    return Claim(_without_that(pieces, words), attribution, score, tuple(reasons or ["named parties"]))
+
+
+def _without_that(pieces: Spans, words: str) -> Spans:
+    start = pieces[0].start + (len(words) - len(words.removeprefix("that ")))
+    return (CharSpan(start, pieces[0].end), *pieces[1:])
 
 
 def _states(span: Span) -> bool:

@@ -62,7 +62,7 @@ def find_direct(doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, ...]) 
         elif one.left_words:
             pass  # part of a sentence: the parse reads it
         elif found and one.goes_on_from(found[-1]):
-            found[-1] = _longer(found[-1], quotation.outer, doc)
+            found[-1] = Found(found[-1].source, found[-1].cue, (*found[-1].content, quotation.outer))
         elif cue := one.cue_in_paragraph_before(paragraphs):
             found.append(_with_cue(found, one, cue))
         elif one.is_statement():
@@ -101,13 +101,6 @@ def _merged(found: list[Found]) -> list[Found]:
         else:
             merged.append(one)
     return merged
-
-
-def _longer(found: Found, piece: CharSpan, doc: Doc) -> Found:
-    last = found.content[-1]
-    if doc.text[last.end : piece.start].strip():
-        return Found(found.source, found.cue, (*found.content, piece))
-    return Found(found.source, found.cue, (*found.content[:-1], CharSpan(last.start, piece.end)))
 
 
 class _Place:

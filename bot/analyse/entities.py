@@ -176,8 +176,9 @@ def _fits(cluster: Cluster, words: tuple[str, ...], kind: Kind) -> bool:
         return _is_person_part(words, cluster.words)
     if cluster.kind is Kind.PERSON and len(words) == 1:  # taggers take a bare surname for anything
         return words[0] == cluster.words[-1] and len(cluster.words) > 1
-    if kind is Kind.ORGANISATION and cluster.kind is Kind.ORGANISATION:
-        return len(words) == 1 and words[0] == "".join(word[0] for word in cluster.words if word not in SMALL_WORDS)
+    if kind is Kind.ORGANISATION and cluster.kind is Kind.ORGANISATION and len(words) == 1:
+        initials = "".join(word[0] for word in cluster.words if word not in SMALL_WORDS)
+        return words[0] == initials or (len(cluster.words) > 1 and words[0] == cluster.words[-1])  # "the Post"
     return False
 
 

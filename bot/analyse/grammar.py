@@ -32,6 +32,8 @@ def subject_of(verb: Token) -> Token | None:
     Returns:
         The head of the subject, or None. A relative pronoun is replaced by what it refers to.
     """
+    if verb.tag_ == "VBN" and not any(child.dep_ in {"aux", "auxpass"} for child in verb.children):
+        return _agent(verb)  # "Asked about it, she …": whoever asked is not the subject
     seen = {verb}
     at = verb
     while True:

@@ -18,6 +18,9 @@ AFTER_LAST_CUE = 8
 LINKING = re.compile(r",? (?:and|but|yet|because|as|so|while) (?:that )?")
 """What may stand between a paraphrase and the quotation that goes on from it."""
 
+PARTING = frozenset({"who", "which", "while", "but", "as", "according", "when", "after"})
+"""Words after "…, she said," with which the outlet goes on in its own voice."""
+
 ADDRESSING = frozenset({"promise", "assure", "tell", "ask", "thank"})
 """Verbs whose object, when it is a person, is who is spoken to."""
 
@@ -37,7 +40,13 @@ def find_indirect(doc: Doc, quotations: tuple[Quotation, ...], direct: list[Foun
     for token in sorted(doc, key=_depth):
         if token.idx in used or any(span.covers(chars(token)) for span in (*taken, *closed)):
             continue
-        one = _at_sentence_end(token) or _according_to(token) or _by_verb(token) or _by_noun(token)
+        one = (
+            _between_commas(token)
+            or _at_sentence_end(token)
+            or _according_to(token)
+            or _by_verb(token)
+            or _by_noun(token)
+        )
         if one is None:
             continue
         content = _whole_quotations(one.content, quotations)
@@ -64,6 +73,27 @@ def _with_quotation_after(doc: Doc, found: Found, free: list[CharSpan]) -> Found
 def _depth(token: Token) -> tuple[int, int, int]:
     """Order the words of a sentence from the outside in: what the outer verb reports may hold another one."""
     return token.sent.start, sum(1 for _ in token.ancestors), token.i
+
+
+def _between_commas(token: Token) -> Found | None:
+    """Read "What troubled her, she said, was the silence": the sentence around belongs to what is said."""
+    if token.pos_ != "VERB" or token.lemma_.lower() not in SAYING:
+        return None
+    subject = subject_of(token)
+    if subject is None or subject.head != token:
+        return None
+    source = name_of(subject)
+    start, end = min(source.start, token.idx), max(source.end, chars(token).end)
+    text = token.doc.text
+    if end - start > len(source.of(text)) + len(token.text) + 1 or text[end : end + 1] != ",":
+        return None
+    if text[:start].rstrip()[-1:] != "," or start == token.sent.start_char:
+        return None
+    after = next((inner for inner in token.sent if inner.idx > end and is_word(inner)), None)
+    if after is None or after.tag_ in {"VBG", "VBN"} or after.lower_ in PARTING:
+        return None
+    rest = [inner for inner in token.sent if not start <= inner.idx < end]
+    return Found((source,), (chars(token),), pieces(token.doc, _trimmed(rest)))
 
 
 def _at_sentence_end(token: Token) -> Found | None:
@@ -180,3 +210,7 @@ def _whole_quotations(content: Spans, quotations: tuple[Quotation, ...]) -> Span
             start = stretched.pop().start
         stretched.append(CharSpan(start, end))
     return tuple(stretched)
+
+
+READINGS = (_between_commas, _at_sentence_end, _according_to, _by_verb, _by_noun)
+"""Ways to read a word as a cue, the surest first."""

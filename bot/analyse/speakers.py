@@ -29,6 +29,12 @@ POINTING_BACK = frozenset(
 )
 """Nouns that, alone with "the", mean something named before."""
 
+INTRODUCING = frozenset({"a", "an", "another", "one"})
+"""What begins an unnamed source; a bare noun ("Senator from Texas") is a headline's short form of a name."""
+
+LONGEST_NAME = 16
+"""Tokens that a speaker's own words may have. A guess: longer ones are misread sentences."""
+
 GENDERED = {"mr": "he", "sir": "he", "lord": "he", "mrs": "she", "ms": "she", "miss": "she", "dame": "she"}
 """Titles by which the text itself says "he" or "she"."""
 
@@ -98,6 +104,8 @@ class _Listener:
             return self.he_or_she(source, head)
         if head.pos_ == "PRON" and head.lower_ in NOBODY:
             return None
+        if len(span) > LONGEST_NAME or (head.lower_ in QUANTITIES and (len(span) == 1 or "whom" in span.text.lower())):
+            return None
         for entity in named:
             if any(mention.start <= head.idx < mention.end for mention in entity.mentions):
                 return self.entity(source, entity)
@@ -153,7 +161,8 @@ class _Listener:
         called = [entity for entity in self.entities if entity.kind is Kind.PERSON and self.is_called(entity, lemma)]
         if len(called) == 1:
             return self.entity(source, called[0])
-        if called or _is_definite(self.doc, source) or source.start < self.paragraphs[0].end:
+        first = _words(self.doc, source)[0]
+        if called or _is_definite(self.doc, source) or not (first in INTRODUCING or first[-2:] in {"'s", "’s"}):
             return None
         return self.by_words(source, Kind.ANONYMOUS)
 
@@ -172,49 +181,52 @@ class _Listener:
             raise ValueError(f"{position} lies outside the document")
         return span
 
-    def persons_before(self, position: CharSpan) -> list[Entity]:
-        return [
-            entity
-            for entity in self.entities
-            if entity.kind is Kind.PERSON and min(entity.mentions).start < position.start
-        ]
-
     def is_called(self, entity: Entity, lemma: str) -> bool:
         role = find_role(self.doc, _by_length(entity.mentions))
         return role is not None and lemma in role.of(self.doc.text).lower().replace(",", " ").split()
 
     def he_or_she(self, source: CharSpan, head: Token) -> _Voice | None:
-        """Resolve a pronoun to the person who spoke or acted last, unless two persons fit."""
-        pronoun = head.lower_
-        recent = self.acting_before(source)
-        fitting = [entity for entity in recent if self.pronoun_of.get(entity.name, pronoun) == pronoun]
-        if not fitting:
-            return None
-        chosen = fitting[0]
-        if self.last and self.last[1] in fitting and self.last[1] is not chosen:
-            if self.paragraph(self.last[0].start) != self.paragraph(source.start):
-                return None
-            chosen = self.last[1]
-        self.pronoun_of.setdefault(chosen.name, pronoun)
-        return self.entity(source, chosen)
+        """Resolve a pronoun to the one person that it can mean; None where two fit.
 
-    def acting_before(self, source: CharSpan) -> list[Entity]:
-        """List the persons who are subjects or sources shortly before *source*, the nearest first."""
-        here = self.paragraph(source.start)
-        found: dict[int, Entity] = {}
-        for entity in self.persons_before(source):
-            for mention in entity.mentions:
-                if mention.start < source.start and here - self.paragraph(mention.start) < NEAR and self.acts(mention):
-                    found[mention.start] = entity
-        if self.last and here - self.paragraph(self.last[0].start) < NEAR:
-            found[self.last[0].start] = self.last[1]
-        nearest = [found[start] for start in sorted(found, reverse=True)]
-        return list({id(entity): entity for entity in nearest}.values())
+        The paragraph's own persons come first, the one named as subject before the others; without any, the
+        persons of the paragraph before, who spoke last first.
+        """
+        pronoun = head.lower_
+        for back in range(NEAR):
+            near = [
+                (mention, entity)
+                for entity in self.entities
+                if entity.kind is Kind.PERSON and self.pronoun_of.get(entity.name, pronoun) == pronoun
+                for mention in entity.mentions
+                if mention.end <= source.start
+                and self.paragraph(source.start) - self.paragraph(mention.start) == back
+                and not any(piece.covers(mention) for piece in self.said)
+            ]
+            if self.last and self.paragraph(source.start) - self.paragraph(self.last[0].start) == back:
+                near.append(self.last)  # a pronoun, perhaps
+            if near:
+                chosen = self.chosen(near, pronoun)
+                if chosen is None or self.pronoun_of.get(chosen.name, pronoun) != pronoun:
+                    return None
+                self.pronoun_of.setdefault(chosen.name, pronoun)
+                return self.entity(source, chosen)
+        return None
+
+    def chosen(self, near: list[tuple[CharSpan, Entity]], pronoun: str) -> Entity | None:
+        """Choose whom a pronoun means among the mentions of one paragraph; None where two fit."""
+        persons = {entity.name for _, entity in near}
+        if len(persons) == 1:
+            return near[0][1]
+        called_so = {entity.name: entity for _, entity in near if self.pronoun_of.get(entity.name) == pronoun}
+        if len(called_so) == 1:
+            return next(iter(called_so.values()))
+        subjects = {
+            entity.name: entity for mention, entity in near if self.acts(mention) or (mention, entity) == self.last
+        }
+        return next(iter(subjects.values())) if len(subjects) == 1 else None
 
     def acts(self, mention: CharSpan) -> bool:
-        """Tell whether a mention is a subject of the outlet's own telling: whom a speaker talks about is none."""
-        if any(piece.covers(mention) for piece in self.said):
-            return False
+        """Tell whether a mention is a subject."""
         return self.span(mention).root.dep_ in {"nsubj", "nsubjpass"}
 
     def paragraph(self, position: int) -> int:
