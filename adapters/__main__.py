@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from pydantic import ValidationError
@@ -29,6 +30,9 @@ log = logging.getLogger("nutgraf")
 # Discord's libraries, and the children that read articles import this module, too.
 
 READ, UNREAD, WRONG, INTERRUPTED = 0, 1, 2, 130
+
+HEARTBEAT = 10.0
+"""Seconds; the description of the setting heartbeat_file and docker/Dockerfile know it as well."""
 
 EXIT_CODES = """\
 exit codes: 0 read; 1 it could not be read, and standard error says why; 2 wrong usage or settings;
@@ -219,6 +223,13 @@ async def run(settings: Settings) -> None:
     """
     from bot.desk import open_desk
 
+    if settings.heartbeat_file:
+        try:
+            Path(settings.heartbeat_file).touch()
+        except OSError as error:
+            raise SettingsError(
+                f"HEARTBEAT_FILE: {settings.heartbeat_file} cannot be written: {error.strerror}."
+            ) from error
     us = cast("asyncio.Task[None]", asyncio.current_task())
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, us.cancel)
@@ -226,9 +237,19 @@ async def run(settings: Settings) -> None:
         async with open_desk(settings) as desk, AsyncExitStack() as stack:
             couriers = await _open_platforms(settings, desk, stack)
             log.info("answering in %s; stop with Ctrl-C", " and ".join(couriers))
-            await desk.work(couriers)
+            async with asyncio.TaskGroup() as group:
+                if settings.heartbeat_file:
+                    group.create_task(_beat(Path(settings.heartbeat_file)))
+                group.create_task(desk.work(couriers))
     except asyncio.CancelledError:
         log.info("stopped; what was not answered yet is taken up at the next start")
+
+
+async def _beat(file: Path) -> None:
+    """Touch *file* for as long as the event loop goes round; whoever looks at its age knows that it does."""
+    while True:
+        await asyncio.to_thread(file.touch)
+        await asyncio.sleep(HEARTBEAT)
 
 
 async def _open_platforms(settings: Settings, desk: Desk, stack: AsyncExitStack) -> dict[str, Courier]:

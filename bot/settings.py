@@ -37,6 +37,12 @@ class Settings(BaseSettings):
         description="Where requests and briefs are kept (SQLAlchemy URL).",
     )
 
+    # Running
+    heartbeat_file: str = Field(
+        "",
+        description="File that is touched every 10 seconds while the bot answers, for health checks; empty: none.",
+    )
+
     # Fetching
     fetch_timeout: PositiveFloat = Field(20, description="Seconds that a page may take, redirects included.")
     fetch_max_bytes: PositiveInt = Field(20_000_000, description="Bytes that a page may have when decompressed.")
