@@ -132,6 +132,7 @@ def _run(args: argparse.Namespace) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)  # what a newsroom reads is nobody's business
     settings = read_settings()
     check_platforms(settings)
+    check_heartbeat(settings)
     asyncio.run(run(settings))
 
 
@@ -213,6 +214,15 @@ def missing_for_discord(settings: Settings) -> list[str]:
     return [] if settings.discord_token else ["  DISCORD_TOKEN is missing: the bot token of the application."]
 
 
+def check_heartbeat(settings: Settings) -> None:
+    """Touch the heartbeat's file once, or raise ``SettingsError``."""
+    try:
+        if settings.heartbeat_file:
+            Path(settings.heartbeat_file).touch()
+    except OSError as error:
+        raise SettingsError(f"HEARTBEAT_FILE: {error.filename} cannot be written: {error.strerror}.") from error
+
+
 # Running --------------------------------------------------------------------------------------------------
 
 
@@ -223,13 +233,6 @@ async def run(settings: Settings) -> None:
     """
     from bot.desk import open_desk
 
-    if settings.heartbeat_file:
-        try:
-            Path(settings.heartbeat_file).touch()
-        except OSError as error:
-            raise SettingsError(
-                f"HEARTBEAT_FILE: {settings.heartbeat_file} cannot be written: {error.strerror}."
-            ) from error
     us = cast("asyncio.Task[None]", asyncio.current_task())
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, us.cancel)

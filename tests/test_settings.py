@@ -107,6 +107,15 @@ def test_one_whole_platform_is_enough(given: dict[str, str], monkeypatch: pytest
     check_platforms(read_settings())
 
 
+def test_heartbeat_that_cannot_be_written_is_told_at_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(DISCORD, "d")
+    monkeypatch.setenv("HEARTBEAT_FILE", str(tmp_path / "no" / "such" / "folder"))
+    assert main(["run"]) == 2
+    assert "HEARTBEAT_FILE: " in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("arguments", [[], ["brief"], ["brief", "x", "--json", "--markdown"], ["rune"]])
 def test_wrong_usage_ends_in_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
