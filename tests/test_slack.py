@@ -303,6 +303,25 @@ async def test_placeholder_whose_acknowledgement_was_lost_stands_once(desk: Quic
     assert TITLE in thread[0].text
 
 
+async def test_post_that_could_not_be_stored_is_not_acknowledged(
+    desk: QuickDesk, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then Slack sends it again; an acknowledged post would be lost."""
+
+    async def full(ask: Ask) -> None:
+        raise OSError("no space left on the disk")
+
+    async with running(desk, slack, "http"):
+        post = slack.says("C1", f"<@{BOT_USER}> {STORY}")
+        with monkeypatch.context() as patch:
+            patch.setattr(desk, "accept", full)
+            first = await slack.deliver(event_of(post, "app_mention"))
+        second = await slack.deliver(event_of(post, "app_mention"), retry=1)
+        await answered(slack, post)
+
+    assert (first, second) == (500, 200)
+
+
 # Slack in trouble ----------------------------------------------------------------------------------------------
 
 
@@ -318,12 +337,21 @@ async def test_rate_limit_is_waited_out(desk: QuickDesk, slack: SlackStandIn) ->
 
 @pytest.mark.parametrize("method", ["chat.postMessage", "chat.update"])
 async def test_server_errors_are_outlasted(desk: QuickDesk, slack: SlackStandIn, method: str) -> None:
-    slack.misbehave(method, *[Fault(status=500)] * 4)  # more than the client tries by itself
+    slack.misbehave(method, *[Fault(status=500)] * 3)  # as often as the client tries by itself
     async with running(desk, slack):
         post = await slack.mention("C1", STORY)
         thread = await answered(slack, post)
 
     assert [reply.blocks[0]["text"]["text"] for reply in thread] == [TITLE]
+
+
+async def test_first_mention_is_heard_while_the_api_is_down(desk: QuickDesk, slack: SlackStandIn) -> None:
+    async with running(desk, slack):
+        slack.misbehave("auth.test", *[Fault(error="fatal_error")] * 9)
+        post = await slack.mention("C1", STORY)
+        await answered(slack, post)
+
+    assert TITLE in slack.answers(post)[0]
 
 
 async def test_refused_blocks_become_plain_text(

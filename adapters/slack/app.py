@@ -13,6 +13,7 @@ import aiohttp
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
+from slack_bolt.middleware.authorization.async_single_team_authorization import AsyncSingleTeamAuthorization
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
@@ -20,6 +21,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncServerErrorRetryHandler,
 )
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.blocks import Message
 from adapters.slack.courier import SlackCourier
@@ -62,7 +64,7 @@ async def open_slack(desk: Desk, config: SlackConfig) -> AsyncIterator[SlackCour
             "Slack needs SLACK_APP_TOKEN (for Socket Mode) or SLACK_SIGNING_SECRET (to be called by HTTP)."
         )
     app = slack_app(desk, config)
-    await _check("SLACK_BOT_TOKEN", config.api_url, app.client.auth_test())
+    _sign_in(app, await _check("SLACK_BOT_TOKEN", config.api_url, app.client.auth_test()))
     connected = _socket if config.app_token else _http
     async with connected(app, config):
         yield SlackCourier(app.client)
@@ -182,6 +184,16 @@ async def _http(app: AsyncApp, config: SlackConfig) -> AsyncIterator[None]:
         yield
     finally:
         await runner.cleanup()
+
+
+def _sign_in(app: AsyncApp, identity: AsyncSlackResponse) -> None:
+    """Give Bolt the answer of auth.test that it would else ask for with the first event.
+
+    Were Slack's API down just then, Bolt would acknowledge that event without anybody hearing of it.
+    """
+    for middleware in app._async_middleware_list:
+        if isinstance(middleware, AsyncSingleTeamAuthorization):
+            middleware.auth_test_result = identity
 
 
 async def _check(setting: str, api_url: str, call: Any) -> Any:

@@ -14,7 +14,7 @@ NEW_POSTS = (None, "file_share", "thread_broadcast")
 
 def is_from_person(event: Mapping[str, Any]) -> bool:
     """Tell whether *event* is a new message that a person wrote."""
-    return event.get("subtype") in NEW_POSTS and "bot_id" not in event and bool(event.get("user"))
+    return event.get("subtype") in NEW_POSTS and not event.get("bot_id") and bool(event.get("user"))
 
 
 def plain_text(event: Mapping[str, Any], bot_user: str | None) -> str:
