@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.analyse.pipeline import Pipeline
 
 
 @pytest.fixture
@@ -20,3 +26,11 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the annotated development data (../shared) is not beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def pipeline() -> Pipeline:
+    """Return the trained English pipeline that the bot uses by default; it takes seconds to load."""
+    from bot.analyse.pipeline import load_pipeline  # tests that read nothing need not wait for spaCy
+
+    return load_pipeline(Settings.model_fields["spacy_model"].default)

@@ -1,0 +1,219 @@
+"""The reference article keeps being read as a careful reader reads it.
+
+The article lies outside the project, with its answers; its words are not repeated in here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.analyse.pipeline import Pipeline
+from bot.brief import Brief, Passage, Quote, SpeakerCard, write_brief
+from bot.extract.extract import extract_text
+
+pytestmark = pytest.mark.model
+
+MARKS = "“”\"'‘’ "
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The article as its publisher wrote it, what is right about it, and the brief of it."""
+
+    text: str
+    expected: dict[str, Any]
+    brief: Brief
+
+    def passages(self, kind: str) -> list[tuple[str, str]]:
+        """Return the speaker and the words of each expected passage."""
+        return [(one["speaker"], self.text[slice(*one["content"])]) for one in self.expected[kind]]
+
+    def right(self, speaker: str, words: str) -> bool:
+        """Tell whether the brief gives *words* to *speaker*, up to a quarter more or fewer words."""
+        return any(
+            speaker == name(self.brief, quote) and alike(words, " ".join(piece.text for piece in quote.content))
+            for quote in self.brief.quotes
+        )
+
+
+def name(brief: Brief, quote: Quote) -> str | None:
+    speaker = brief.speaker(quote.speaker)
+    return speaker.name if speaker else None
+
+
+def alike(one: str, other: str) -> bool:
+    """Tell whether two passages share three quarters of all their words, repetitions not counted."""
+    first, second = (set(re.findall(r"\w+", words.lower())) for words in (one, other))
+    return len(first & second) >= 0.75 * len(first | second)
+
+
+@pytest.fixture(scope="module")
+def reference(shared: Path, pipeline: Pipeline) -> Reference:
+    folder = shared / "data" / "reference"
+    text = (folder / "article.txt").read_text("utf-8")
+    expected = json.loads((folder / "expected.json").read_text("utf-8"))
+    article = extract_text(text)
+    return Reference(text, expected, write_brief(article, pipeline.analyse(article)))
+
+
+@pytest.fixture
+def speaker(reference: Reference) -> SpeakerCard:
+    assert len(reference.brief.speakers) == 1
+    return reference.brief.speakers[0]
+
+
+def test_title_is_the_articles(reference: Reference) -> None:
+    assert reference.brief.article.title == reference.expected["title"]
+
+
+def test_only_the_one_who_speaks_is_a_speaker(reference: Reference, speaker: SpeakerCard) -> None:
+    (right,) = reference.expected["speakers"]
+
+    assert (speaker.name, speaker.kind) == (right["name"], right["kind"])
+    assert speaker.name not in reference.expected["not_speakers"]
+
+
+def test_role_is_in_the_articles_words(reference: Reference, speaker: SpeakerCard) -> None:
+    assert speaker.role is not None
+    assert speaker.role.text == reference.expected["speakers"][0]["role"]
+
+
+def test_direct_quotations_are_whole_and_have_their_speaker(reference: Reference) -> None:
+    """Each is one piece of a quote, neither a word more nor a word less: all but one at most."""
+    said = {
+        (name(reference.brief, quote), piece.text.strip(MARKS))
+        for quote in reference.brief.quotes
+        for piece in quote.content
+    }
+    wanted = [(speaker, words.strip(MARKS)) for speaker, words in reference.passages("direct")]
+
+    assert len(wanted) == 8
+    assert sum(one in said for one in wanted) >= 7
+
+
+def test_he_said_is_resolved(reference: Reference, speaker: SpeakerCard) -> None:
+    """Half of what he says stands beside "he said", "he added", "he commented": none of it may be lost."""
+    by_pronoun = [quote for quote in reference.brief.quotes if [source.text for source in quote.source] == ["he"]]
+
+    assert [quote.cue[0].text for quote in by_pronoun] == ["added", "said", "commented"]
+    assert all(quote.speaker == speaker.id for quote in by_pronoun)
+    pieces = {piece.text.strip(MARKS) for quote in by_pronoun for piece in quote.content}
+    direct = [words.strip(MARKS) for _, words in reference.passages("direct")]
+    assert pieces == set(direct[-len(pieces) :])
+
+
+def test_fragments_in_marks_are_kept_with_their_speaker(reference: Reference, speaker: SpeakerCard) -> None:
+    """All but the one without a cue in its sentence, which is shown as unattributed."""
+    shown = {part.text.strip(MARKS) for quote in reference.brief.quotes_of(speaker) for part in quote.quoted}
+    left = {part.text.strip(MARKS) for quote in reference.brief.quotes_of(None) for part in quote.quoted}
+    wanted = [words.strip(MARKS) for _, words in reference.passages("fragments")]
+
+    assert sum(words in shown for words in wanted) >= 6
+    assert set(wanted) <= shown | left
+
+
+def test_paraphrases_have_their_speaker(reference: Reference) -> None:
+    wanted = reference.passages("indirect")
+
+    assert len(wanted) == 5
+    assert sum(reference.right(speaker, words) for speaker, words in wanted) >= 3
+
+
+def test_furniture_is_no_part_of_the_article(reference: Reference) -> None:
+    assert not [words for words in reference.expected["furniture"] if words in reference.brief.article.text]
+
+
+def test_title_in_marks_is_no_quotation(reference: Reference) -> None:
+    quoted = chain.from_iterable(quote.quoted for quote in reference.brief.quotes)
+
+    assert not {part.text.strip(MARKS) for part in quoted} & set(reference.expected["not_quotes"])
+
+
+def test_whatever_is_shown_stands_in_the_article(reference: Reference) -> None:
+    """As published and as stored, letter by letter; only blanks may have been evened out."""
+    brief = reference.brief
+    shown = list(passages(brief))
+    published = " ".join(reference.text.split())
+
+    assert shown
+    assert not [one.text for one in shown if one.text != brief.article.text[one.start : one.end]]
+    assert not [one.text for one in shown if one.text not in published]
+
+
+def passages(brief: Brief) -> chain[Passage]:
+    return chain(
+        (line.passage for line in brief.summary),
+        *(quote.content + quote.quoted + quote.cue + quote.source for quote in brief.quotes),
+        *(claim.content for claim in brief.claims),
+        *(entity.mentions for entity in brief.entities),
+        *([speaker.name_at] + ([speaker.role] if speaker.role else []) for speaker in brief.speakers),
+    )
+
+
+def test_slips_of_the_article_are_printed_as_they_stand(reference: Reference) -> None:
+    quoted = "\n".join(part.text for quote in reference.brief.quotes for part in quote.quoted)
+
+    assert not [words for words in reference.expected["verbatim_traps"] if words not in quoted]
+
+
+def test_names_of_one_thing_are_one_entity(reference: Reference) -> None:
+    """Wherever one of its names stands in the body, the same entity has a mention."""
+    brief = reference.brief
+    title = len(brief.article.title or "")
+    for names in reference.expected["one_entity"]:
+        (entity,) = [one for one in brief.entities if one.name in names]
+        for form in names:
+            for found in re.finditer(rf"\b{re.escape(form)}\b", brief.article.text[title:]):
+                start, end = title + found.start(), title + found.end()
+                assert any(start < mention.end and mention.start < end for mention in entity.mentions), form
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [
+        ("person", "person"),
+        ("organisation", "organisation"),
+        ("place", "place"),
+        ("money", "money"),
+        ("programme", "work"),
+    ],
+)
+def test_entities_are_found(reference: Reference, kind: str, answer: str) -> None:
+    found = {entity.name for entity in reference.brief.entities if entity.kind == answer}
+
+    assert set(reference.expected["entities"][kind]) <= found
+
+
+def test_no_other_person_or_organisation_is_named(reference: Reference) -> None:
+    expected = reference.expected["entities"]
+    found = {entity.name for entity in reference.brief.entities if entity.kind in {"person", "organisation"}}
+
+    assert found == {*expected["person"], *expected["organisation"]}
+
+
+def test_day_without_a_date_is_noted(reference: Reference) -> None:
+    notes = " ".join(note.text for note in reference.brief.notes if note.code == "undated")
+
+    assert not [day for day in reference.expected["undated"] if day not in notes]
+
+
+def test_what_is_worth_checking_first_ranks_high(reference: Reference, speaker: SpeakerCard) -> None:
+    top = reference.brief.claims[:8]
+    for words in reference.expected["worth_checking_first"]:
+        (claim,) = [one for one in top if any(words in piece.text for piece in one.content)]
+        assert claim.claimer == speaker.id
+
+
+def test_summary_names_the_speaker_and_leaves_no_pronoun(reference: Reference, speaker: SpeakerCard) -> None:
+    shown = [line.shown for line in reference.brief.summary]
+
+    assert 1 <= len(shown) <= 3
+    assert speaker.name in shown[0]
+    assert not [line for line in shown if re.match(r"(?:He|She|They|It)\b(?! \[)", line)]
