@@ -25,7 +25,9 @@ LONGEST_LINK = 700
 
 def plain(text: str) -> str:
     """Return *text* on one line, without what cannot be seen."""
-    return " ".join("".join(_visible(character) for character in text).split())
+    if not text.isprintable():  # looking at each character takes its time, and is hardly ever needed
+        text = "".join(_visible(character) for character in text)
+    return " ".join(text.split())
 
 
 def _visible(character: str) -> str:

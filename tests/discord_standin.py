@@ -1,0 +1,682 @@
+"""A Discord of our own on loopback: REST and gateway, for a real discord.py in this process or another.
+
+It keeps what people would see, answers with Discord's error codes, and remembers every refusal: a test in which
+one occurs without being expected must fail (``unexpected``). Its clock stands still unless a test moves it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from tests.discord_rules import (
+    ALL_PERMISSIONS,
+    CREATE_PUBLIC_THREADS,
+    EMBED_LINKS,
+    EPHEMERAL,
+    LOADING,
+    SEND_MESSAGES,
+    SEND_MESSAGES_IN_THREADS,
+    SUPPRESS_EMBEDS,
+    VIEW_CHANNEL,
+    DiscordRefusal,
+    Rules,
+    Unauthorized,
+    check_message,
+)
+
+TOKEN = "MTAw.invented.token"
+APPLICATION = "100000000000000001"
+BOT = {"id": APPLICATION, "username": "Nutgraf", "discriminator": "0", "avatar": None, "bot": True, "global_name": None}
+GUILD, OTHER_GUILD = "200000000000000001", "200000000000000002"
+NEWSROOM, FORUM_POST, FOREIGN, DIRECT = (f"30000000000000000{number}" for number in range(1, 5))
+ADA, BEN = "400000000000000001", "400000000000000002"
+NAMES = {ADA: "Ada", BEN: "Ben", APPLICATION: "Nutgraf"}
+
+TEXT, DM, PUBLIC_THREAD = 0, 1, 11
+EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
+ACKNOWLEDGE, TOKEN_LIFE, NONCE_LIFE = timedelta(seconds=3), timedelta(minutes=15), timedelta(minutes=5)
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Message:
+    """A message as it stands now."""
+
+    id: str
+    channel: str
+    author: str
+    content: str = ""
+    embeds: list[Json] = field(default_factory=list)
+    components: list[Json] = field(default_factory=list)
+    flags: int = 0
+    only_for: str | None = None  # ephemeral: who sees it
+    command: str | None = None  # what the person typed, where this is the reply to it
+    thread: str | None = None
+    edits: int = 0
+
+    @property
+    def loading(self) -> bool:
+        return bool(self.flags & LOADING)
+
+    @property
+    def buttons(self) -> dict[str, str]:
+        """Custom ids by label."""
+        return {button["label"]: button["custom_id"] for row in self.components for button in row["components"]}
+
+    @property
+    def words(self) -> str:
+        """Everything that can be read in it, as sent."""
+        parts = [self.content]
+        for embed in self.embeds:
+            parts += [embed.get("title", ""), embed.get("description", ""), embed.get("footer", {}).get("text", "")]
+        return "\n".join(filter(None, parts))
+
+    def json(self) -> Json:
+        return {
+            "id": self.id,
+            "channel_id": self.channel,
+            "type": 20 if self.command else 0,
+            "author": BOT if self.author == APPLICATION else person(self.author),
+            "content": self.content,
+            "embeds": [{"type": "rich", **embed} for embed in self.embeds],
+            "components": self.components,
+            "flags": self.flags,
+            "timestamp": "2026-03-17T09:00:00+00:00",
+            "edited_timestamp": None,
+            "tts": False,
+            "mention_everyone": False,
+            "mentions": [],
+            "mention_roles": [],
+            "attachments": [],
+            "pinned": False,
+        }
+
+
+@dataclass
+class Channel:
+    """A channel, a thread, or a direct conversation."""
+
+    id: str
+    name: str
+    type: int = TEXT
+    guild: str | None = GUILD
+    parent: str | None = None
+    messages: list[Message] = field(default_factory=list)
+
+    def json(self) -> Json:
+        body: Json = {"id": self.id, "type": self.type, "name": self.name, "last_message_id": None, "flags": 0}
+        if self.type == DM:
+            return body | {"recipients": [person(ADA)]}
+        body |= {"guild_id": self.guild, "parent_id": self.parent, "position": 0, "permission_overwrites": []}
+        if self.type == PUBLIC_THREAD:
+            body |= {
+                "owner_id": APPLICATION,
+                "message_count": 0,
+                "member_count": 1,
+                "thread_metadata": {
+                    "archived": False,
+                    "auto_archive_duration": 1440,
+                    "archive_timestamp": "2026-03-17T09:00:00+00:00",
+                    "locked": False,
+                },
+            }
+        return body
+
+
+@dataclass
+class Interaction:
+    """A command or a press, and what was answered first."""
+
+    id: str
+    token: str
+    channel: str
+    user: str
+    at: datetime
+    source: Message | None = None  # the message whose button was pressed
+    command: str | None = None
+    answer: int | None = None
+    original: Message | None = None
+
+
+@dataclass
+class Fault:
+    """An answer that the next requests get instead of the right one."""
+
+    method: str
+    path: str  # a regular expression
+    status: int
+    body: Json = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    times: int = 1
+    after: bool = False  # the request takes effect all the same
+
+
+class DiscordStandIn:
+    """The state, and what tests do to it."""
+
+    def __init__(self, specs: Path) -> None:
+        self.rules = Rules(specs)
+        self.token = TOKEN
+        self.now = datetime(2026, 3, 17, 9, 0, tzinfo=UTC)
+        self.channels = {
+            channel.id: channel
+            for channel in (
+                Channel(NEWSROOM, "newsroom"),
+                Channel(FORUM_POST, "harbour-planning", PUBLIC_THREAD, GUILD, NEWSROOM),
+                Channel(FOREIGN, "elsewhere", TEXT, OTHER_GUILD),
+                Channel(DIRECT, "Ada", DM, None),
+            )
+        }
+        self.permissions = ALL_PERMISSIONS  # what the bot may do in guilds
+        self.told_permissions: int | None = None  # what interactions say of it, where that is out of date
+        self.threads_left = 1000
+        self.commands: list[Json] = []
+        self.syncs = 0
+        self.faults: list[Fault] = []
+        self.expected: set[int] = set()
+        self.refusals: list[tuple[int, str]] = []
+        self.requests: list[tuple[str, str, Any]] = []
+        self.interactions: dict[str, Interaction] = {}
+        self.connections = 0
+        self.resumes = 0
+        self.api_url = self.gateway_url = ""
+        self._ids = 0
+        self._deliveries: dict[str, Json] = {}
+        self._nonces: dict[tuple[str, str], tuple[datetime, Message]] = {}
+        self._socket: web.WebSocketResponse | None = None
+        self._unsent: list[Json] = []
+        self._sequence = 0
+        self._changed = asyncio.Event()
+
+    @property
+    def unexpected(self) -> list[tuple[int, str]]:
+        """The refusals that no test announced."""
+        return [refusal for refusal in self.refusals if refusal[0] not in self.expected]
+
+    # What people do ------------------------------------------------------------------------------------------
+
+    async def slash(self, links: str, *, user: str = ADA, channel: str = NEWSROOM) -> Interaction:
+        """Type ``/brief links:…``."""
+        command = next(command for command in self.commands if command["name"] == "brief")
+        options = [{"name": "links", "type": 3, "value": links}]
+        data = {"id": command["id"], "name": "brief", "type": 1, "options": options}
+        interaction = self._interaction(channel, user, command=f"/brief links: {links}")
+        await self._send_interaction(interaction, {"type": 2, "data": data})
+        return interaction
+
+    async def press(self, message: Message, label: str, *, user: str = ADA) -> Interaction:
+        """Press the button of *message* that begins with *label*."""
+        custom_id = next(id_ for words, id_ in message.buttons.items() if words.startswith(label))
+        return await self.press_id(message, custom_id, user=user)
+
+    async def press_id(
+        self, message: Message, custom_id: str, *, user: str = ADA, channel: str | None = None
+    ) -> Interaction:
+        """Send a press as Discord would, also one that no button of *message* makes."""
+        interaction = self._interaction(channel or message.channel, user, source=message)
+        data = {"custom_id": custom_id, "component_type": 2}
+        shown = message.json()
+        if custom_id not in message.buttons.values():
+            button = {"type": 2, "style": 2, "label": "?", "custom_id": custom_id}
+            shown["components"] = [{"type": 1, "components": [button]}]
+        await self._send_interaction(interaction, {"type": 3, "data": data, "message": shown})
+        return interaction
+
+    async def again(self, interaction: Interaction) -> None:
+        """Deliver an interaction a second time, as after a connection was resumed."""
+        await self._dispatch("INTERACTION_CREATE", self._deliveries[interaction.id])
+
+    async def ask_to_reconnect(self) -> None:
+        """Send op 7, upon which the client comes back and resumes."""
+        assert self._socket is not None
+        socket, self._socket = self._socket, None
+        await socket.send_json({"op": 7, "d": None, "s": None, "t": None})
+
+    async def end_session(self, code: int) -> None:
+        """Close the connection with one of Discord's codes."""
+        assert self._socket is not None
+        await self._socket.close(code=code)
+
+    async def until(self, holds: Callable[[], object], seconds: float = 20) -> None:
+        """Wait for a change after which *holds* is true."""
+        async with asyncio.timeout(seconds):
+            while not holds():
+                self._changed.clear()
+                with contextlib.suppress(TimeoutError):  # what a test waits for may be the bot's own state
+                    await asyncio.wait_for(self._changed.wait(), 0.05)
+
+    # What there is to see ------------------------------------------------------------------------------------
+
+    def messages(self, channel: str = NEWSROOM) -> list[Message]:
+        """What everybody sees there, oldest first."""
+        return [message for message in self.channels[channel].messages if message.only_for is None]
+
+    @property
+    def threads(self) -> list[Channel]:
+        """The threads that the bot made."""
+        return [one for one in self.channels.values() if one.type == PUBLIC_THREAD and one.id != FORUM_POST]
+
+    # Inside --------------------------------------------------------------------------------------------------
+
+    def snowflake(self) -> str:
+        """Make an id as Discord does: milliseconds, then a running number."""
+        self._ids += 1
+        return str((int((self.now - EPOCH).total_seconds() * 1000) << 22) + self._ids)
+
+    def _interaction(self, channel: str, user: str, **more: Any) -> Interaction:
+        id_ = self.snowflake()
+        interaction = Interaction(id_, f"token-of-{id_}", channel, user, self.now, **more)
+        self.interactions[interaction.token] = interaction
+        return interaction
+
+    async def _send_interaction(self, interaction: Interaction, body: Json) -> None:
+        channel = self.channels[interaction.channel]
+        permissions = ALL_PERMISSIONS if channel.type == DM else self.permissions
+        told = permissions if self.told_permissions is None else self.told_permissions
+        body |= {
+            "id": interaction.id,
+            "application_id": APPLICATION,
+            "token": interaction.token,
+            "version": 1,
+            "channel_id": channel.id,
+            "channel": channel.json(),
+            "app_permissions": str(told),
+            "locale": "en-GB",
+            "entitlements": [],
+            "attachment_size_limit": 10485760,
+            "authorizing_integration_owners": {"0": channel.guild or "0"},
+            "context": 1 if channel.type == DM else 0,
+        }
+        if channel.type == DM:
+            body["user"] = person(interaction.user)
+        else:
+            body |= {"guild_id": channel.guild, "member": _member(interaction.user)}
+        self._deliveries[interaction.id] = body
+        await self._dispatch("INTERACTION_CREATE", body)
+
+    async def _dispatch(self, event: str, data: Json) -> None:
+        self._sequence += 1
+        frame = {"op": 0, "t": event, "s": self._sequence, "d": data}
+        if self._socket is None or self._socket.closed:
+            self._unsent.append(frame)
+        else:
+            await self._socket.send_json(frame)
+
+    def changed(self) -> None:
+        self._changed.set()
+
+    # The gateway ---------------------------------------------------------------------------------------------
+
+    async def gateway(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"op": 10, "d": {"heartbeat_interval": 41250}, "s": None, "t": None})
+        async for frame in socket:
+            if frame.type is not WSMsgType.TEXT:
+                break
+            await self._heard(socket, json.loads(frame.data))
+        if self._socket is socket:
+            self._socket = None
+        self.changed()
+        return socket
+
+    async def _heard(self, socket: web.WebSocketResponse, frame: Json) -> None:
+        match frame["op"]:
+            case 1:
+                await socket.send_json({"op": 11, "d": None, "s": None, "t": None})
+            case 2 | 6 if frame["d"]["token"] != self.token:
+                await socket.close(code=4004, message=b"Authentication failed.")
+            case 2:
+                self._socket = socket
+                self.connections += 1
+                guilds = sorted({channel.guild for channel in self.channels.values() if channel.guild})
+                ready = {
+                    "v": 10,
+                    "user": BOT,
+                    "guilds": [{"id": guild, "unavailable": True} for guild in guilds],
+                    "session_id": "session",
+                    "resume_gateway_url": self.gateway_url,
+                    "application": {"id": APPLICATION, "flags": 0},
+                }
+                await self._dispatch("READY", ready)
+                for guild in guilds:
+                    await self._dispatch("GUILD_CREATE", self._guild(guild))
+            case 6:
+                self._socket = socket
+                self.resumes += 1
+                missed, self._unsent = self._unsent, []
+                for one in missed:
+                    await socket.send_json(one)
+                await self._dispatch("RESUMED", {})
+        self.changed()
+
+    def _guild(self, guild: str) -> Json:
+        inside = [channel for channel in self.channels.values() if channel.guild == guild]
+        everyone = {
+            "id": guild,
+            "name": "@everyone",
+            "color": 0,
+            "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+            "hoist": False,
+            "position": 0,
+            "permissions": str(self.permissions),
+            "managed": False,
+            "mentionable": False,
+            "flags": 0,
+        }
+        return {
+            "id": guild,
+            "name": "The Ellery Post",
+            "owner_id": ADA,
+            "roles": [everyone],
+            "emojis": [],
+            "stickers": [],
+            "features": [],
+            "channels": [channel.json() for channel in inside if channel.type == TEXT],
+            "threads": [channel.json() for channel in inside if channel.type == PUBLIC_THREAD],
+            "members": [_member(APPLICATION)],
+            "member_count": 3,
+            "verification_level": 0,
+            "default_message_notifications": 0,
+            "explicit_content_filter": 0,
+            "mfa_level": 0,
+            "nsfw_level": 0,
+            "premium_tier": 0,
+            "preferred_locale": "en-GB",
+            "afk_timeout": 300,
+            "system_channel_flags": 0,
+            "premium_progress_bar_enabled": False,
+            "unavailable": False,
+        }
+
+    # REST: interactions --------------------------------------------------------------------------------------
+
+    def callback(self, interaction: Interaction, body: Json) -> Json:
+        if interaction.answer is not None:
+            raise DiscordRefusal(40060)
+        if self.now - interaction.at > ACKNOWLEDGE:
+            raise DiscordRefusal(10062)
+        interaction.answer = body["type"]
+        if body["type"] == 5:
+            private = bool((body.get("data") or {}).get("flags", 0) & EPHEMERAL)
+            interaction.original = self._add(
+                interaction.channel,
+                flags=LOADING | EPHEMERAL * private,
+                only_for=interaction.user if private else None,
+                command=interaction.command,
+            )
+        elif body["type"] == 6 and interaction.source:
+            interaction.original = interaction.source
+        else:
+            raise DiscordRefusal(50035, f"type: {body['type']} is none that this stand-in knows here")
+        original = interaction.original
+        return {
+            "interaction": {
+                "id": interaction.id,
+                "type": 2,
+                "response_message_id": original.id,
+                "response_message_loading": original.loading,
+                "response_message_ephemeral": bool(original.flags & EPHEMERAL),
+            },
+            "resource": {"type": body["type"], "message": original.json()},
+        }
+
+    def by_token(self, token: str) -> Interaction:
+        interaction = self.interactions.get(token)
+        if interaction is None or interaction.answer is None:
+            raise DiscordRefusal(10015)
+        if self.now - interaction.at > TOKEN_LIFE:
+            raise DiscordRefusal(50027)
+        return interaction
+
+    def of_webhook(self, interaction: Interaction, message: str) -> Message:
+        if message == "@original" and interaction.original:
+            return interaction.original
+        found = self._find(interaction.channel, message)
+        if found.author != APPLICATION:
+            raise DiscordRefusal(10008)
+        return found
+
+    def follow_up(self, interaction: Interaction, body: Json) -> Message:
+        check_message(body)
+        private = bool(body.get("flags", 0) & EPHEMERAL)
+        message = self._add(interaction.channel, only_for=interaction.user if private else None)
+        return self._write(message, body, new=True, may_embed=True)
+
+    # REST: channels ------------------------------------------------------------------------------------------
+
+    def channel(self, id_: str) -> Channel:
+        channel = self.channels.get(id_)
+        if channel is None:
+            raise DiscordRefusal(10003)
+        self._require(channel, VIEW_CHANNEL, 50001)
+        return channel
+
+    def post(self, id_: str, body: Json) -> Message:
+        channel = self.channel(id_)
+        check_message(body)
+        self._require(channel, SEND_MESSAGES_IN_THREADS if channel.type == PUBLIC_THREAD else SEND_MESSAGES, 50013)
+        nonce = (id_, str(body.get("nonce")))
+        if body.get("enforce_nonce") and nonce in self._nonces and self.now - self._nonces[nonce][0] < NONCE_LIFE:
+            return self._nonces[nonce][1]
+        message = self._write(self._add(id_), body, new=True, may_embed=self._may(channel, EMBED_LINKS))
+        if "nonce" in body:
+            self._nonces[nonce] = (self.now, message)
+        return message
+
+    def edit(self, id_: str, message_id: str, body: Json) -> Message:
+        channel = self.channel(id_)
+        message = self._find(id_, message_id)
+        if message.only_for:
+            raise DiscordRefusal(10008)  # only the interaction's token reaches it
+        if message.author != APPLICATION:
+            raise DiscordRefusal(50005)
+        check_message(body)
+        return self._write(message, body, may_embed=self._may(channel, EMBED_LINKS))
+
+    def start_thread(self, id_: str, message_id: str, body: Json) -> Channel:
+        channel = self.channel(id_)
+        message = self._find(id_, message_id)
+        if channel.type != TEXT:
+            raise DiscordRefusal(50024)
+        self._require(channel, CREATE_PUBLIC_THREADS, 50013)
+        if message.thread:
+            raise DiscordRefusal(160004)
+        if self.threads_left < 1:
+            raise DiscordRefusal(160006)
+        self.threads_left -= 1
+        message.thread = message.id
+        self.channels[message.id] = Channel(message.id, body["name"], PUBLIC_THREAD, channel.guild, channel.id)
+        return self.channels[message.id]
+
+    def _may(self, channel: Channel, permission: int) -> bool:
+        return channel.type == DM or bool(self.permissions & permission)
+
+    def _require(self, channel: Channel, permission: int, code: int) -> None:
+        if not self._may(channel, permission):
+            raise DiscordRefusal(code)
+
+    def _find(self, channel: str, id_: str) -> Message:
+        for message in self.channels[channel].messages:
+            if message.id == id_:
+                return message
+        raise DiscordRefusal(10008)
+
+    def _add(self, channel: str, **more: Any) -> Message:
+        message = Message(self.snowflake(), channel, APPLICATION, **more)
+        self.channels[channel].messages.append(message)
+        return message
+
+    def write_original(self, message: Message, body: Json) -> Message:
+        check_message(body)
+        return self._write(message, body, may_embed=True)
+
+    def _write(self, message: Message, body: Json, *, may_embed: bool, new: bool = False) -> Message:
+        """Change what *body* names; without the permission, Discord drops embeds without a word."""
+        embeds = body.get("embeds", message.embeds) or []
+        content = body.get("content", message.content) or ""
+        if not content.strip() and not (embeds and may_embed):
+            if new:
+                self.channels[message.channel].messages.remove(message)
+            raise DiscordRefusal(50006)
+        message.content, message.embeds = content, embeds if may_embed else []
+        message.components = body.get("components", message.components) or []
+        message.flags = message.flags & ~LOADING | (body.get("flags") or 0) & SUPPRESS_EMBEDS
+        message.edits += not new
+        return message
+
+
+def person(id_: str) -> Json:
+    """A user as Discord describes one."""
+    return {"id": id_, "username": NAMES[id_].lower(), "discriminator": "0", "avatar": None, "global_name": NAMES[id_]}
+
+
+def _member(id_: str) -> Json:
+    return {
+        "user": BOT if id_ == APPLICATION else person(id_),
+        "roles": [],
+        "joined_at": "2026-01-01T00:00:00+00:00",
+        "deaf": False,
+        "mute": False,
+        "flags": 0,
+        "permissions": str(ALL_PERMISSIONS),
+    }
+
+
+class Rest:
+    """The paths, by the names that Discord's document gives them."""
+
+    def __init__(self, state: DiscordStandIn) -> None:
+        self.state = state
+
+    def routes(self) -> list[web.RouteDef]:
+        handlers = [
+            ("GET", "/users/@me", self.me, True),
+            ("GET", "/oauth2/applications/@me", self.application, True),
+            ("GET", "/applications/{application_id}/commands", self.commands, True),
+            ("PUT", "/applications/{application_id}/commands", self.register, True),
+            ("POST", "/interactions/{interaction_id}/{interaction_token}/callback", self.callback, False),
+            ("POST", "/webhooks/{webhook_id}/{webhook_token}", self.follow_up, False),
+            ("PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/@original", self.edit_original, False),
+            ("PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", self.edit_original, False),
+            ("GET", "/channels/{channel_id}", self.channel, True),
+            ("POST", "/channels/{channel_id}/messages", self.post, True),
+            ("PATCH", "/channels/{channel_id}/messages/{message_id}", self.edit, True),
+            ("POST", "/channels/{channel_id}/messages/{message_id}/threads", self.start_thread, True),
+        ]
+        return [
+            web.route(method, f"/api/v10{path}", self._answering(method, path, handler, as_bot))
+            for method, path, handler, as_bot in handlers
+        ]
+
+    def _answering(self, method: str, path: str, handler: Callable[..., Any], as_bot: bool) -> Any:
+        async def answer(request: web.Request) -> web.Response:
+            body = await request.json() if request.can_read_body else None
+            state = self.state
+            state.requests.append((method, request.path, body))
+            fault = self._fault(request)
+            try:
+                if fault and not fault.after:
+                    return _json(fault.body, fault.status, fault.headers)
+                if as_bot and request.headers.get("Authorization") != f"Bot {state.token}":
+                    raise Unauthorized
+                if method != "GET":
+                    state.rules.check(method, path, body)
+                result = handler(request.match_info, body)
+            except Unauthorized:
+                return _json({"message": "401: Unauthorized", "code": 0}, 401)
+            except DiscordRefusal as refusal:
+                state.refusals.append((refusal.code, f"{method} {request.path}: {refusal}"))
+                return _json(refusal.body, refusal.status)
+            finally:
+                state.changed()
+            return _json(fault.body, fault.status, fault.headers) if fault else _json(result)
+
+        return answer
+
+    def _fault(self, request: web.Request) -> Fault | None:
+        for fault in self.state.faults:
+            if fault.times and fault.method == request.method and re.search(fault.path, request.path):
+                fault.times -= 1
+                return fault
+        return None
+
+    def me(self, _path: Any, _body: Any) -> Json:
+        return BOT
+
+    def application(self, _path: Any, _body: Any) -> Json:
+        more = {"description": "", "icon": None, "bot_public": False, "bot_require_code_grant": False}
+        return {"id": APPLICATION, "name": "Nutgraf", "verify_key": "", "owner": person(ADA), "flags": 0, **more}
+
+    def commands(self, _path: Any, _body: Any) -> list[Json]:
+        return self.state.commands
+
+    def register(self, path: Any, body: list[Json]) -> list[Json]:
+        self.state.syncs += 1
+        given = {"application_id": path["application_id"], "version": self.state.snowflake()}
+        self.state.commands = [{**command, **given, "id": self.state.snowflake()} for command in body]
+        return self.state.commands
+
+    def callback(self, path: Any, body: Json) -> Json:
+        interaction = self.state.interactions.get(path["interaction_token"])
+        if interaction is None:
+            raise DiscordRefusal(10062)
+        return self.state.callback(interaction, body)
+
+    def follow_up(self, path: Any, body: Json) -> Json:
+        return self.state.follow_up(self.state.by_token(path["webhook_token"]), body).json()
+
+    def edit_original(self, path: Any, body: Json) -> Json:
+        interaction = self.state.by_token(path["webhook_token"])
+        message = self.state.of_webhook(interaction, path.get("message_id", "@original"))
+        return self.state.write_original(message, body).json()
+
+    def channel(self, path: Any, _body: Any) -> Json:
+        return self.state.channel(path["channel_id"]).json()
+
+    def post(self, path: Any, body: Json) -> Json:
+        return self.state.post(path["channel_id"], body).json()
+
+    def edit(self, path: Any, body: Json) -> Json:
+        return self.state.edit(path["channel_id"], path["message_id"], body).json()
+
+    def start_thread(self, path: Any, body: Json) -> Json:
+        return self.state.start_thread(path["channel_id"], path["message_id"], body).json()
+
+
+def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    # discord.py takes a body for JSON only under exactly this type, without a charset.
+    content = {"Content-Type": "application/json", **(headers or {})}
+    return web.Response(body=json.dumps(body).encode(), status=status, headers=content)
+
+
+@asynccontextmanager
+async def open_standin(specs: Path, port: int = 0) -> AsyncIterator[DiscordStandIn]:
+    """Serve a Discord on loopback; ``api_url`` and ``gateway_url`` are what a bot is pointed at."""
+    state = DiscordStandIn(specs)
+    app = web.Application()
+    app.add_routes([*Rest(state).routes(), web.get("/gateway/", state.gateway)])
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", port)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    state.api_url, state.gateway_url = f"http://{host}:{port}/api/v10", f"ws://{host}:{port}/gateway/"
+    try:
+        yield state
+    finally:
+        if state._socket is not None:
+            await state._socket.close(code=WSCloseCode.GOING_AWAY)
+        await runner.cleanup()
