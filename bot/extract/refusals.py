@@ -44,11 +44,15 @@ PAGES = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", 
 FEWEST = 40
 """Words below which nothing can be said honestly about a text. A guess: short news pieces have 50."""
 
-STUB = 200
-"""Words up to which a page with a paywall's words counts as its teaser. A guess: teasers run to 150."""
+STUB = 150
+"""Words up to which a page with a paywall's words counts as its teaser. A guess: teasers run to 120."""
 
 LONG_STUB = 400
 """The same where the page itself declares, besides, that the article is not free. A guess."""
+
+WALL = 300
+"""Words of a whole page up to which it can be a wall by a phrase in its midst. A guess: pages with a story's
+frame, where "captcha" stands in the comment form, have more."""
 
 STORY = 250
 """Words of running sentences from which a page is a story, whatever else stands on it. A guess."""
@@ -57,7 +61,7 @@ MANY_LINKS = 12
 """Linked titles that make a list of stories. A guess: related links beside an article are fewer, or it is longer."""
 
 PAYWALL = re.compile(
-    r"subscribe (?:now |today )?(?:to|and) (?:continue|keep|read|unlock|finish|get (?:full|unlimited))|"
+    r"subscribe (?:now |today )?(?:to|and) (?:continue|keep|read|unlock|finish)|"
     r"(?:to|and) (?:continue|keep) reading[^.]{0,60}(?:subscri|register|sign|log ?in|account)|"
     r"already (?:a |have a )?(?:subscriber|subscription|member)\b|"
     r"(?:for|available to|exclusive to|reserved for|only for) (?:our )?(?:paid |paying )?(?:subscribers|members)\b|"
@@ -157,7 +161,7 @@ def refuse(story: Sequence[Block], shown: Sequence[Block], tree: HtmlElement, me
         # Little text, or none: the whole page is asked what it is. More text: only its beginning is.
         evidence = [*titles, *(block.text for block in (shown if words < FEWEST else story[:2]))]
         _refuse_wall(titles, evidence, story)
-    _refuse_paywall(words, shown, tree, metadata)
+    _refuse_paywall(words, told, shown, tree, metadata)
     _refuse_list(story, shown, metadata, page)
     if words < FEWEST:
         _refuse_scripts(shown, tree)
@@ -171,14 +175,15 @@ def count_all(blocks: Sequence[Block]) -> int:
 
 def _refuse_wall(titles: Sequence[str], evidence: Sequence[str], story: Sequence[Block]) -> None:
     """Raise for a page that stands in front of another, or in place of it."""
-    if seen := _first(PROOF, evidence):
+    small = sum(map(count_words, evidence)) < WALL
+    if seen := _first(PROOF, evidence if small else titles):
         raise BotWall(seen)
     if seen := _first(MISSING, [*titles, *evidence[len(titles) : len(titles) + 8]]):
         raise MissingPage(seen)
     consenting = [block for block in story if CONSENT.search(block.text)]
-    if count_all(consenting) * 2 >= count_all(story) and (seen := _first(CONSENT, evidence)):
+    if (consenting or small) and count_all(consenting) * 2 >= count_all(story) and (seen := _first(CONSENT, evidence)):
         raise ConsentWall(seen)
-    if any(SIGN_IN.match(title) for title in titles) or _first(PASSWORD, evidence):
+    if any(SIGN_IN.match(title) for title in titles) or (small and _first(PASSWORD, evidence)):
         raise SignInWall(_first(SIGN_IN, evidence) or "sign in")
 
 
@@ -188,7 +193,7 @@ def _first(pattern: re.Pattern[str], texts: Sequence[str]) -> str | None:
     return next((match.group() for match in matches if match), None)
 
 
-def _refuse_paywall(words: int, shown: Sequence[Block], tree: HtmlElement, metadata: Metadata) -> None:
+def _refuse_paywall(words: int, told: int, shown: Sequence[Block], tree: HtmlElement, metadata: Metadata) -> None:
     """Raise for a teaser. The page's frame is not asked: "Already a subscriber?" stands above free stories, too."""
     inner = [block.text for block in shown if not FRAME.search(block.within)]
     said = _first(PAYWALL, inner)
@@ -197,7 +202,7 @@ def _refuse_paywall(words: int, shown: Sequence[Block], tree: HtmlElement, metad
         raise PaywallStub(said)
     if words < STUB and (said or not metadata.is_free):
         raise PaywallStub(said or "declared as not free")
-    if words < STUB / 2 and signs and (words < FEWEST or metadata.is_article):
+    if 0 < told < STUB / 2 and signs and metadata.is_article:
         raise PaywallStub(signs[0])
 
 
