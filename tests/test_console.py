@@ -2,8 +2,13 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import shlex
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -22,6 +27,7 @@ from bot.errors import FileNotRead, TooLarge
 from bot.models import Analysis, Article, Attribution, CharSpan, Dropped, QuoteType, split_paragraphs
 from tests.fakes import STORY, a_brief, an_analysis, an_article
 
+ARTICLES = Path(__file__).parent / "articles"
 NASTY = "\x1b[31mred\x1b[0m \x9b2J [bold]loud[/bold] \u202eedis\u202c :boom: <!channel> *x* _y_ `z` [a](https://evil.example)"
 
 
@@ -249,17 +255,17 @@ def test_link_is_told_from_a_file(source: str, link: str | None) -> None:
     assert find_link(source) == link
 
 
-def test_missing_file_is_named(tmp_path: Any) -> None:
+def test_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotRead, match=r"nowhere\.txt: there is no such file, and links begin with https://"):
         load(str(tmp_path / "nowhere.txt"), 100)
 
 
-def test_folder_is_no_story(tmp_path: Any) -> None:
+def test_folder_is_no_story(tmp_path: Path) -> None:
     with pytest.raises(FileNotRead, match="directory"):
         load(str(tmp_path), 100)
 
 
-def test_file_larger_than_a_page_may_be_is_not_read(tmp_path: Any) -> None:
+def test_file_larger_than_a_page_may_be_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "story.txt").write_bytes(b"x" * 101)
     with pytest.raises(TooLarge):
         load(str(tmp_path / "story.txt"), 100)
@@ -270,3 +276,78 @@ def test_demo_is_a_page_like_any_other() -> None:
         answer = httpx.get(link)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert "<html" in answer.text
+
+
+# The command ----------------------------------------------------------------------------------------------
+
+
+def nutgraf(*arguments: str, given: bytes = b"", **settings: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command in a process of its own, as in a terminal that is none."""
+    command = [sys.executable, "-m", "adapters", *arguments]
+    environment = {**os.environ, "COLUMNS": "80", **settings}
+    return subprocess.run(command, input=given, capture_output=True, env=environment, timeout=120, check=False)  # noqa: S603
+
+
+@pytest.mark.model
+def test_saved_page_is_read_to_json_and_nothing_else_is_printed() -> None:
+    run = nutgraf("brief", str(ARTICLES / "harbour.html"), "--json")
+    assert run.returncode == 0
+    assert run.stderr == b""
+    brief = Brief.model_validate_json(run.stdout)
+    assert brief.article.title == "Harbour wall will cost twice as much, council admits"
+    assert brief.article.url is None
+    assert brief.speakers
+
+
+@pytest.mark.model
+def test_pasted_text_is_read_from_standard_input() -> None:
+    run = nutgraf("brief", "-", "--markdown", given=STORY.encode())
+    assert run.returncode == 0
+    assert "“We got the numbers wrong, and I am sorry for that,”" in run.stdout.decode()
+
+
+@pytest.mark.model
+def test_demo_is_read_over_loopback_and_tells_how_to_go_on() -> None:
+    run = nutgraf("demo")
+    assert run.returncode == 0
+    words = words_of(run.stdout.decode())
+    assert "Who says what" in words
+    assert "copy .env.example to .env" in words
+
+
+@pytest.mark.parametrize(
+    ("source", "given", "words"),
+    [
+        ("-", b"Too short to be a story. It ends here.", "too few"),
+        ("-", b"%PDF-1.7", "a PDF"),
+        ("nowhere.txt", b"", "there is no such file"),
+        ("ftp://post.example/x", b"", "http or https"),
+        ("http://127.0.0.1:9/x", b"", "inner address"),
+        ("http://post.example:x/\x1b[31m", b"", "Check the link"),
+    ],
+)
+@pytest.mark.model
+def test_what_cannot_be_read_is_told_on_standard_error_and_ends_in_1(source: str, given: bytes, words: str) -> None:
+    run = nutgraf("brief", source, given=given, FETCH_ALLOW_HOSTS="")
+    assert run.returncode == 1
+    assert run.stdout == b""
+    assert words in run.stderr.decode()
+    assert b"\x1b" not in run.stderr
+    assert b"Traceback" not in run.stderr
+
+
+@pytest.mark.model
+def test_reader_that_has_seen_enough_causes_no_complaint() -> None:
+    command = f"{shlex.quote(sys.executable)} -m adapters brief - --json | head -c 1"
+    run = subprocess.run(  # noqa: S602 - a pipe is what is tested
+        command, shell=True, input=STORY.encode() * 3, capture_output=True, timeout=120, check=False
+    )
+    assert run.stdout == b"{"
+    assert run.stderr == b""
+
+
+@pytest.mark.model
+def test_terminal_that_only_knows_ascii_gets_the_brief_all_the_same() -> None:
+    run = nutgraf("brief", "-", given=STORY.encode(), PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert run.returncode == 0
+    assert b"?We got the numbers wrong" in run.stdout
