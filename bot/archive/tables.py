@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, DateTime, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, DateTime, Dialect, ForeignKey, Integer, MetaData, String, Table, Text
 from sqlalchemy import UniqueConstraint as Unique
+from sqlalchemy.types import TypeDecorator
+
+from bot.models import storable
+
+KEY_LENGTH = 255
+"""Characters of a delivery's key that are stored as they are; a longer one is stored as its digest."""
+
+
+class Words(TypeDecorator[str]):
+    """What strangers wrote, without the characters that a database refuses."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Replace them, one for one."""
+        return None if value is None else storable(value)
+
 
 metadata = MetaData()
 
@@ -13,8 +31,8 @@ requests = Table(
     Column("id", String(32), primary_key=True),
     Column("workspace", String(255), nullable=False),
     Column("adapter", String(32), nullable=False),
-    Column("key", String(255), nullable=False),
-    Column("asker", String(255), nullable=False),
+    Column("key", String(KEY_LENGTH), nullable=False),
+    Column("asker", Words, nullable=False),
     Column("place", JSON, nullable=False),
     Column("accepted_at", DateTime(timezone=True), nullable=False),
     Column("finished_at", DateTime(timezone=True), index=True),
@@ -27,11 +45,11 @@ items = Table(
     Column("id", String(32), primary_key=True),
     Column("request", ForeignKey("requests.id"), nullable=False, index=True),
     Column("position", Integer, nullable=False),
-    Column("link", Text),
-    Column("text", Text),
-    Column("message", String(255)),
+    Column("link", Words),
+    Column("text", Words),
+    Column("message", Text),
     Column("brief", ForeignKey("briefs.id")),
-    Column("problem", Text),
+    Column("problem", Words),
     Column("delivered", Boolean, nullable=False, default=False),
     Column("tries", Integer, nullable=False, default=0),
 )
