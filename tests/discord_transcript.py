@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tests.discord_standin import ADA, DM, NAMES, PUBLIC_THREAD, Channel, DiscordStandIn, Message
+from tests.discord_standin import DiscordStandIn
+from tests.discord_things import ADA, DM, NAMES, PUBLIC_THREAD, Channel, Message
 
 
 def discord_transcript(state: DiscordStandIn) -> str:

@@ -16,7 +16,7 @@ from adapters.discord.courier import DiscordCourier
 from bot.archive.archive import Archive, open_archive
 from bot.brief import Brief
 from bot.desk import Desk
-from bot.errors import PageNotFound, SettingsError
+from bot.errors import AskError, PageNotFound, SettingsError
 from bot.models import Ask, Request
 from tests.discord_rules import (
     ALL_PERMISSIONS,
@@ -25,19 +25,8 @@ from tests.discord_rules import (
     SEND_MESSAGES_IN_THREADS,
     VIEW_CHANNEL,
 )
-from tests.discord_standin import (
-    BEN,
-    DIRECT,
-    FOREIGN,
-    FORUM_POST,
-    NEWSROOM,
-    TOKEN,
-    Channel,
-    DiscordStandIn,
-    Fault,
-    Message,
-    open_standin,
-)
+from tests.discord_standin import DiscordStandIn, open_standin
+from tests.discord_things import BEN, DIRECT, FOREIGN, FORUM_POST, NEWSROOM, TOKEN, Channel, Fault, Message
 from tests.discord_transcript import discord_transcript
 from tests.fakes import a_brief
 from tests.test_discord_render import a_long_brief
@@ -80,6 +69,13 @@ class BrokenDesk(QuickDesk):
 
     async def recall(self, workspace: str, brief_id: str) -> Brief:
         raise OperationalError("SELECT", {}, Exception("database is locked"))
+
+
+class FullDesk(QuickDesk):
+    """A desk that takes nothing, and says so."""
+
+    async def accept(self, ask: Ask) -> Request | None:
+        raise AskError("I cannot take more at the moment.")
 
 
 @pytest.fixture
@@ -184,7 +180,7 @@ async def test_each_of_several_links_gets_its_answer_in_order(desk: QuickDesk, d
         end = await ended(discord)
 
     assert end.startswith("Read 2 of 3 links.")
-    assert "• not read: post.example" in end
+    assert "• not read: post.example/gone" in end
     (thread,) = discord.threads
     assert thread.name == "Links (3)"
     first, second, third = thread.messages
@@ -244,6 +240,14 @@ async def test_database_failure_is_told(desk: QuickDesk, discord: DiscordStandIn
     assert reply(discord).content.startswith("Something went wrong on my side.")
 
 
+async def test_expected_failure_to_accept_is_told_in_its_own_words(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(FullDesk(desk.archive), discord):
+        await discord.slash(STORY)
+        await discord.until(lambda: discord.messages() and not reply(discord).loading)
+
+    assert reply(discord).content == "I cannot take more at the moment."
+
+
 # Where there is no thread -----------------------------------------------------------------------------------
 
 
@@ -290,8 +294,7 @@ async def test_missing_permission_is_named_and_the_answer_comes_all_the_same(
         await discord.slash(f"{STORY} {OTHER}")
         end = await ended(discord)
 
-    if missing == CREATE_PUBLIC_THREADS:
-        assert f"I need the permission “{name}”" in end
+    assert f"I need the permission “{name}”" in end
     assert not discord.threads
     _, first, second = discord.messages()
     assert first.embeds
@@ -522,7 +525,7 @@ async def test_button_works_after_a_restart(desk: QuickDesk, discord: DiscordSta
 
 
 async def test_pages_are_turned_in_place_and_all_can_be_reached(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    desk.story = a_long_brief()
+    desk.story = a_long_brief("word ", quotes=6)
     async with running(desk, discord):
         message = await a_brief_in_a_thread(discord)
         await discord.press(message, "All quotes")
@@ -540,8 +543,8 @@ async def test_pages_are_turned_in_place_and_all_can_be_reached(desk: QuickDesk,
         await discord.until(lambda: shown.words != last)
 
     assert len(private(discord)) == 1
-    assert all(f"number{quote} " in read for quote in range(60))
-    assert all(f"end{quote}" in read for quote in range(60))
+    assert all(f"number{quote} " in read for quote in range(6))
+    assert all(f"end{quote}" in read for quote in range(6))
 
 
 async def test_brief_of_another_server_is_not_shown(desk: QuickDesk, discord: DiscordStandIn) -> None:

@@ -20,7 +20,7 @@ from adapters.discord.courier import DiscordCourier
 from adapters.discord.progress import problem
 from bot.commands import find_wanted
 from bot.desk import Desk
-from bot.errors import SettingsError, Unexpected
+from bot.errors import BotError, SettingsError, Unexpected
 from bot.models import Ask
 
 log = logging.getLogger(__name__)
@@ -131,8 +131,10 @@ class NutgrafClient(discord.Client):
     async def setup_hook(self) -> None:
         """Make old buttons work, and tell Discord of the command if it does not know it as it is now."""
         self.add_dynamic_items(ListButton)
-        known = [_definition(command.to_dict()) for command in await self.tree.fetch_commands()]
-        if known != [_definition(command.to_dict(self.tree)) for command in self.tree.get_commands()]:
+        # Not tree.fetch_commands(): in discord.py 2.7 its answer has wrong contexts and installation types.
+        known = await self.http.get_global_commands(self.application_id or 0)
+        ours = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        if [*map(_definition, known)] != [*map(_definition, ours)]:
             await self.tree.sync()  # registering costs quota, so not at every start
 
     async def on_connect(self) -> None:
@@ -166,20 +168,21 @@ async def brief(interaction: discord.Interaction[NutgrafClient], links: str) -> 
 
 
 async def _apologise(interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
-    """Say that something went wrong: a fault of ours, whose traceback is in the log."""
-    reference = uuid4().hex[:8]
-    log.error("interaction %s: %s", interaction.id, reference, exc_info=error)
-    if interaction.response.is_done():
-        await interaction.edit_original_response(
-            content=problem(str(Unexpected(reference))), allowed_mentions=NO_MENTIONS
-        )
+    """Say what went wrong; what was not expected is a fault of ours, whose traceback is in the log."""
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if not isinstance(cause, BotError):
+        reference = uuid4().hex[:8]
+        log.error("interaction %s: %s", interaction.id, reference, exc_info=error)
+        cause = Unexpected(reference)
+    if interaction.response.is_done():  # else Discord has said by now that the application did not respond
+        await interaction.edit_original_response(content=problem(str(cause)), allowed_mentions=NO_MENTIONS)
 
 
 def _definition(command: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of a command's definition we decide, in a form that is the same however it was come by."""
     options = [
         {key: option.get(key) for key in ("type", "name", "description")} | {"required": bool(option.get("required"))}
-        for option in command["options"]
+        for option in command.get("options") or ()
     ]
     wide = {key: sorted(command.get(key) or ()) for key in ("contexts", "integration_types")}
     return {key: command.get(key) for key in ("type", "name", "description")} | wide | {"options": options}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from typing import TYPE_CHECKING, Any, cast
@@ -57,7 +58,7 @@ class ListButton(
             log.exception("button %s: %s", self.custom_id, reference)
             await self._answer(interaction, content=problem(str(Unexpected(reference))))
         else:
-            pages = render_list(brief, self._which)
+            pages = await asyncio.to_thread(render_list, brief, self._which)  # a book's worth takes half a second
             page = min(self._page, len(pages) - 1)
             view = _page_view(self._which, self._brief_id, page, len(pages))
             await self._answer(interaction, embeds=[pages[page]], view=view)

@@ -37,6 +37,7 @@ NO_MENTIONS = discord.AllowedMentions.none()  # said on every write: an edit wit
 ORIGINAL = cast("int", "@original")  # what Discord calls the deferred reply, where discord.py expects an id
 
 NEEDED = {
+    "view_channel": "View Channel",
     "create_public_threads": "Create Public Threads",
     "send_messages_in_threads": "Send Messages in Threads",
     "embed_links": "Embed Links",
@@ -161,7 +162,7 @@ class DiscordCourier:
         except discord.HTTPException as error:
             if error.code not in REFUSED:
                 raise
-            return False, _missing(["View Channel"])
+            return False, _missing([NEEDED["view_channel"]])
         if not isinstance(channel, discord.TextChannel):
             return False, ""  # a thread already, or a kind of channel that has none
         permissions = discord.Permissions(int(place["permissions"]))
@@ -180,7 +181,8 @@ class DiscordCourier:
             if error.code == TOO_MANY_THREADS:
                 return "", "This server has too many active threads, so I answer here."
             if error.code in REFUSED:
-                return "", _missing(["Create Public Threads"])
+                right = "view_channel" if error.code == NO_ACCESS else "create_public_threads"
+                return "", _missing([NEEDED[right]])
             raise
         return str(thread.id), ""
 

@@ -53,7 +53,7 @@ def pieces(text: str, limit: int) -> list[str]:
     words: list[str] = []
     room = limit
     for word in _short_words(plain(text), limit):
-        cost = len(escape(word)) + 1
+        cost = _escaped_length(word) + 1
         if words and cost > room:
             found.append(" ".join(words))
             words, room = [], limit
@@ -62,10 +62,14 @@ def pieces(text: str, limit: int) -> list[str]:
     return [*found, " ".join(words)]
 
 
+def _escaped_length(word: str) -> int:
+    return len(word) if word.isalnum() else len(escape(word))  # most words are, and a long list has very many
+
+
 def _short_words(text: str, limit: int) -> Iterator[str]:
     half = max(limit // 2 - 1, 1)  # escaping at most doubles a word
     for word in text.split():
-        if len(escape(word)) < limit:
+        if _escaped_length(word) < limit:
             yield word
         else:
             yield from (word[start : start + half] for start in range(0, len(word), half))

@@ -65,7 +65,7 @@ def ending(items: Sequence[Item], titles: Mapping[str, str], *, in_thread: bool,
         if title := titles.get(item.id):
             lines.append(f"• {_titled(title, item.wanted.link)}")
         elif item.problem and item.wanted.link:
-            lines.append(f"• not read: {fit(_site(item.wanted.link), TITLE)}")
+            lines.append(f"• not read: {fit(item.wanted.link.partition('://')[2], TITLE)}")
         elif item.problem:
             lines.append(f"• {fit(item.problem, REASON)}")
     return _joined([*lines, why] if why else lines)
