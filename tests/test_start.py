@@ -7,9 +7,11 @@ import errno
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -17,6 +19,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 SCRIPT = Path(__file__).resolve().parents[1] / "start.py"
 
@@ -212,6 +216,30 @@ def test_without_any_way_to_pip_nothing_is_left_behind(
     with pytest.raises(start.SetupFailed, match="sudo apt install python3-venv"):
         environment.prepare()
     assert not environment.folder.exists()
+
+
+# The locks ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("lock", "group"), [("requirements.lock", "build"), ("requirements-dev.lock", "dev")])
+def test_lock_pins_what_the_project_needs(lock: str, group: str) -> None:
+    """If this fails, the locks were not made anew: CONTRIBUTING.md, Dependencies."""
+    project = tomllib.loads((SCRIPT.parent / "pyproject.toml").read_text("utf-8"))
+    groups = project["dependency-groups"]
+    wanted = (
+        project["project"]["dependencies"] + groups["build"] + [one for one in groups[group] if isinstance(one, str)]
+    )
+    text = (SCRIPT.parent / lock).read_text("utf-8")
+    pinned = {canonicalize_name(name): version for name, version in re.findall(r"^([\w.-]+)==(\S+)", text, re.M)}
+    for requirement in map(Requirement, wanted):
+        assert requirement.specifier.contains(pinned[canonicalize_name(requirement.name)]), requirement
+
+
+def test_locks_pin_the_same_versions_and_name_no_index() -> None:
+    texts = [(SCRIPT.parent / lock).read_text("utf-8") for lock in ("requirements.lock", "requirements-dev.lock")]
+    running, developing = (set(re.findall(r"^[\w.-]+==.+?(?= *\\)", text, re.M)) for text in texts)
+    assert running <= developing
+    assert not any(re.search(r"https?://|file:", text) for text in texts)
 
 
 # What goes wrong ------------------------------------------------------------------------------------------
