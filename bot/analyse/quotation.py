@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from bot.models import CharSpan, Spans
 
 MARK = re.compile(
-    r"""(?P<open>[“‟„«])
+    r"""(?P<open>[“‟„«]|(?<!\S)[”»](?=\w))          # some languages open with ” or », which then stand before a word
       | (?P<close>[”»])
       | (?P<even>"|''|``)                          # typewriter marks look the same on both sides
-      | (?P<single_open>(?<!\w)[‘'](?=[\w“"$£€]))   # a single mark before a word opens …
+      | (?P<single_open>(?<![\w.,!?…])[‘'](?=[\w“"$£€…\[])(?!\d\ds\b|(?:em|n|til|tis|twas)\b))
+                                                   # a single mark before a word opens, unless letters are left out …
       | (?P<single_close>(?<=[\w.,!?…"”])[’'](?!\w))  # … and after one, closes: apostrophes have words on both sides
     """,
     re.X,
@@ -39,40 +40,54 @@ def find_quotations(text: str, paragraphs: Spans) -> tuple[Quotation, ...]:
 def _in_paragraph(text: str, paragraph: CharSpan) -> list[Quotation]:
     found: list[Quotation] = []
     opened: re.Match[str] | None = None
+    closing: re.Match[str] | None = None  # known from the start where a single mark opened
     for mark in MARK.finditer(text, paragraph.start, paragraph.end):
         if opened is None:
-            if mark.lastgroup in {"open", "even"} or (
-                mark.lastgroup == "single_open" and _closes_single(text, mark.end(), paragraph.end)
-            ):
+            closing = _single_end(text, mark.end(), paragraph.end) if mark.lastgroup == "single_open" else None
+            if closing or _opens(text, mark):
                 opened = mark
-        elif _answers(opened, mark):
-            if mark.start() > opened.end():
-                found.append(_quotation(opened.start(), mark.end(), opened.end(), mark.start()))
-            opened = None
-    if opened is not None and opened.lastgroup != "single_open" and opened.end() < paragraph.end:
-        found.append(_quotation(opened.start(), paragraph.end, opened.end(), paragraph.end, open_ended=True))
+        elif _answers(opened, mark) if closing is None else mark.start() == closing.start():
+            found += _quotation(text, opened, mark.start(), mark.end())
+            opened = closing = None
+    if opened is not None:
+        found += _quotation(text, opened, paragraph.end, paragraph.end)
     return found
 
 
-def _quotation(start: int, end: int, inner_start: int, inner_end: int, *, open_ended: bool = False) -> Quotation:
-    return Quotation(CharSpan(start, end), CharSpan(inner_start, inner_end), open_ended)
+def _quotation(text: str, opened: re.Match[str], inner_end: int, end: int) -> list[Quotation]:
+    """Return the quotation, blanks beside its marks cut; none where there is nothing in it."""
+    words = text[opened.end() : inner_end]
+    if not words.strip():
+        return []
+    start = opened.end() + len(words) - len(words.lstrip())
+    inner = CharSpan(start, start + len(words.strip()))
+    return [Quotation(CharSpan(opened.start(), end), inner, open_ended=inner_end == end)]
+
+
+def _opens(text: str, mark: re.Match[str]) -> bool:
+    """Tell whether double marks open here: those after a figure are inches."""
+    return mark.lastgroup == "open" or (
+        mark.lastgroup == "even" and not text[mark.start() - 1 : mark.start()].isdigit()
+    )
 
 
 def _answers(opened: re.Match[str], mark: re.Match[str]) -> bool:
     """Tell whether *mark* closes what *opened* opened: marks of another kind are quotations within it."""
-    if opened.lastgroup == "single_open":
-        return mark.lastgroup == "single_close"
     if opened.lastgroup == "open":
-        return mark.lastgroup == "close" or (mark.lastgroup == "open" and opened.group() == "„" and mark.group() == "“")
-    return mark.lastgroup == "even" and mark.group() != "``"
+        return mark.group() in {"”", "»"} or (opened.group(), mark.group()) in {("„", "“"), ("»", "«")}
+    return mark.group() == opened.group() or (opened.group() == "``" and mark.group() in {"''", '"'})
 
 
-def _closes_single(text: str, start: int, end: int) -> bool:
-    """Tell whether a single mark is a quotation's rather than an apostrophe's ("the voters' rights", "'tis")."""
-    closing = next((m for m in MARK.finditer(text, start, end) if m.lastgroup == "single_close"), None)
-    return closing is not None and (
-        text[closing.start() - 1] != "s" or closing.end() == end or text[closing.end()] in ",.;:"
-    )
+def _single_end(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Find what closes a single mark; None where it is an apostrophe's, as in "the voters' rights"."""
+    for mark in MARK.finditer(text, start, end):
+        if mark.lastgroup == "single_open":
+            return None
+        if mark.lastgroup == "single_close" and (
+            text[mark.start() - 1] != "s" or mark.end() == end or text[mark.end()] in ",.;:"
+        ):
+            return mark
+    return None
 
 
 def quoted_parts(content: Spans, quotations: tuple[Quotation, ...]) -> Spans:
