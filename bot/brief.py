@@ -84,6 +84,7 @@ class ClaimCard(_Part):
 
     id: str = Field(description="c1, c2 …, the most deserving first.")
     content: list[Passage]
+    quoted: list[Passage] = Field(description="The parts inside quotation marks, as in quotes.")
     quote: str | None = Field(description="Id of the quote it is made in; null: the outlet says it itself.")
     claimer: str | None = Field(description="Id of the speaker; null: the outlet, or unattributed if there is a quote.")
     cue: list[Passage]
@@ -229,6 +230,7 @@ class _Writer:
                 ClaimCard(
                     id=f"c{number}",
                     content=self.passages(claim.content),
+                    quoted=self.passages(claim.quoted),
                     quote=None if claim.attribution is None else f"q{claim.attribution + 1}",
                     claimer=None if claim.attribution is None else self.speaker_of.get(claim.attribution),
                     cue=self.passages(said.cue) if said else [],

@@ -149,6 +149,7 @@ class Claim:
     """A statement that can be checked. Its score is how much it deserves a check, never its truth."""
 
     content: Spans
+    quoted: Spans  # the parts of the content inside quotation marks, the marks left out
     attribution: int | None  # index into Analysis.attributions; None: the outlet says it in its own voice
     score: float  # in [0, 1]
     reasons: tuple[str, ...]  # what makes it checkable: "figure", "date", "comparison"

@@ -132,11 +132,18 @@ def an_analysis() -> Analysis:
         claims=(
             Claim(
                 content=(span("The new harbour wall in Port Ellery will cost 48 million pounds"),),
+                quoted=(),
                 attribution=0,
                 score=0.91,
                 reasons=("figure",),
             ),
-            Claim(content=(span("40 boats had left since March"),), attribution=None, score=0.64, reasons=("figure",)),
+            Claim(
+                content=(span("40 boats had left since March"),),
+                quoted=(),
+                attribution=None,
+                score=0.64,
+                reasons=("figure",),
+            ),
         ),
         entities=(
             Entity(name=span("Maren Holt"), kind=Kind.PERSON, mentions=(span("Maren Holt"),)),

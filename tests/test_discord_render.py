@@ -66,7 +66,7 @@ def a_long_brief(filler: str = "* ", quotes: int = 60, characters: int = 3000) -
             for name, cue, at in zip(names, cues, contents, strict=True)
         ),
         speakers=tuple(Speaker(name, Kind.PERSON, None, (name,), (number,)) for number, name in enumerate(names)),
-        claims=tuple(Claim((at,), number, 0.5, ("figure",)) for number, at in enumerate(contents)),
+        claims=tuple(Claim((at,), (), number, 0.5, ("figure",)) for number, at in enumerate(contents)),
         entities=tuple(Entity(name, Kind.PERSON, (name,)) for name in names),
         summary=tuple(SummarySentence(at) for at in paragraphs[1:8]),
         notes=tuple(Note("undated", "A long note. " * 60) for _ in range(12)),
@@ -89,7 +89,7 @@ def titled(title: str, **changes: object) -> Brief:
             Attribution((name,), (CharSpan(name.start - 5, name.start - 1),), (quoted,), (quoted,), QuoteType.DIRECT),
         ),
         speakers=(Speaker(name, Kind.PERSON, role, (name,), (0,)),),
-        claims=(Claim((quoted,), None, 0.5, ()),),
+        claims=(Claim((quoted,), (), None, 0.5, ()),),
         entities=(Entity(name, Kind.PERSON, (name,)),),
         summary=(SummarySentence(paragraphs[1]),),
         notes=(),

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 from spacy.tokens import Doc, Span
 
+from bot.analyse.quotation import Quotation, quoted_parts
 from bot.models import Attribution, CharSpan, Claim, Spans
 
 LEAST_WORDS = 5
@@ -90,7 +92,13 @@ OUTLET_PENALTY = 0.4
 """Log odds that the outlet's own sentences lose: what somebody says about others is checked first."""
 
 
-def find_claims(doc: Doc, paragraphs: Spans, sentences: Spans, attributions: list[Attribution]) -> list[Claim]:
+def find_claims(
+    doc: Doc,
+    paragraphs: Spans,
+    sentences: Spans,
+    quotations: tuple[Quotation, ...],
+    attributions: list[Attribution],
+) -> list[Claim]:
     """Find what can be checked in *doc*, attributed statements and the outlet's own sentences alike.
 
     Returns:
@@ -109,7 +117,8 @@ def find_claims(doc: Doc, paragraphs: Spans, sentences: Spans, attributions: lis
         if sentence != headline and not any(map(sentence.overlaps, taken))
     ]
     found = [claim for claim in said + told if claim is not None and claim.score >= LEAST_SCORE]
-    return sorted(found, key=lambda claim: (-claim.score, claim.content[0]))[:MOST_CLAIMS]
+    best = sorted(found, key=lambda claim: (-claim.score, claim.content[0]))[:MOST_CLAIMS]
+    return [replace(claim, quoted=quoted_parts(claim.content, quotations)) for claim in best]
 
 
 def _statements(content: Spans, sentences: Spans) -> list[Spans]:
@@ -136,7 +145,7 @@ def _claim(doc: Doc, pieces: Spans, attribution: int | None) -> Claim | None:
     odds = BIAS + sum(SIGNS[name][1] for name in reasons) + NAME_WEIGHT * min(len(names), MOST_NAMES)
     odds -= FORECAST_PENALTY * bool(FORECAST.search(words)) + OUTLET_PENALTY * (attribution is None)
     score = 1 / (1 + math.exp(-odds))
-    return Claim(_without_that(pieces, words), attribution, score, tuple(reasons or ["named parties"]))
+    return Claim(_without_that(pieces, words), (), attribution, score, tuple(reasons or ["named parties"]))
 
 
 def _without_that(pieces: Spans, words: str) -> Spans:

@@ -55,7 +55,7 @@ class Pipeline:
         attributions = find_attributions(doc, article.paragraphs, quotations)
         entities = find_entities(doc, article.paragraphs, quotations)
         speakers = find_speakers(doc, article.paragraphs, attributions, entities)
-        claims = find_claims(doc, article.paragraphs, sentences, attributions)
+        claims = find_claims(doc, article.paragraphs, sentences, quotations, attributions)
         summary = find_summary(doc, article.paragraphs, sentences, quotations, attributions, speakers, entities)
         return Analysis(
             attributions=tuple(attributions),
