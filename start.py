@@ -42,6 +42,11 @@ CHECKS = (
     ("import contracts", ["lint-imports"]),
 )
 
+SPACE = {False: 550, True: 750}
+"""Megabytes that a new environment takes: for reading, and for the tests as well. Measured on Linux, with a margin."""
+
+FULL = "The disk is full. Nutgraf needs about 1 GB; make room and run this again."
+
 NO_PYTHON = """\
 Nutgraf needs Python 3.11 or later, and this is Python {version}. No newer one was found.
   Debian 12, Ubuntu 24.04 or later:  sudo apt install python3
@@ -189,6 +194,8 @@ class Environment:
                 self.folder.unlink()
             elif self.folder.exists():
                 shutil.rmtree(str(self.folder))
+            if shutil.disk_usage(str(self.project)).free < SPACE[self.dev] * 1000000:
+                raise SetupFailed(FULL)
             self.folder.mkdir()
             self.unfinished.touch()
             step("Making a virtual environment", lambda: add_pip(self.folder))
@@ -344,7 +351,7 @@ def step(label: str, work) -> None:
 def explain_pip(said: str) -> str:
     """Return in a sentence why pip failed, judged by what it *said*."""
     if re.search(r"No space left on device|Errno 28|Disk quota exceeded", said):
-        return "The disk is full. Nutgraf needs about 1 GB; make room and run this again."
+        return FULL
     if "DO NOT MATCH THE HASHES" in said:
         return "A downloaded package is not the one that was pinned, so nothing was installed. Try again later."
     if re.search(r"CERTIFICATE_VERIFY_FAILED|CA certificate|SSLError", said):
@@ -366,15 +373,18 @@ def explain_pip(said: str) -> str:
 def explain_os_error(error: OSError, project: Path) -> str:
     """Return in a sentence what kept us from writing."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "The disk is full. Nutgraf needs about 1 GB; make room and run this again."
+        return FULL
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return "The folder {} cannot be written to. Put Nutgraf into a folder of your own.".format(project)
     return "Setting up failed: {}.".format(error)
 
 
-def last_lines(said: str, count: int = 12) -> str:
-    """Return the last words of a tool."""
-    return "\n".join("    " + line for line in said.rstrip().splitlines()[-count:])
+def last_lines(said: str, count: int = 8) -> str:
+    """Return the last words of a tool that tell something, each on a line that fits a terminal."""
+    chatter = ("Ignoring ", "Collecting ", "Downloading ", "Using cached ", "Installing collected ", "Looking in ")
+    lines = [line.strip() for line in said.splitlines()]
+    told = [line for line in lines if line and not line.startswith(chatter)]
+    return "\n".join("    " + (line if len(line) <= 160 else line[:157] + "...") for line in told[-count:])
 
 
 # What it was all for --------------------------------------------------------------------------------------

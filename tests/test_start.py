@@ -260,6 +260,21 @@ def test_failed_installation_is_explained_in_a_sentence(start: ModuleType, said:
     assert sentence in start.explain_pip(said)
 
 
+def test_disk_without_room_is_told_before_anything_is_fetched(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch, project: Path
+) -> None:
+    usage = shutil.disk_usage(project)
+    monkeypatch.setattr(start, "SPACE", {False: usage.total / 1e6 + 1})
+    with pytest.raises(start.SetupFailed, match="disk is full"):
+        start.Environment(project, dev=False).prepare()
+    assert not (project / ".venv").exists()
+
+
+def test_last_words_of_pip_are_those_that_tell_something(start: ModuleType) -> None:
+    said = "Ignoring colorama: markers\n  Downloading x.whl\nERROR: " + "x" * 500 + "\n\nCollecting y\n"
+    assert start.last_lines(said) == "    ERROR: " + "x" * 150 + "..."
+
+
 @pytest.mark.parametrize(("number", "sentence"), [(errno.ENOSPC, "disk is full"), (errno.EACCES, "cannot be written")])
 def test_folder_that_takes_nothing_is_named(start: ModuleType, number: int, sentence: str) -> None:
     assert sentence in start.explain_os_error(OSError(number, os.strerror(number)), Path("/srv/nutgraf"))
