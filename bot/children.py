@@ -141,12 +141,14 @@ class _Child:
                 raise SettingsError(f"A reading process was not ready after {START_TIMEOUT:g} seconds.")
             error = self._pipe.recv()
         except (EOFError, OSError) as ended:
-            raise SettingsError(
-                "A reading process ended before it was ready; what it printed says why. "
-                f"READING_MEMORY_MB={self._memory_mb} may be too little."
-            ) from ended
-        if error:
+            error = ended
+        if isinstance(error, SettingsError):
             raise error
+        if error:
+            raise SettingsError(
+                "A reading process could not get ready; the log says why. "
+                f"READING_MEMORY_MB is {self._memory_mb}, which may be too little."
+            ) from error
         self._ready = True
 
     def abandon(self) -> None:

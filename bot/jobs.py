@@ -10,20 +10,25 @@ from typing import Protocol, TypeVar
 
 from bot.archive.archive import Archive
 from bot.brief import Brief
-from bot.errors import BotError, DeliveryError, ReadingCrashed, Unexpected
+from bot.errors import ArchiveUnavailable, BotError, DeliveryError, ReadingCrashed, Unexpected
 from bot.models import Item, Request, Wanted
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
-READINGS = 2
-"""Readings of one item that may be cut short by a crash of this process; then it counts as the cause."""
+READINGS = 3
+"""Readings of one item that may be cut short by an end of this process; then it counts as the cause. A guess."""
 
 PATIENCE = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0)
 """Seconds between tries to deliver. A guess: a platform's outage of a quarter of an hour is survived."""
 
+REST = 60.0
+"""Seconds until a request whose answer did not get through for all that patience is begun again. A guess."""
+
 ABREAST = 20
-"""Requests worked on at once. A guess: each costs little memory while it waits for a site or a reader."""
+"""Requests of one adapter worked on at once. A guess: each costs little memory while it waits for a site or a reader.
+
+Each adapter has its own places, so that one platform's outage does not hold up the other."""
 
 
 class Courier(Protocol):
@@ -59,13 +64,16 @@ class Worker:
         couriers: Mapping[str, Courier],
         *,
         patience: Sequence[float] = PATIENCE,
+        rest: float = REST,
     ) -> None:
         self._archive = archive
         self._read = read
         self._couriers = couriers
         self._patience = patience
+        self._rest = rest
         self._arrived = asyncio.Event()
-        self._slots = asyncio.Semaphore(ABREAST)
+        self._begun: set[str] = set()
+        self._slots = {adapter: asyncio.Semaphore(ABREAST) for adapter in couriers}
 
     def wake(self) -> None:
         """Say that a request was stored."""
@@ -73,36 +81,55 @@ class Worker:
 
     async def run(self) -> None:
         """Answer what is stored, and then whatever arrives, until cancelled."""
-        begun: set[str] = set()
         async with asyncio.TaskGroup() as group:
             while True:
                 self._arrived.clear()
-                for request_id in await self._archive.unfinished(self._couriers.keys()):
+                begun = frozenset(self._begun)  # before the look: what ends during it is not begun again
+                for request_id in await self._unfinished():
                     if request_id not in begun:
-                        begun.add(request_id)
-                        group.create_task(self._guarded(request_id))
+                        self._begun.add(request_id)
+                        group.create_task(self._see_to(request_id))
                 await self._arrived.wait()
 
-    async def _guarded(self, request_id: str) -> None:
-        async with self._slots:
+    async def _unfinished(self) -> list[str]:
+        while True:
             try:
-                await self.answer(await self._archive.request(request_id))
-            except DeliveryError as error:
-                log.warning("request %s: %s", request_id, error)
-                if error.lasting:
-                    await self._archive.finish(request_id)  # nobody is left to tell
-                # Otherwise it stays unfinished, and whoever starts the bot next time tries again.
-            except Exception:  # one request's fault must not end the others'
-                log.exception("request %s", request_id)
+                return await self._archive.unfinished(self._couriers.keys())
+            except ArchiveUnavailable as error:
+                log.error("%s (%s)", error, error.__cause__)
+                await asyncio.sleep(self._patience[0])
+
+    async def _see_to(self, request_id: str) -> None:
+        """Answer a request; where that fails, let it rest and leave it to be begun again."""
+        try:
+            request = await self._archive.request(request_id)
+            async with self._slots[request.adapter]:
+                await self.answer(request)
+        except DeliveryError as error:
+            log.warning("request %s: %s", request_id, error)
+            await asyncio.sleep(self._rest)
+        except Exception:  # one request's fault must not end the others'
+            log.exception("request %s", request_id)
+            await asyncio.sleep(self._rest)
+        self._begun.discard(request_id)
+        self.wake()
 
     async def answer(self, request: Request) -> None:
         """See one request through, from wherever it was left.
 
         Raises:
-            DeliveryError: a message did not get through; what was read is kept.
+            DeliveryError: a message did not get through for now; what was read is kept.
 
         """
-        courier = self._couriers[request.adapter]
+        try:
+            await self._answer(self._couriers[request.adapter], request)
+        except DeliveryError as error:
+            if not error.lasting:
+                raise
+            log.warning("request %s: %s", request.id, error)  # nobody is left to tell
+        await self._archive.finish(request.id)
+
+    async def _answer(self, courier: Courier, request: Request) -> None:
         place = await self._insist(lambda: courier.open(request))
         await self._archive.set_place(request.id, place)
         request = await self._archive.request(request.id)
@@ -111,42 +138,61 @@ class Worker:
                 message = await self._insist(partial(courier.announce, request, item))
                 await self._archive.set_message(item.id, message)
         request = await self._archive.request(request.id)
-        failures = await asyncio.gather(*(self._answer_item(courier, request, item) for item in request.items))
-        for failure in filter(None, failures):
-            raise failure
+        answering = (self._answer_item(courier, request, item) for item in request.items)
+        for failure in await asyncio.gather(*answering, return_exceptions=True):
+            if failure:
+                raise failure  # only now that the others are through
         request = await self._archive.request(request.id)
         await self._insist(lambda: courier.close(request))
-        await self._archive.finish(request.id)
 
-    async def _answer_item(self, courier: Courier, request: Request, item: Item) -> DeliveryError | None:
-        """Read and deliver one item; return what went wrong with the delivery, so that the others go on."""
+    async def _answer_item(self, courier: Courier, request: Request, item: Item) -> None:
         if item.delivered:
-            return None
+            return
         if not item.read:
             await self._read_item(request, item)
-        item = next(one for one in (await self._archive.request(request.id)).items if one.id == item.id)
-        answer = await self._archive.brief(request.workspace, item.brief) if item.brief else item.problem or ""
         try:
-            await self._insist(partial(courier.deliver, request, item, answer))
+            await self._deliver(courier, request, item.id)
         except DeliveryError as error:
-            return error
-        await self._archive.set_delivered(item.id)
-        return None
+            if not error.lasting:
+                raise
+            log.warning("item %s of request %s: %s", item.id, request.id, error)  # somebody deleted its message
+        else:
+            await self._archive.set_delivered(item.id)
+
+    async def _deliver(self, courier: Courier, request: Request, item_id: str) -> None:
+        item = await self._item(request, item_id)
+        if item.brief and not item.problem:
+            try:
+                brief = await self._archive.brief(request.workspace, item.brief)
+                return await self._insist(partial(courier.deliver, request, item, brief))
+            except (ArchiveUnavailable, DeliveryError):
+                raise
+            except Exception:  # a brief that cannot be shown is a fault of ours, and no reason for silence
+                log.exception("item %s of request %s", item.id, request.id)
+                await self._apologise(item)
+                item = await self._item(request, item_id)
+        return await self._insist(partial(courier.deliver, request, item, item.problem or ""))
+
+    async def _item(self, request: Request, item_id: str) -> Item:
+        return next(item for item in (await self._archive.request(request.id)).items if item.id == item_id)
 
     async def _read_item(self, request: Request, item: Item) -> None:
+        if item.tries >= READINGS:
+            await self._archive.set_problem(item.id, str(ReadingCrashed()))
+            return
+        await self._archive.count_try(item.id)
         try:
-            if item.tries >= READINGS:
-                raise ReadingCrashed
-            await self._archive.count_try(item.id)
             brief = await self._read(item.wanted)
         except BotError as error:
             await self._archive.set_problem(item.id, str(error))
         except Exception:  # a fault of ours: whoever waits is told, and the log has it all
-            reference = item.id[:8]
-            log.exception("item %s of request %s", reference, request.id)
-            await self._archive.set_problem(item.id, str(Unexpected(reference)))
+            log.exception("item %s of request %s", item.id, request.id)
+            await self._apologise(item)
         else:
             await self._archive.set_brief(request.workspace, item.id, brief)
+
+    async def _apologise(self, item: Item) -> None:
+        await self._archive.set_problem(item.id, str(Unexpected(item.id[:8])))
 
     async def _insist(self, send: Callable[[], Awaitable[Result]]) -> Result:
         for pause in self._patience:

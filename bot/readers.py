@@ -12,7 +12,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.children import Children, open_children
-from bot.errors import SettingsError
 from bot.models import Analysis, Article, Page
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ async def open_readers(model: str, *, processes: int, timeout: float, memory_mb:
     """Start *processes* children that have the spaCy pipeline *model* loaded; bounds as in ``open_children``.
 
     Raises:
-        SettingsError: *model* is not installed, or has not enough memory.
+        SettingsError: *model* is not installed, or the memory is not enough for it.
 
     """
     prepare = partial(_load, model)
@@ -61,17 +60,14 @@ class Readers:
 
 
 def _load(model: str) -> None:
-    import bot.extract.extract  # noqa: F401 - so that the first page is not kept waiting for it
+    """Load all that the first page would otherwise wait for."""
+    import bot.extract.extract  # noqa: F401
     from bot.analyse.pipeline import load_pipeline
+    from bot.extract.language import find_language
 
     global _pipeline
-    try:
-        _pipeline = load_pipeline(model)
-    except OSError as error:  # spaCy's, for a name that it does not find
-        raise SettingsError(
-            f"SPACY_MODEL is {model}, which is not installed here. "
-            f"Install that spaCy pipeline, or set SPACY_MODEL to one that is installed."
-        ) from error
+    _pipeline = load_pipeline(model)
+    find_language("Loads the model that tells languages apart.")
 
 
 def _extract(page: Page) -> Article:

@@ -169,9 +169,10 @@ async def test_what_prevents_the_start_is_told_at_the_start() -> None:
             pass
 
 
-async def test_a_child_that_dies_at_its_start_is_a_matter_of_settings() -> None:
-    with pytest.raises(SettingsError, match="READING_MEMORY_MB=1000"):
-        async with open_children(work.die_at_start, processes=1, timeout=1, memory_mb=1000):
+@pytest.mark.parametrize("unready", [work.die_at_start, work.run_out_at_start, work.fail_at_start])
+async def test_a_child_that_cannot_get_ready_is_a_matter_of_settings(unready: Callable[[], None]) -> None:
+    with pytest.raises(SettingsError, match="READING_MEMORY_MB is 1000"):
+        async with open_children(unready, processes=1, timeout=1, memory_mb=1000):
             pass
 
 

@@ -23,6 +23,14 @@ def die_at_start() -> None:
     os._exit(3)
 
 
+def run_out_at_start() -> None:
+    raise MemoryError
+
+
+def fail_at_start() -> None:
+    raise ValueError("could not reserve memory")
+
+
 def double(number: int) -> int:
     return number * 2
 
