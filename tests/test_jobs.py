@@ -1,0 +1,515 @@
+import asyncio
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.archive.archive import Archive, open_archive
+from bot.brief import Brief
+from bot.errors import DeliveryError, NoArticle, ReadingCrashed
+from bot.jobs import READINGS, Worker
+from bot.models import Ask, Item, Request, Wanted
+from tests.fakes import a_brief
+
+pytestmark = pytest.mark.anyio
+
+SOON = 20.0  # seconds; nothing here takes as long
+GOOD = Wanted(link="https://post.example/harbour")
+BAD = Wanted(link="https://post.example/empty")
+KNOWN = Wanted(link="ftp://post.example/a", problem="That is not a web page's address.")
+REFUSED = NoArticle("a list of links")
+
+
+class Channel:
+    """A chat channel as one sees it: threads, and in them messages that can be edited."""
+
+    def __init__(self) -> None:
+        self.threads: list[str] = []  # ids of requests
+        self.messages: dict[str, Brief | str] = {}  # by the item's id, in the order they were posted
+        self.closed: list[str] = []
+
+
+class ChannelCourier:
+    """Answers in a ``Channel``; like a real one it looks for what an earlier life of it has posted."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+
+    async def open(self, request: Request) -> Mapping[str, str]:
+        if request.id not in self.channel.threads:
+            self.channel.threads.append(request.id)
+        return {**request.place, "thread": request.id}
+
+    async def announce(self, request: Request, item: Item) -> str:
+        assert request.place["thread"] == request.id
+        self.channel.messages.setdefault(item.id, "Reading …")
+        return f"message of {item.id}"
+
+    async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
+        assert item.message == f"message of {item.id}"
+        assert item.brief or isinstance(answer, str)
+        self.channel.messages[item.id] = answer
+
+    async def close(self, request: Request) -> None:
+        assert all(item.read for item in request.items)
+        self.channel.closed.append(request.id)
+
+
+class Outage(ChannelCourier):
+    """A platform that refuses the first *failures* calls of each method."""
+
+    def __init__(self, channel: Channel, failures: int, *, lasting: bool = False) -> None:
+        super().__init__(channel)
+        self.failures = failures
+        self.lasting = lasting
+        self.calls = {"open": 0, "announce": 0, "deliver": 0, "close": 0}
+
+    def _fail(self, method: str) -> None:
+        self.calls[method] += 1
+        if self.calls[method] <= self.failures:
+            raise DeliveryError("Chat", "it is down", lasting=self.lasting)
+
+    async def open(self, request: Request) -> Mapping[str, str]:
+        self._fail("open")
+        return await super().open(request)
+
+    async def announce(self, request: Request, item: Item) -> str:
+        self._fail("announce")
+        return await super().announce(request, item)
+
+    async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
+        self._fail("deliver")
+        await super().deliver(request, item, answer)
+
+    async def close(self, request: Request) -> None:
+        self._fail("close")
+        await super().close(request)
+
+
+async def read(wanted: Wanted) -> Brief:
+    if wanted == BAD:
+        raise REFUSED
+    return a_brief()
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path / 'archive.sqlite3'}"
+
+
+@pytest.fixture
+async def archive(url: str) -> AsyncIterator[Archive]:
+    async with open_archive(url) as opened:
+        yield opened
+
+
+async def accept(archive: Archive, *wanted: Wanted, key: str = "event-1", adapter: str = "chat") -> Request:
+    request = await archive.accept(Ask("chat:T1", adapter, key, "U1", {"channel": "C1"}, wanted or (GOOD,)))
+    assert request is not None
+    return request
+
+
+def worker(
+    archive: Archive,
+    courier: ChannelCourier,
+    *,
+    read: Callable[[Wanted], Awaitable[Brief]] = read,
+    retries: int = 3,
+    rest: float = 1000,
+) -> Worker:
+    return Worker(archive, read, {"chat": courier}, patience=[0.0] * retries, rest=rest)
+
+
+@asynccontextmanager
+async def running(worker: Worker) -> AsyncIterator[None]:
+    task = asyncio.create_task(worker.run())
+    try:
+        yield
+        assert not task.done()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(SOON):
+        while not await condition():  # noqa: ASYNC110 - what is waited for is on the disk
+            await asyncio.sleep(0.005)
+
+
+async def all_answered(archive: Archive) -> None:
+    async def nothing_left() -> bool:
+        return not await archive.unfinished(["chat"])
+
+    await until(nothing_left)
+
+
+async def answer_all(archive: Archive, courier: ChannelCourier, **kwargs: Any) -> None:
+    async with running(worker(archive, courier, **kwargs)):
+        await all_answered(archive)
+
+
+async def test_every_item_gets_its_answer_in_the_order_asked(archive: Archive) -> None:
+    channel = Channel()
+    request = await accept(archive, GOOD, BAD, KNOWN)
+    await answer_all(archive, ChannelCourier(channel))
+
+    assert channel.threads == [request.id]
+    assert list(channel.messages) == [item.id for item in request.items]
+    assert list(channel.messages.values()) == [a_brief(), str(REFUSED), KNOWN.problem]
+    assert channel.closed == [request.id]
+
+
+async def test_the_answer_can_be_recalled_by_the_id_that_was_delivered(archive: Archive) -> None:
+    request = await accept(archive)
+    await answer_all(archive, ChannelCourier(Channel()))
+
+    (item,) = (await archive.request(request.id)).items
+    assert await archive.brief("chat:T1", item.brief or "") == a_brief()
+
+
+async def test_what_arrives_while_others_wait_is_answered_at_once(archive: Archive) -> None:
+    channel = Channel()
+    slow = Wanted(link="https://slow.example/story")
+    released = asyncio.Event()
+
+    async def read_slowly(wanted: Wanted) -> Brief:
+        if wanted == slow:
+            await released.wait()
+        return a_brief()
+
+    first = await accept(archive, slow)
+    waking = worker(archive, ChannelCourier(channel), read=read_slowly)
+    async with running(waking):
+
+        async def second_closed() -> bool:
+            return bool(channel.closed)
+
+        async def first_announced() -> bool:
+            return bool(channel.messages)
+
+        await until(first_announced)
+        second = await accept(archive, key="event-2")
+        waking.wake()
+        await until(second_closed)
+        assert channel.closed == [second.id]
+        assert channel.messages[first.items[0].id] == "Reading …"
+        released.set()
+        await all_answered(archive)
+
+    assert channel.closed == [second.id, first.id]
+
+
+async def test_an_outage_is_waited_out(archive: Archive) -> None:
+    channel = Channel()
+    await accept(archive, GOOD, BAD)
+    await answer_all(archive, Outage(channel, failures=2))
+
+    assert list(channel.messages.values()) == [a_brief(), str(REFUSED)]
+    assert len(channel.closed) == 1
+
+
+async def test_after_a_long_outage_the_request_is_begun_again(archive: Archive) -> None:
+    channel = Channel()
+    await accept(archive)
+    await answer_all(archive, Outage(channel, failures=7), retries=1, rest=0)
+
+    assert list(channel.messages.values()) == [a_brief()]
+
+
+async def test_where_patience_ends_the_next_start_takes_the_request_up_without_reading_again(url: str) -> None:
+    channel = Channel()
+    readings = []
+
+    async def read_and_count(wanted: Wanted) -> Brief:
+        readings.append(wanted)
+        return a_brief()
+
+    class NeverDelivers(ChannelCourier):
+        tries = 0
+
+        async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
+            self.tries += 1
+            raise DeliveryError("Chat", "it is down", lasting=False)
+
+    async with open_archive(url) as archive:
+        request = await accept(archive)
+        courier = NeverDelivers(channel)
+
+        async def gave_up() -> bool:
+            return courier.tries == 2
+
+        async with running(worker(archive, courier, read=read_and_count, retries=1)):
+            await until(gave_up)
+        assert await archive.unfinished(["chat"]) == [request.id]
+
+    async with open_archive(url) as archive:
+        await answer_all(archive, ChannelCourier(channel), read=read_and_count)
+
+    assert list(channel.messages.values()) == [a_brief()]
+    assert len(readings) == 1
+
+
+async def test_where_nobody_can_be_told_any_more_the_request_ends(archive: Archive) -> None:
+    """The channel is gone, or the bot was thrown out of it: to try for ever helps nobody."""
+    courier = Outage(Channel(), failures=10**6, lasting=True)
+    await accept(archive)
+    await answer_all(archive, courier)
+
+    assert courier.calls == {"open": 1, "announce": 0, "deliver": 0, "close": 0}
+
+
+async def test_a_deleted_placeholder_does_not_keep_the_others_from_their_answer(archive: Archive) -> None:
+    channel = Channel()
+    request = await accept(archive, GOOD, GOOD)
+    deleted = request.items[0].id
+
+    class Deleted(ChannelCourier):
+        async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
+            if item.id == deleted:
+                raise DeliveryError("Chat", "message_not_found", lasting=True)
+            await super().deliver(request, item, answer)
+
+    await answer_all(archive, Deleted(channel))
+
+    assert channel.messages[request.items[1].id] == a_brief()
+    assert channel.closed == [request.id]
+
+
+async def test_one_outage_does_not_end_a_request_of_which_another_part_is_refused_for_good(archive: Archive) -> None:
+    channel = Channel()
+    request = await accept(archive, GOOD, GOOD)
+    first, second = (item.id for item in request.items)
+    tries = []
+
+    class Mixed(ChannelCourier):
+        async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
+            if item.id == first:
+                raise DeliveryError("Chat", "message_not_found", lasting=True)
+            tries.append(item.id)
+            if len(tries) < 5:
+                raise DeliveryError("Chat", "it is down", lasting=False)
+            await super().deliver(request, item, answer)
+
+    await answer_all(archive, Mixed(channel), retries=1, rest=0)
+
+    assert channel.messages[second] == a_brief()
+
+
+async def test_a_fault_of_ours_is_told_with_a_reference_that_is_in_the_log(
+    archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    channel = Channel()
+
+    async def fail(_: Wanted) -> Brief:
+        raise ZeroDivisionError("a fault of ours")
+
+    request = await accept(archive)
+    await answer_all(archive, ChannelCourier(channel), read=fail)
+
+    (answer,) = channel.messages.values()
+    reference = request.items[0].id[:8]
+    assert f"in the log as {reference}" in str(answer)
+    assert reference in caplog.text
+    assert "ZeroDivisionError: a fault of ours" in caplog.text
+
+
+async def test_a_brief_that_cannot_be_shown_is_told_and_not_passed_over(
+    archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    channel = Channel()
+
+    class CannotShow(ChannelCourier):
+        async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
+            if isinstance(answer, Brief):
+                raise KeyError("a fault in rendering")
+            await super().deliver(request, item, answer)
+
+    await accept(archive, GOOD, BAD)
+    await answer_all(archive, CannotShow(channel))
+
+    first, second = channel.messages.values()
+    assert "Something went wrong on my side" in str(first)
+    assert second == str(REFUSED)
+    assert "a fault in rendering" in caplog.text
+
+
+async def test_a_fault_in_one_request_leaves_the_others_alone(archive: Archive) -> None:
+    channel = Channel()
+    broken = await accept(archive, key="event-1")
+    whole = await accept(archive, key="event-2")
+
+    class CannotOpen(ChannelCourier):
+        async def open(self, request: Request) -> Mapping[str, str]:
+            if request.id == broken.id:
+                raise KeyError("a fault in opening")
+            return await super().open(request)
+
+    async def whole_answered() -> bool:
+        return await archive.unfinished(["chat"]) == [broken.id]
+
+    async with running(worker(archive, CannotOpen(channel))):
+        await until(whole_answered)
+    assert channel.messages[whole.items[0].id] == a_brief()
+
+
+async def test_an_item_that_takes_the_process_down_each_time_is_given_up(archive: Archive) -> None:
+    channel = Channel()
+    readings = []
+
+    class ProcessDown(BaseException):
+        pass
+
+    async def take_down(wanted: Wanted) -> Brief:
+        readings.append(wanted)
+        raise ProcessDown
+
+    await accept(archive)
+    for _ in range(READINGS):
+        with pytest.raises(BaseExceptionGroup):
+            await worker(archive, ChannelCourier(channel), read=take_down).run()
+    await answer_all(archive, ChannelCourier(channel), read=take_down)
+
+    assert len(readings) == READINGS
+    assert list(channel.messages.values()) == [str(ReadingCrashed())]
+
+
+async def test_one_platforms_outage_does_not_hold_up_the_other(archive: Archive) -> None:
+    chat, mail = Channel(), Channel()
+    down = Outage(chat, failures=10**6)
+    for number in range(30):
+        await accept(archive, key=f"event-{number}")
+    request = await accept(archive, key="event-x", adapter="mail")
+    both = Worker(archive, read, {"chat": down, "mail": ChannelCourier(mail)}, patience=[1000.0])
+
+    async def mail_closed() -> bool:
+        return mail.closed == [request.id]
+
+    async with running(both):
+        await until(mail_closed)
+
+
+async def test_a_database_that_is_away_for_a_while_does_not_end_the_worker(
+    tmp_path: Path, archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    channel = Channel()
+    await accept(archive)
+    with sqlite3.connect(tmp_path / "archive.sqlite3") as connection:
+        connection.execute("ALTER TABLE requests RENAME TO away")
+
+    async def noticed() -> bool:
+        return "I cannot get at my records" in caplog.text
+
+    caplog.set_level(logging.ERROR)
+    async with running(worker(archive, ChannelCourier(channel))):
+        await until(noticed)
+        with sqlite3.connect(tmp_path / "archive.sqlite3") as connection:
+            connection.execute("ALTER TABLE away RENAME TO requests")
+        await all_answered(archive)
+
+    assert list(channel.messages.values()) == [a_brief()]
+
+
+async def test_a_stop_in_the_middle_is_clean_and_the_next_start_goes_on(
+    archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    channel = Channel()
+    begun = asyncio.Event()
+
+    async def never_end(_: Wanted) -> Brief:
+        begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    await accept(archive)
+    async with running(worker(archive, ChannelCourier(channel), read=never_end)):
+        await asyncio.wait_for(begun.wait(), SOON)
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+    await answer_all(archive, ChannelCourier(channel))
+    assert list(channel.messages.values()) == [a_brief()]
+
+
+# Death at every step ---------------------------------------------------------------------------------------
+
+
+class Died(BaseException):
+    """The process is no more."""
+
+
+class Life:
+    """Counts steps and ends at one of them; after that nothing that is tried happens any more."""
+
+    def __init__(self, steps: int | None = None) -> None:
+        self.steps = steps
+        self.taken = 0
+
+    def step(self) -> None:
+        if self.taken == self.steps:
+            raise Died
+        self.taken += 1
+
+
+class Mortal:
+    """Passes every call on to *target*, with a step of life before it and one after."""
+
+    def __init__(self, target: object, life: Life) -> None:
+        self._target = target
+        self._life = life
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._target, name)
+
+        async def call(*args: Any, **kwargs: Any) -> Any:
+            self._life.step()
+            result = await method(*args, **kwargs)
+            self._life.step()
+            return result
+
+        return call
+
+
+async def live(url: str, channel: Channel, life: Life) -> None:
+    """Work until everything is answered, or until *life* ends."""
+
+    async def mortal_read(wanted: Wanted) -> Brief:
+        life.step()
+        return await read(wanted)
+
+    async with open_archive(url) as archive:
+        archive_with_death: Any = Mortal(archive, life)
+        courier: Any = Mortal(ChannelCourier(channel), life)
+        task = asyncio.create_task(worker(archive_with_death, courier, read=mortal_read).run())
+
+        async def over() -> bool:
+            return task.done() or not await archive.unfinished(["chat"])
+
+        await until(over)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_whenever_the_process_dies_everything_is_shown_once(tmp_path: Path) -> None:
+    """The promise: a request that was accepted is answered, also after a crash, and no answer shows twice."""
+    steps = 0
+    while True:
+        url = f"sqlite+aiosqlite:///{tmp_path / f'{steps}.sqlite3'}"
+        async with open_archive(url) as archive:
+            request = await accept(archive, GOOD, BAD, KNOWN)
+        channel = Channel()
+        life = Life(steps)
+        await live(url, channel, life)
+        await live(url, channel, Life())
+
+        assert list(channel.messages) == [item.id for item in request.items], f"died at step {steps}"
+        assert list(channel.messages.values()) == [a_brief(), str(REFUSED), KNOWN.problem], f"died at step {steps}"
+        assert channel.threads == [request.id], f"died at step {steps}"
+        if life.taken < steps:
+            break  # it lived to the end: there was no such step
+        steps += 1
+
+    assert steps > 40
