@@ -94,12 +94,12 @@ OUTLET_PENALTY = 0.4
 
 def find_claims(
     doc: Doc,
-    paragraphs: Spans,
+    headline: CharSpan | None,
     sentences: Spans,
     quotations: tuple[Quotation, ...],
     attributions: list[Attribution],
 ) -> list[Claim]:
-    """Find what can be checked in *doc*, attributed statements and the outlet's own sentences alike.
+    """Find what can be checked in *doc*, attributed statements and the outlet's own below *headline* alike.
 
     Returns:
         Most deserving first, at most ``MOST_CLAIMS``; each a sentence, or the part of one that is attributed.
@@ -110,11 +110,10 @@ def find_claims(
         for pieces in _statements(attribution.content, sentences)
     ]
     taken = [span for attribution in attributions for span in (*attribution.content, *attribution.cue)]
-    headline = paragraphs[0] if len(paragraphs) > 1 else None
     told = [
         _claim(doc, (sentence,), None)
         for sentence in sentences
-        if sentence != headline and not any(map(sentence.overlaps, taken))
+        if not (headline and headline.covers(sentence)) and not any(map(sentence.overlaps, taken))
     ]
     found = [claim for claim in said + told if claim is not None and claim.score >= LEAST_SCORE]
     best = sorted(found, key=lambda claim: (-claim.score, claim.content[0]))[:MOST_CLAIMS]

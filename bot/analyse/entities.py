@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Span
 
 from bot.analyse.nouns import PERSON
 from bot.analyse.quotation import Quotation
-from bot.models import CharSpan, Entity, Kind, Spans
+from bot.models import CharSpan, Entity, Kind
 
 KINDS = {
     "PERSON": Kind.PERSON,
@@ -63,12 +63,12 @@ class Cluster:
         return self.votes.most_common(1)[0][0]
 
 
-def find_entities(doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, ...]) -> list[Entity]:
+def find_entities(doc: Doc, headline: CharSpan | None, quotations: tuple[Quotation, ...]) -> list[Entity]:
     """Find who and what *doc* mentions.
 
     Args:
         doc: the article, with named entities and a dependency parse.
-        paragraphs: as in ``Article.paragraphs``; capitals in the first, the headline, prove no name.
+        headline: as in ``Article.headline``; capitals in it prove no name.
         quotations: as ``find_quotations`` gives them; a title among them is a work.
 
     Returns:
@@ -81,7 +81,6 @@ def find_entities(doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, ...]
         (span, kind) for span, kind in _named(doc) if not any(q.outer.overlaps(span) for q in _titles(text, quotations))
     ]
     named += [(quotation.inner, Kind.WORK) for quotation in _titles(text, quotations)]
-    headline = paragraphs[0] if len(paragraphs) > 1 else None
     for span, kind in sorted(named, key=lambda one: (-len(_words(one[0].of(text))), one[0])):
         if headline is None or not headline.covers(span):
             _add(clusters, span, kind, text)

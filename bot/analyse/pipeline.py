@@ -50,13 +50,14 @@ class Pipeline:
     def analyse(self, article: Article) -> Analysis:
         """Read *article*: who says what, what is worth a check, who and what is mentioned."""
         doc = self.parse(article.text, article.paragraphs)
+        headline = article.headline if len(article.paragraphs) > 1 else None
         quotations = find_quotations(article.text, article.paragraphs)
         sentences = find_sentences(doc, article.paragraphs, quotations)
         attributions = find_attributions(doc, article.paragraphs, quotations)
-        entities = find_entities(doc, article.paragraphs, quotations)
+        entities = find_entities(doc, headline, quotations)
         speakers = find_speakers(doc, article.paragraphs, attributions, entities)
-        claims = find_claims(doc, article.paragraphs, sentences, quotations, attributions)
-        summary = find_summary(doc, article.paragraphs, sentences, quotations, attributions, speakers, entities)
+        claims = find_claims(doc, headline, sentences, quotations, attributions)
+        summary = find_summary(doc, headline, sentences, quotations, attributions, speakers, entities)
         return Analysis(
             attributions=tuple(attributions),
             speakers=tuple(speakers),

@@ -35,7 +35,7 @@ CONNECTIVES = re.compile(r"(?:but|and|so|yet|however|meanwhile|still|instead|als
 
 def find_summary(
     doc: Doc,
-    paragraphs: Spans,
+    headline: CharSpan | None,
     sentences: Spans,
     quotations: tuple[Quotation, ...],
     attributions: list[Attribution],
@@ -43,8 +43,7 @@ def find_summary(
     entities: list[Entity],
 ) -> list[SummarySentence]:
     """Choose up to ``MOST_SENTENCES`` sentences that tell what the article is about, in text order."""
-    headline = paragraphs[0] if len(paragraphs) > 1 else None
-    body = [sentence for sentence in sentences if sentence != headline]
+    body = [sentence for sentence in sentences if not (headline and headline.covers(sentence))]
     resolver = _Resolver(doc, attributions, speakers, entities)
     weights = _weights(doc, headline)
     ranked: list[tuple[float, CharSpan, SummarySentence]] = []
