@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from datetime import date, datetime
 from typing import Literal
 
@@ -12,7 +13,7 @@ from bot.models import Analysis, Article, CharSpan, Kind, QuoteType, Resolved, S
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)  # logs hold no article text
 
 
 class Passage(_Part):
@@ -140,10 +141,12 @@ class _Writer:
     def __init__(self, article: Article, analysis: Analysis) -> None:
         self.article = article
         self.analysis = analysis
+        said = Counter(attribution for speaker in analysis.speakers for attribution in speaker.attributions)
         self.speaker_of = {
             attribution: f"s{number}"
             for number, speaker in enumerate(analysis.speakers, 1)
             for attribution in speaker.attributions
+            if said[attribution] == 1  # where two lay claim to it, a wrong name is the worse error
         }
 
     def brief(self) -> Brief:
@@ -203,7 +206,7 @@ class _Writer:
                 kind=speaker.kind,
                 role=self.passage(speaker.role) if speaker.role else None,
                 name_at=self.passage(speaker.name),
-                quotes=[f"q{index + 1}" for index in speaker.attributions],
+                quotes=[f"q{index + 1}" for index in speaker.attributions if index in self.speaker_of],
             )
             for number, speaker in enumerate(self.analysis.speakers, 1)
         ]
@@ -258,9 +261,10 @@ class _Writer:
 
 
 def resolve(text: str, sentence: CharSpan, resolved: tuple[Resolved, ...]) -> str:
-    """Return *sentence* with each pronoun followed by whom it stands for: "he [Jane Doe]"."""
+    """Return *sentence* with each pronoun in it followed by whom it stands for: "he [Jane Doe]"."""
     out, at = "", sentence.start
     for one in sorted(resolved, key=lambda one: one.pronoun):
-        out += f"{text[at : one.pronoun.end]} [{one.name.of(text)}]"
-        at = one.pronoun.end
+        if sentence.covers(one.pronoun) and one.pronoun.start >= at:
+            out += f"{text[at : one.pronoun.end]} [{one.name.of(text)}]"
+            at = one.pronoun.end
     return " ".join((out + text[at : sentence.end]).split())

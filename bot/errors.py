@@ -103,7 +103,7 @@ class FileNotRead(AskError):
     """A file on the reader's own machine that cannot be opened."""
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"Could not read {name}: {reason}.")
+        super().__init__(f"Could not read {shown(name)}: {_sentence(reason)}")
         self.name = name
 
 
@@ -224,8 +224,8 @@ class TooManyRedirects(FetchError):
 class LeavesTheWeb(FetchError):
     """A redirect to something that is not http or https: an app, a mail address."""
 
-    def __init__(self, url: str, target: str) -> None:
-        super().__init__(url, f"it leads on to {shown(target)}, which is not a web page.")
+    def __init__(self, url: str) -> None:
+        super().__init__(url, "it leads on to something that is not a web page, such as an app or a mail address.")
 
 
 class BrokenPage(FetchError):
@@ -321,7 +321,9 @@ class MissingPage(NoArticle):
 
     def __init__(self, evidence: str) -> None:
         Refusal.__init__(
-            self, f"The site says that this page does not exist (any more): “{evidence}”. Check the link.", evidence
+            self,
+            f"The site says that this page does not exist (any more): “{shown(evidence)}”. Check the link.",
+            evidence,
         )
 
 
