@@ -75,12 +75,14 @@ class Decoder:
 
     def _inflate(self, data: bytes) -> Iterator[bytes]:
         assert self._stream is not None  # noqa: S101 - feed has begun it
-        piece = b""
-        while data or len(piece) == STEP:  # a full piece: there may be more inside, without any more bytes
+        more = True
+        while more:
             piece = self._stream.decompress(data, STEP)
-            data = self._stream.unconsumed_tail
             if piece:
                 yield piece
+            data = self._stream.unconsumed_tail
+            # A full piece: there may be more inside. At the end zlib may name as unconsumed what is unused.
+            more = not self._stream.eof and (bool(data) or len(piece) == STEP)
 
     def _behind(self) -> bytes:
         """Return what follows the stream's end, if it was reached."""

@@ -113,7 +113,7 @@ class _Visit:
         for _ in range(self.limits.max_redirects + 1):
             request = self.http.build_request("GET", address, headers=HEADERS)
             self.cookies.set_cookie_header(request)
-            response = await self.http.send(request, stream=True, follow_redirects=False)
+            response = await self.send(request)
             try:
                 self.cookies.extract_cookies(response)
                 if not response.has_redirect_location:
@@ -122,6 +122,15 @@ class _Visit:
             finally:
                 await response.aclose()
         raise TooManyRedirects(self.url, self.limits.max_redirects)
+
+    async def send(self, request: httpx.Request) -> httpx.Response:
+        """Send *request*. The client looks at a redirect's target even where it is told not to follow it."""
+        try:
+            return await self.http.send(request, stream=True, follow_redirects=False)
+        except httpx.InvalidURL as error:  # the target has a scheme and no host
+            raise LeavesTheWeb(self.url) from error
+        except UnicodeError as error:  # the target's host begins with xn-- and has no meaning
+            raise Unreachable(self.url) from error
 
     async def read(self, response: httpx.Response) -> Page:
         """Take the page out of *response*."""
@@ -145,16 +154,15 @@ class _Visit:
         coding = content_coding(response.headers.get("Content-Encoding", ""))
         if coding is None:
             raise BrokenPage(self.url)
-        if _announced(response) > self.limits.max_bytes:
-            raise TooLarge(self.url, self.limits.max_bytes)
+        self.check_size(_announced(response))
         body, decoder, received = bytearray(), Decoder(coding), 0
         try:
-            async for chunk in response.aiter_raw():
+            async for chunk in _raw(response):
                 received += len(chunk)
+                self.check_size(received)  # of compressed bytes too: they may inflate to nothing, without end
                 for piece in decoder.feed(chunk):
                     body += piece
-                    if max(len(body), received) > self.limits.max_bytes:
-                        raise TooLarge(self.url, self.limits.max_bytes)
+                    self.check_size(len(body))
                     if sniffing and len(body) >= SNIFFED:
                         _check_text(body)
                         sniffing = False
@@ -164,6 +172,10 @@ class _Visit:
         if sniffing:
             _check_text(body)
         return bytes(body)
+
+    def check_size(self, size: int) -> None:
+        if size > self.limits.max_bytes:
+            raise TooLarge(self.url, self.limits.max_bytes)
 
 
 def _asked(url: str) -> httpx.URL:
@@ -179,11 +191,10 @@ def _asked(url: str) -> httpx.URL:
 
 def _redirected(url: str, response: httpx.Response) -> httpx.URL:
     """Find where *response* leads on to."""
-    location = response.headers["Location"]
     try:
-        address = response.request.url.join(location)
+        address = response.request.url.join(response.headers["Location"])
         if address.scheme not in {"http", "https"}:
-            raise LeavesTheWeb(url, location)
+            raise LeavesTheWeb(url)
         return _bare(address)
     except (httpx.InvalidURL, ValueError) as error:
         raise Unreachable(url) from error
@@ -197,7 +208,7 @@ def _bare(address: httpx.URL) -> httpx.URL:
 
     """
     address = address.copy_with(userinfo=b"", fragment=None)
-    if not (address.scheme and address.raw_host) or b"%" in address.raw_host:
+    if not (address.scheme and address.host) or "%" in address.host:  # host: fails where xn-- has no meaning
         raise ValueError("no host that a name or an address could be")
     if address.port is not None and not 0 < address.port < 65_536:
         raise ValueError(f"no such port: {address.port}")
@@ -216,6 +227,12 @@ def _status_error(url: str, status: int) -> FetchError | None:
     return None if 200 <= status < 300 else BadStatus(url, status)
 
 
+def _raw(response: httpx.Response) -> AsyncIterator[bytes]:
+    """Return the body as it came. ``aiter_raw`` would refuse one that a transport handed over whole."""
+    assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - an AsyncClient's response
+    return aiter(response.stream)
+
+
 def _announced(response: httpx.Response) -> int:
     length = response.headers.get("Content-Length", "")
     return int(length) if length.isdecimal() else 0
@@ -231,15 +248,8 @@ def _translated(url: str, error: httpx.RequestError) -> FetchError:
     if isinstance(error, NotPublic):
         return InnerAddress(url)
     if isinstance(error, NameNotFound):
-        return HostNotFound(url, _readable_host(error.request.url))
+        return HostNotFound(url, error.request.url.host.rstrip("."))
     return BadCertificate(url) if _blames_certificate(error) else Unreachable(url)
-
-
-def _readable_host(address: httpx.URL) -> str:
-    try:
-        return address.host
-    except UnicodeError:  # xn-- without a meaning
-        return address.raw_host.decode("ascii")
 
 
 def _blames_certificate(error: BaseException | None) -> bool:

@@ -72,6 +72,9 @@ NOWHERE = re.compile(r"(?:^|\.)(?:invalid|onion)\.?$")
 CONNECT_PATIENCE = 4.0
 """Seconds for one address of several before the next is tried. A guess: far more than a working way needs."""
 
+MOST_TRIES = 6
+"""Addresses that are tried for one name: its owner may list hundreds, and means them to be somebody else's."""
+
 
 class NotPublic(httpx.ConnectError):
     """The host has no address on the public web."""
@@ -132,7 +135,7 @@ class Guard(httpx.AsyncBaseTransport):
             found = [address for address in found if is_public(address)]
         if not found:
             raise NotPublic(f"{_host(url)} is not on the public web")
-        return _in_turn(found)
+        return _in_turn(found)[:MOST_TRIES]
 
     async def _find(self, host: str, port: int) -> list[Address]:
         try:
