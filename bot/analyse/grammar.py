@@ -90,11 +90,11 @@ def _touching(words: list[Token], head: Token) -> list[Token]:
             kept.add(at)
             at += step
     inside = [doc[i] for i in sorted(kept)]
-    while inside and not is_word(inside[-1]):
+    while inside and (not is_word(inside[-1]) or inside[-1].text in {"’s", "'s"}):
         inside.pop()
     while inside and not is_word(inside[0]):
         inside.pop(0)
-    return inside
+    return inside or [head]  # a parse can make a lone mark the subject
 
 
 def name_of(head: Token) -> CharSpan:

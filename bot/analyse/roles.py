@@ -12,6 +12,9 @@ from bot.analyse.grammar import is_word, name_of
 from bot.analyse.nouns import PERSON
 from bot.models import CharSpan, Spans
 
+POLITE = frozenset({"miss", "mr", "mrs", "ms"})
+"""Titles that say nothing of what somebody is."""
+
 AFTER_NAME = re.compile(
     r",\s(?P<role>(?P<article>(?:an?|the|his|her|its|their)\s)?[^,.;:()“”\"\n—–]{3,140}?)(?=[,.;\n]|\s[—–]|$)"
 )
@@ -86,11 +89,12 @@ def _before_comma(name: Span) -> CharSpan | None:
 
 def _title(name: Span) -> CharSpan | None:
     """Read "Russian President Jane Doe", "council spokesman John Roe"."""
-    words = []
+    words: list[Token] = []
     for token in reversed(name.doc[name.sent.start : name.start]):
         if not _leads_up(token, name):
             break
-        words.append(token)
+        if words or token.lower_.rstrip(".") not in POLITE:
+            words.append(token)
     while words and (
         words[-1].pos_ in {"DET", "PUNCT", "ADP", "CCONJ", "PRON"} or words[-1].lower_ in {"the", "a", "an"}
     ):

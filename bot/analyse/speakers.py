@@ -35,6 +35,21 @@ INTRODUCING = frozenset({"a", "an", "another", "one"})
 LONGEST_NAME = 16
 """Tokens that a speaker's own words may have. A guess: longer ones are misread sentences."""
 
+LONG_FORMS = {
+    "capt": "captain",
+    "col": "colonel",
+    "dr": "doctor",
+    "gen": "general",
+    "gov": "governor",
+    "lt": "lieutenant",
+    "prof": "professor",
+    "rep": "representative",
+    "rev": "reverend",
+    "sen": "senator",
+    "sgt": "sergeant",
+}
+"""Titles as newspapers shorten them before a name; later the same person is "the senator"."""
+
 GENDERED = {"mr": "he", "sir": "he", "lord": "he", "mrs": "she", "ms": "she", "miss": "she", "dame": "she"}
 """Titles by which the text itself says "he" or "she"."""
 
@@ -109,7 +124,7 @@ class _Listener:
         for entity in named:
             if any(mention.start <= head.idx < mention.end for mention in entity.mentions):
                 return self.entity(source, entity)
-        if head.pos_ in {"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"}:
+        if head.pos_ in {"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"} or self.in_transcript(source):
             return self.noun(source, head)
         return None
 
@@ -135,7 +150,7 @@ class _Listener:
 
     def noun(self, source: CharSpan, head: Token) -> _Voice | None:
         """Resolve "the senator" to who is called a senator, "the report" to the report named before."""
-        if head.pos_ == "PROPN" and (person := self.by_surname(head)):
+        if (head.pos_ == "PROPN" or self.in_transcript(source)) and (person := self.by_surname(head)):
             return self.entity(source, person)
         plural = head.tag_ in {"NNS", "NNPS"} or head.lower_ in QUANTITIES
         lemma = head.lemma_.lower()
@@ -147,9 +162,15 @@ class _Listener:
             return same
         if kind is Kind.ORGANISATION and lemma in POINTING_BACK and len(_words(self.doc, source)) <= 2:
             return None
+        if kind is None and self.in_transcript(source):
+            kind = Kind.PERSON
         if kind is None and head.pos_ == "PROPN":
-            kind = Kind.PERSON if head.is_upper and source.end < len(self.doc.text) else Kind.ORGANISATION
+            kind = Kind.ORGANISATION
         return self.by_words(source, kind) if kind else None
+
+    def in_transcript(self, source: CharSpan) -> bool:
+        """Tell whether *source* is a name in capitals before a colon, which taggers take for any word."""
+        return source.of(self.doc.text).isupper() and self.doc.text[source.end : source.end + 1] == ":"
 
     def by_surname(self, head: Token) -> Entity | None:
         """Find the person whose surname stands in capitals ("PENCE:") or was not tagged as a name."""
@@ -183,7 +204,8 @@ class _Listener:
 
     def is_called(self, entity: Entity, lemma: str) -> bool:
         role = find_role(self.doc, _by_length(entity.mentions))
-        return role is not None and lemma in role.of(self.doc.text).lower().replace(",", " ").split()
+        words = [word.rstrip(".") for word in role.of(self.doc.text).lower().replace(",", " ").split()] if role else []
+        return lemma in words or lemma in map(LONG_FORMS.get, words)
 
     def he_or_she(self, source: CharSpan, head: Token) -> _Voice | None:
         """Resolve a pronoun to the one person that it can mean; None where two fit.
@@ -226,8 +248,11 @@ class _Listener:
         return next(iter(subjects.values())) if len(subjects) == 1 else None
 
     def acts(self, mention: CharSpan) -> bool:
-        """Tell whether a mention is a subject."""
-        return self.span(mention).root.dep_ in {"nsubj", "nsubjpass"}
+        """Tell whether a mention is a subject, alone or with others, and not only that of a clause on somebody else."""
+        head = self.span(mention).root
+        while head.dep_ == "conj" and head.pos_ == "PROPN":
+            head = head.head
+        return head.dep_ in {"nsubj", "nsubjpass"} and head.head.dep_ not in {"relcl", "acl"}
 
     def paragraph(self, position: int) -> int:
         return sum(paragraph.start <= position for paragraph in self.paragraphs)
