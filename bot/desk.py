@@ -15,7 +15,7 @@ from bot.errors import NothingToRead, NotText
 from bot.fetch.fetch import FetchLimits, fetch, open_client
 from bot.fetch.media import is_text, sniff
 from bot.jobs import Courier, Worker
-from bot.models import Ask, Page, Request, Wanted
+from bot.models import Ask, Page, Request, Wanted, storable
 from bot.readers import Readers, open_readers
 from bot.settings import Settings
 
@@ -66,7 +66,7 @@ class Desk:
 
     async def brief_text(self, text: str) -> Brief:
         """Read pasted *text*, which is treated like an article without an address; raises like ``brief``."""
-        article = await self.readers.extract_text(text)
+        article = await self.readers.extract_text(storable(text))
         analysis = await self.readers.analyse(article)
         return write_brief(article, analysis)
 
