@@ -89,7 +89,10 @@ def _next(quotations: tuple[Quotation, ...], quotation: Quotation) -> Quotation 
 
 
 def _with_cue(found: list[Found], place: _Place, cue: Token) -> Found:
-    return Found(place.source_of(cue), (chars(cue),), (place.content(cue),))
+    """Return the quotation as *cue*'s, and take the paragraphs before that were left open for it from *found*."""
+    led_up = bool(found) and not found[-1].cue and place.leads_on_from(found[-1])
+    before = found.pop().content if led_up else ()
+    return Found(place.source_of(cue), (chars(cue),), (*before, place.content(cue)))
 
 
 def _merged(found: list[Found]) -> list[Found]:
@@ -194,13 +197,18 @@ class _Place:
         Nothing but the cue's sentence stands between them ("“A,” she said. “B.”", also as a new paragraph), or
         the paragraph before was left open, as newspapers do when a quotation goes on in the next.
         """
-        if not self.paragraph.overlaps(found.content[-1]):
-            between = self.doc.text[found.content[-1].end : self.quotation.outer.start]
-            if not between.strip():
-                return self.doc.text[found.content[-1].end - 1] not in "”»\"'’"
+        if not self.paragraph.overlaps(found.content[-1]) and self._follows(found):
+            return self.leads_on_from(found)
         last = max(span.end for span in (*found.content, *found.cue, *found.source))
         between_words = _tokens(self.doc, last, self.quotation.outer.start)
         return sum(token.text in {".", "?", "!"} for token in between_words) <= 1
+
+    def leads_on_from(self, found: Found) -> bool:
+        """Tell whether the paragraph before ended in a quotation that was not closed."""
+        return self._follows(found) and self.doc.text[found.content[-1].end - 1] not in "”»\"'’"
+
+    def _follows(self, found: Found) -> bool:
+        return not self.doc.text[found.content[-1].end : self.quotation.outer.start].strip()
 
     def is_statement(self) -> bool:
         """Tell whether a quotation without a cue is a sentence that somebody says."""
