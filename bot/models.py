@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -35,6 +35,17 @@ class CharSpan:
 
 Spans = tuple[CharSpan, ...]
 """One passage in text order; several spans where other words interrupt it."""
+
+
+def covered(length: int, spans: Iterable[CharSpan]) -> bytearray:
+    """Return one byte for each of a text's *length* characters, 1 where one of *spans* lies.
+
+    Comparing each span with every other takes minutes in a text of 50,000 words.
+    """
+    marked = bytearray(length)
+    for span in spans:
+        marked[span.start : span.end] = b"\1" * (span.end - span.start)
+    return marked
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from bot.analyse.direct import Found, find_direct
 from bot.analyse.indirect import find_indirect
 from bot.analyse.quotation import Quotation, quoted_parts
-from bot.models import Attribution, QuoteType, Spans
+from bot.models import Attribution, QuoteType, Spans, covered
 
 WORD = re.compile(r"[^\W_]+")
 
@@ -41,20 +41,21 @@ def find_attributions(doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, 
     """
     if not doc.has_annotation("DEP"):
         raise ValueError("attributions need a dependency parse")
+    text = doc.text
     direct = find_direct(doc, paragraphs, quotations)
     found = direct + find_indirect(doc, quotations, direct)
-    found += _left_over(doc, quotations, found)
-    return [_attribution(one, doc.text, quotations) for one in sorted(found, key=lambda one: one.content[0])]
+    found += _left_over(text, quotations, found)
+    return [_attribution(one, text, quotations) for one in sorted(found, key=lambda one: one.content[0])]
 
 
-def _left_over(doc: Doc, quotations: tuple[Quotation, ...], found: list[Found]) -> list[Found]:
+def _left_over(text: str, quotations: tuple[Quotation, ...], found: list[Found]) -> list[Found]:
     """Keep the quotations that are long enough to be somebody's statement, though nothing says whose."""
-    taken = [span for one in found for span in (*one.content, *one.source, *one.cue)]
+    taken = covered(len(text), (span for one in found for span in (*one.content, *one.source, *one.cue)))
     return [
         Found((), (), (quotation.outer,))
         for quotation in quotations
-        if len(WORD.findall(quotation.inner.of(doc.text))) >= LEFT_OVER_WORDS
-        and not any(map(quotation.outer.overlaps, taken))
+        if len(WORD.findall(quotation.inner.of(text))) >= LEFT_OVER_WORDS
+        and not any(taken[quotation.outer.start : quotation.outer.end])
     ]
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from spacy.tokens import Doc, Span
 
 from bot.analyse.quotation import Quotation, quoted_parts
-from bot.models import Attribution, CharSpan, Claim, Spans
+from bot.models import Attribution, CharSpan, Claim, Spans, covered
 
 LEAST_WORDS = 5
 LEAST_SCORE = 0.25
@@ -104,16 +105,17 @@ def find_claims(
     Returns:
         Most deserving first, at most ``MOST_CLAIMS``; each a sentence, or the part of one that is attributed.
     """
+    text = doc.text
     said = [
-        _claim(doc, pieces, index)
+        _claim(doc, text, pieces, index)
         for index, attribution in enumerate(attributions)
         for pieces in _statements(attribution.content, sentences)
     ]
-    taken = [span for attribution in attributions for span in (*attribution.content, *attribution.cue)]
+    taken = covered(len(text), (span for one in attributions for span in (*one.content, *one.cue)))
     told = [
-        _claim(doc, (sentence,), None)
+        _claim(doc, text, (sentence,), None)
         for sentence in sentences
-        if not (headline and headline.covers(sentence)) and not any(map(sentence.overlaps, taken))
+        if not (headline and headline.covers(sentence)) and not any(taken[sentence.start : sentence.end])
     ]
     found = [claim for claim in said + told if claim is not None and claim.score >= LEAST_SCORE]
     best = sorted(found, key=lambda claim: (-claim.score, claim.content[0]))[:MOST_CLAIMS]
@@ -123,7 +125,9 @@ def find_claims(
 def _statements(content: Spans, sentences: Spans) -> list[Spans]:
     """Cut *content* at sentence ends: a long quotation holds several statements."""
     found = []
-    for sentence in sentences:
+    first = bisect_right(sentences, content[0].start, key=lambda sentence: sentence.end)
+    last = bisect_left(sentences, content[-1].end, key=lambda sentence: sentence.start)
+    for sentence in sentences[first:last]:
         pieces = [piece for piece in content if sentence.overlaps(piece)]
         if pieces:
             found.append(
@@ -132,8 +136,8 @@ def _statements(content: Spans, sentences: Spans) -> list[Spans]:
     return found
 
 
-def _claim(doc: Doc, pieces: Spans, attribution: int | None) -> Claim | None:
-    words = " … ".join(piece.of(doc.text) for piece in pieces)
+def _claim(doc: Doc, text: str, pieces: Spans, attribution: int | None) -> Claim | None:
+    words = " … ".join(piece.of(text) for piece in pieces)
     span = doc.char_span(pieces[0].start, pieces[-1].end, alignment_mode="expand")
     if span is None or len(words.split()) < LEAST_WORDS or NOT_CHECKABLE.search(words) or not _states(span):
         return None

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from spacy.tokens import Doc, Token
 
 from bot.analyse.cues import SAYING
 from bot.analyse.grammar import chars, is_word, name_of, subject_of
 from bot.analyse.quotation import Quotation
-from bot.models import CharSpan, Spans
+from bot.models import CharSpan, Spans, covered
 
 SENTENCE_END = frozenset({".", "?", "!", "…", ";"})
 TRANSCRIPT = re.compile(r"[“\"]?(?P<name>(?:[A-Z][A-Z.’'-]+ ?){1,4}\b)(?P<colon>:\s)(?=\S)")
@@ -48,15 +50,16 @@ def find_direct(doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, ...]) 
         In text order. A quotation that belongs to a sentence around it ("called it “a disaster”") is left to
         the parse; whole sentences in marks without a cue or anything to go on from have neither source nor cue.
     """
-    transcript = list(_transcript(doc.text, paragraphs))
+    text = doc.text
+    transcript = list(_transcript(text, paragraphs))
     found: list[Found] = []
     before: Quotation | None = None
-    in_transcript = [line.content[0] for line in transcript]
-    for quotation in quotations:
-        if any(line.overlaps(quotation.outer) for line in in_transcript):
+    in_transcript = covered(len(text), (line.content[0] for line in transcript))
+    for quotation, after in zip_longest(quotations, quotations[1:]):
+        if any(in_transcript[quotation.outer.start : quotation.outer.end]):
             continue
-        paragraph = next(p for p in paragraphs if p.covers(quotation.outer))
-        one = _Place(doc, paragraph, quotation, before, _next(quotations, quotation))
+        paragraph = paragraphs[bisect_right(paragraphs, quotation.outer.start, key=lambda one: one.start) - 1]
+        one = _Place(doc, text, paragraph, quotation, (before, after))
         if cue := one.cue():
             found.append(_with_cue(found, one, cue))
         elif one.left_words:
@@ -83,11 +86,6 @@ def _transcript(text: str, paragraphs: Spans) -> Iterator[Found]:
             yield Found((CharSpan(*line.span("name")),), (CharSpan(colon, colon + 1),), (said,))
 
 
-def _next(quotations: tuple[Quotation, ...], quotation: Quotation) -> Quotation | None:
-    after = quotations.index(quotation) + 1
-    return quotations[after] if after < len(quotations) else None
-
-
 def _with_cue(found: list[Found], place: _Place, cue: Token) -> Found:
     """Return the quotation as *cue*'s, and take the paragraphs before that were left open for it from *found*."""
     led_up = bool(found) and not found[-1].cue and place.leads_on_from(found[-1])
@@ -110,9 +108,16 @@ class _Place:
     """A quotation where it stands: what is around it in its paragraph, up to the quotations beside it."""
 
     def __init__(
-        self, doc: Doc, paragraph: CharSpan, quotation: Quotation, before: Quotation | None, after: Quotation | None
+        self,
+        doc: Doc,
+        text: str,
+        paragraph: CharSpan,
+        quotation: Quotation,
+        beside: tuple[Quotation | None, Quotation | None],
     ) -> None:
         self.doc = doc
+        self.text = text
+        before, after = beside
         self.quotation = quotation
         self.paragraph = paragraph
         same_paragraph_before = before is not None and before.outer.start >= paragraph.start
@@ -121,7 +126,7 @@ class _Place:
         self.left = _last_sentence(_tokens(doc, left_from, quotation.outer.start))
         self.right = _first_sentence(_tokens(doc, quotation.outer.end, max(right_to, quotation.outer.end)))
         self.left_words = [token for token in self.left if is_word(token)]
-        self.ending = doc.text[quotation.inner.start : quotation.inner.end].rstrip()[-1:]
+        self.ending = text[quotation.inner.start : quotation.inner.end].rstrip()[-1:]
 
     def cue(self) -> Token | None:
         """Find the verb that gives the quotation to somebody, in its own sentence."""
@@ -161,11 +166,10 @@ class _Place:
 
     def cue_in_paragraph_before(self, paragraphs: Spans) -> Token | None:
         """Find the cue of a quotation that a paragraph ending in a colon announces."""
-        number = paragraphs.index(self.paragraph)
-        if self.quotation.outer.start != self.paragraph.start or not number:
+        if self.quotation.outer.start != self.paragraph.start or self.paragraph == paragraphs[0]:
             return None
-        announcing = paragraphs[number - 1]
-        if not announcing.of(self.doc.text).endswith(":"):
+        announcing = paragraphs[paragraphs.index(self.paragraph) - 1]
+        if not announcing.of(self.text).endswith(":"):
             return None
         words = [
             token for token in _last_sentence(_tokens(self.doc, announcing.start, announcing.end)) if is_word(token)
@@ -205,10 +209,10 @@ class _Place:
 
     def leads_on_from(self, found: Found) -> bool:
         """Tell whether the paragraph before ended in a quotation that was not closed."""
-        return self._follows(found) and self.doc.text[found.content[-1].end - 1] not in "”»\"'’"
+        return self._follows(found) and self.text[found.content[-1].end - 1] not in "”»\"'’"
 
     def _follows(self, found: Found) -> bool:
-        return not self.doc.text[found.content[-1].end : self.quotation.outer.start].strip()
+        return not self.text[found.content[-1].end : self.quotation.outer.start].strip()
 
     def is_statement(self) -> bool:
         """Tell whether a quotation without a cue is a sentence that somebody says."""

@@ -9,8 +9,8 @@ from spacy.tokens import Doc, Token
 from bot.analyse.cues import CLAUSE, INFINITIVE, NOUNS, OBJECT, PREPOSITION, SAYING
 from bot.analyse.direct import Found
 from bot.analyse.grammar import chars, is_word, name_of, pieces, subject_of
-from bot.analyse.quotation import Quotation
-from bot.models import CharSpan, Spans
+from bot.analyse.quotation import Quotation, overlapping
+from bot.models import CharSpan, Spans, covered
 
 AFTER_LAST_CUE = 8
 """Words that may follow a cue at the end of its sentence ("tells The Post on Monday"). A guess."""
@@ -33,12 +33,14 @@ def find_indirect(doc: Doc, quotations: tuple[Quotation, ...], direct: list[Foun
     Returns:
         In text order; a cue inside a quotation or inside another content is part of what is said.
     """
-    taken = [span for found in direct for span in found.content]
+    text = doc.text
+    taken = covered(len(text), (span for found in direct for span in found.content))
+    closed = covered(len(text), (quotation.outer for quotation in quotations))
     used = {span.start for found in direct for span in found.cue}
-    closed = [quotation.outer for quotation in quotations]
     found: list[Found] = []
     for token in sorted(doc, key=_depth):
-        if token.idx in used or any(span.covers(chars(token)) for span in (*taken, *closed)):
+        start, end = token.idx, token.idx + len(token.text)
+        if start in used or all(taken[start:end]) or all(closed[start:end]):
             continue
         one = (
             _between_commas(token)
@@ -50,24 +52,20 @@ def find_indirect(doc: Doc, quotations: tuple[Quotation, ...], direct: list[Foun
         if one is None:
             continue
         content = _whole_quotations(one.content, quotations)
-        if not content or any(piece.overlaps(span) for piece in content for span in taken):
+        if not content or any(any(taken[piece.start : piece.end]) for piece in content):
             continue
         found.append(Found(one.source, one.cue, content))
-        taken += content
-    return [
-        _with_quotation_after(doc, one, [span for span in closed if not any(map(span.overlaps, taken))])
-        for one in found
-    ]
+        for piece in content:
+            taken[piece.start : piece.end] = b"\1" * (piece.end - piece.start)
+    free = {q.outer.start: q.outer for q in quotations if not any(taken[q.outer.start : q.outer.end])}
+    return [_with_quotation_after(text, one, free) for one in found]
 
 
-def _with_quotation_after(doc: Doc, found: Found, free: list[CharSpan]) -> Found:
+def _with_quotation_after(text: str, found: Found, free: dict[int, CharSpan]) -> Found:
     """Add the quotation that goes on from a paraphrase: "insisted that all is well, but “we must hurry”"."""
-    end = found.content[-1].end
-    for quotation in free:
-        between = doc.text[end : quotation.start] if end < quotation.start else None
-        if between is not None and LINKING.fullmatch(between):
-            return Found(found.source, found.cue, (*found.content, quotation))
-    return found
+    link = LINKING.match(text, found.content[-1].end)
+    quotation = free.get(link.end()) if link else None
+    return Found(found.source, found.cue, (*found.content, quotation)) if quotation else found
 
 
 def _depth(token: Token) -> tuple[int, int, int]:
@@ -84,10 +82,10 @@ def _between_commas(token: Token) -> Found | None:
         return None
     source = name_of(subject)
     start, end = min(source.start, token.idx), max(source.end, chars(token).end)
-    text = token.doc.text
-    if end - start > len(source.of(text)) + len(token.text) + 1 or text[end : end + 1] != ",":
+    text, first = token.sent.text, token.sent.start_char
+    if end - start > source.end - source.start + len(token.text) + 1 or text[end - first : end - first + 1] != ",":
         return None
-    if text[:start].rstrip()[-1:] != "," or start == token.sent.start_char:
+    if text[: start - first].rstrip()[-1:] != ",":
         return None
     after = next((inner for inner in token.sent if inner.idx > end and is_word(inner)), None)
     if after is None or after.tag_ in {"VBG", "VBN"} or after.lower_ in PARTING:
@@ -203,14 +201,9 @@ def _whole_quotations(content: Spans, quotations: tuple[Quotation, ...]) -> Span
     stretched: list[CharSpan] = []
     for piece in content:
         start, end = piece.start, piece.end
-        for quotation in quotations:
-            if quotation.outer.overlaps(CharSpan(start, end)):
-                start, end = min(start, quotation.outer.start), max(end, quotation.outer.end)
+        for quotation in overlapping(quotations, piece):
+            start, end = min(start, quotation.outer.start), max(end, quotation.outer.end)
         if stretched and stretched[-1].end >= start:
             start = stretched.pop().start
         stretched.append(CharSpan(start, end))
     return tuple(stretched)
-
-
-READINGS = (_between_commas, _at_sentence_end, _according_to, _by_verb, _by_noun)
-"""Ways to read a word as a cue, the surest first."""

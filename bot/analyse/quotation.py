@@ -7,6 +7,7 @@ paragraph opens with a mark again the quotation goes on there, as newspapers set
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from bot.models import CharSpan, Spans
@@ -94,9 +95,15 @@ def quoted_parts(content: Spans, quotations: tuple[Quotation, ...]) -> Spans:
     """Return the parts of *content* that stand inside quotation marks, the marks left out."""
     parts = []
     for piece in content:
-        for quotation in quotations:
-            if quotation.outer.overlaps(piece):
-                start, end = max(piece.start, quotation.inner.start), min(piece.end, quotation.inner.end)
-                if start < end:
-                    parts.append(CharSpan(start, end))
+        for quotation in overlapping(quotations, piece):
+            start, end = max(piece.start, quotation.inner.start), min(piece.end, quotation.inner.end)
+            if start < end:
+                parts.append(CharSpan(start, end))
     return tuple(parts)
+
+
+def overlapping(quotations: tuple[Quotation, ...], span: CharSpan) -> tuple[Quotation, ...]:
+    """Return those of *quotations*, which are in text order, that share a character with *span*."""
+    first = bisect_right(quotations, span.start, key=lambda quotation: quotation.outer.end)
+    last = bisect_left(quotations, span.end, key=lambda quotation: quotation.outer.start)
+    return quotations[first:last]

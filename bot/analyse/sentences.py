@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc, Span
 
-from bot.analyse.quotation import Quotation
+from bot.analyse.quotation import Quotation, overlapping
 from bot.models import CharSpan, Spans
 
 CLOSING = "”»\"'’)]…"
@@ -16,13 +16,14 @@ def find_sentences(doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, ...
     The parser ends sentences inside quotations and before closing marks; those pieces are joined again, so
     that "“We were wrong. I am sorry,” she said." is one sentence with its speaker.
     """
+    text = doc.text
     starts = {paragraph.start for paragraph in paragraphs}
     found: list[CharSpan] = []
     for sentence in doc.sents:
         span = _trimmed(sentence)
         if span is None:
             continue
-        if found and span.start not in starts and not _may_begin(doc.text, found[-1], span, quotations):
+        if found and span.start not in starts and not _may_begin(text, found[-1], span, quotations):
             found[-1] = CharSpan(found[-1].start, span.end)
         else:
             found.append(span)
@@ -39,5 +40,5 @@ def _trimmed(sentence: Span) -> CharSpan | None:
 
 def _may_begin(text: str, before: CharSpan, span: CharSpan, quotations: tuple[Quotation, ...]) -> bool:
     ended = before.of(text).rstrip(CLOSING)[-1:] in {".", "?", "!", ":", ";"} or before.of(text)[-1:] == "…"
-    inside = any(q.outer.start < span.start < q.outer.end for q in quotations)
+    inside = any(q.outer.start < span.start for q in overlapping(quotations, CharSpan(span.start, span.start + 1)))
     return ended and not inside and not span.of(text)[0].islower() and span.of(text)[0] not in CLOSING
