@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Span
 
 from bot.analyse.nouns import PERSON
-from bot.analyse.quotation import Quotation
-from bot.models import CharSpan, Entity, Kind
+from bot.analyse.quotation import Quotation, overlapping
+from bot.models import CharSpan, Entity, Kind, covered
 
 KINDS = {
     "PERSON": Kind.PERSON,
@@ -77,10 +77,9 @@ def find_entities(doc: Doc, headline: CharSpan | None, quotations: tuple[Quotati
     """
     text = doc.text
     clusters: list[Cluster] = []
-    named = [
-        (span, kind) for span, kind in _named(doc) if not any(q.outer.overlaps(span) for q in _titles(text, quotations))
-    ]
-    named += [(quotation.inner, Kind.WORK) for quotation in _titles(text, quotations)]
+    titles = _titles(text, quotations)
+    named = [(span, kind) for span, kind in _named(doc) if not overlapping(titles, span)]
+    named += [(title.inner, Kind.WORK) for title in titles]
     for span, kind in sorted(named, key=lambda one: (-len(_words(one[0].of(text))), one[0])):
         if headline is None or not headline.covers(span):
             _add(clusters, span, kind, text)
@@ -93,12 +92,12 @@ def find_entities(doc: Doc, headline: CharSpan | None, quotations: tuple[Quotati
 def _named(doc: Doc) -> Iterable[tuple[CharSpan, Kind]]:
     for entity in doc.ents:
         kind = KINDS.get(entity.label_)
-        span = _trimmed(entity, doc.text) if kind else None
+        span = _trimmed(entity) if kind else None
         if kind and span:
             yield span, _by_evidence(entity, kind)
 
 
-def _trimmed(entity: Span, text: str) -> CharSpan | None:
+def _trimmed(entity: Span) -> CharSpan | None:
     """Cut articles, titles, possessive endings and anything behind a quotation mark or line break."""
     words = list(entity)
     while words and (words[0].lower_.rstrip(".") in TITLES | {"the", "a", "an"} or not words[0].text[0].isalnum()):
@@ -136,8 +135,8 @@ def _is_person(noun: object) -> bool:
     return lemma in PERSON
 
 
-def _titles(text: str, quotations: tuple[Quotation, ...]) -> list[Quotation]:
-    return [quotation for quotation in quotations if is_title(quotation.inner.of(text))]
+def _titles(text: str, quotations: tuple[Quotation, ...]) -> tuple[Quotation, ...]:
+    return tuple(quotation for quotation in quotations if is_title(quotation.inner.of(text)))
 
 
 def is_title(words: str) -> bool:
@@ -207,16 +206,16 @@ def _add_aliases(clusters: list[Cluster], text: str) -> None:
 
 def _add_missed(clusters: list[Cluster], text: str) -> None:
     """Add the places where a known name stands but was not tagged."""
-    taken = [span for cluster in clusters for span in cluster.mentions]
+    taken = covered(len(text), (span for cluster in clusters for span in cluster.mentions))
     for cluster in sorted(clusters, key=lambda one: -len(one.words)):
         if cluster.kind not in {Kind.PERSON, Kind.ORGANISATION, Kind.PLACE}:
             continue
         for form in sorted({span.of(text) for span in cluster.mentions}, key=len, reverse=True):
             for match in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", text):
                 span = CharSpan(*match.span())
-                if not any(span.overlaps(other) for other in taken):
+                if not any(taken[span.start : span.end]):
                     cluster.mentions.append(span)
-                    taken.append(span)
+                    taken[span.start : span.end] = b"\1" * (span.end - span.start)
 
 
 def _fullest(cluster: Cluster, text: str) -> CharSpan:

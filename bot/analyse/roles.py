@@ -20,6 +20,9 @@ AFTER_NAME = re.compile(
 )
 """An explanation between commas after a name."""
 
+MOST_TOKENS = 160
+"""Tokens that hold all that ``AFTER_NAME`` can match."""
+
 
 def find_role(doc: Doc, mentions: Spans) -> CharSpan | None:
     """Return the role given at the first mention that has one: an explanation beside the name before a title.
@@ -46,9 +49,10 @@ def _apposition(name: Span) -> CharSpan | None:
 
 def _between_commas(name: Span) -> CharSpan | None:
     """Read the same where the parse went astray."""
-    text = name.doc.text
-    match = AFTER_NAME.match(text, name.end_char)
-    span = name.doc.char_span(*match.span("role")) if match else None
+    after = name.doc[name.end : name.end + MOST_TOKENS].text
+    match = AFTER_NAME.match(after)
+    start, end = match.span("role") if match else (0, 0)
+    span = name.doc.char_span(name.end_char + start, name.end_char + end)
     if match is None or span is None or not _heads_a_role(span, article=bool(match["article"])):
         return None
     return CharSpan(span.start_char, span.end_char)

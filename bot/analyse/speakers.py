@@ -6,13 +6,15 @@ through who spoke or acted last. Where two fit, nobody is named.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
 
 from bot.analyse.nouns import kind_of
 from bot.analyse.roles import find_role
-from bot.models import Attribution, CharSpan, Entity, Kind, Spans, Speaker
+from bot.models import Attribution, CharSpan, Entity, Kind, Spans, Speaker, covered
 
 HE_OR_SHE = frozenset({"he", "she"})
 NOBODY = frozenset(
@@ -53,6 +55,9 @@ LONG_FORMS = {
 GENDERED = {"mr": "he", "sir": "he", "lord": "he", "mrs": "she", "ms": "she", "miss": "she", "dame": "she"}
 """Titles by which the text itself says "he" or "she"."""
 
+LONGEST_TITLE = 10
+"""Characters that one of them takes, with a full stop and blanks."""
+
 NEAR = 3
 """Paragraphs over which a pronoun may reach back. A guess: newspapers name a speaker anew after that."""
 
@@ -84,12 +89,17 @@ class _Listener:
 
     def __init__(self, doc: Doc, paragraphs: Spans, attributions: list[Attribution], entities: list[Entity]) -> None:
         self.doc = doc
+        self.text = doc.text  # spaCy joins its tokens anew each time
         self.paragraphs = paragraphs
         self.attributions = attributions
         self.entities = [entity for entity in entities if entity.kind in {Kind.PERSON, Kind.ORGANISATION, Kind.PLACE}]
         self.voices: dict[str, _Voice] = {}
-        self.pronoun_of: dict[CharSpan, str] = _pronouns_by_title(doc, self.entities)
-        self.said = [piece for attribution in attributions for piece in attribution.content]
+        self.roles: dict[CharSpan, CharSpan | None] = {}  # by the entity's name, as far as asked for
+        self.pronoun_of: dict[CharSpan, str] = _pronouns_by_title(self.text, self.entities)
+        self.named = sorted(
+            ((mention, entity) for entity in self.entities for mention in entity.mentions), key=lambda one: one[0]
+        )
+        self.persons = self.persons_told_of()
         self.last: tuple[CharSpan, Entity] | None = None  # the last source that was a known person
 
     def speakers(self) -> list[Speaker]:
@@ -102,18 +112,26 @@ class _Listener:
         spoken.sort(key=lambda voice: (-len(voice.attributions), voice.attributions[0]))
         return [self.speaker(voice) for voice in spoken]
 
+    def persons_told_of(self) -> dict[int, list[tuple[CharSpan, Entity]]]:
+        """Return where persons are named, by paragraph: those whom somebody talks about left out."""
+        said = covered(len(self.text), (piece for attribution in self.attributions for piece in attribution.content))
+        found = defaultdict(list)
+        for mention, entity in self.named:
+            if entity.kind is Kind.PERSON and not all(said[mention.start : mention.end]):
+                found[self.paragraph(mention.start)].append((mention, entity))
+        return found
+
     def speaker(self, voice: _Voice) -> Speaker:
         role = None
         if voice.entity and voice.kind is Kind.PERSON:
-            role = find_role(self.doc, _by_length(voice.entity.mentions))
+            role = self.role(voice.entity)
         return Speaker(voice.name, voice.kind, role, tuple(sorted(set(voice.mentions))), tuple(voice.attributions))
 
     def voice_of(self, source: CharSpan) -> _Voice | None:
         """Find who is meant by *source*; None where that is not certain."""
         span = self.span(source)
         head = span.root
-        named = [entity for entity in self.entities if any(source.covers(mention) for mention in entity.mentions)]
-        if any(token.dep_ == "conj" for token in span) and " and " in source.of(self.doc.text):
+        if any(token.dep_ == "conj" for token in span) and " and " in source.of(self.text):
             return self.group(source)
         if head.lower_ in HE_OR_SHE:
             return self.he_or_she(source, head)
@@ -121,8 +139,10 @@ class _Listener:
             return None
         if len(span) > LONGEST_NAME or (head.lower_ in QUANTITIES and (len(span) == 1 or "whom" in span.text.lower())):
             return None
-        for entity in named:
-            if any(mention.start <= head.idx < mention.end for mention in entity.mentions):
+        first = bisect_left(self.named, source.start, key=lambda one: one[0].start)
+        last = bisect_left(self.named, source.end, key=lambda one: one[0].start)
+        for mention, entity in self.named[first:last]:
+            if mention.start <= head.idx < mention.end <= source.end:
                 return self.entity(source, entity)
         if head.pos_ in {"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"} or self.in_transcript(source):
             return self.noun(source, head)
@@ -142,7 +162,7 @@ class _Listener:
         return self.by_words(source, Kind.GROUP)
 
     def by_words(self, source: CharSpan, kind: Kind) -> _Voice:
-        words = source.of(self.doc.text).lower().split()
+        words = self.words(source)
         key = " ".join(words[1:] if words[0] in {"the", "a", "an"} else words)
         voice = self.voices.setdefault(key, _Voice(source, kind, []))
         voice.mentions.append(source)
@@ -157,10 +177,10 @@ class _Listener:
         kind = kind_of(lemma, plural=plural)
         if kind is Kind.ANONYMOUS:
             return self.unnamed(source, lemma)
-        if kind is Kind.DOCUMENT and _is_definite(self.doc, source) and (same := self.heard_of(lemma, kind)):
+        if kind is Kind.DOCUMENT and self.is_definite(source) and (same := self.heard_of(lemma, kind)):
             same.mentions.append(source)
             return same
-        if kind is Kind.ORGANISATION and lemma in POINTING_BACK and len(_words(self.doc, source)) <= 2:
+        if kind is Kind.ORGANISATION and lemma in POINTING_BACK and len(self.words(source)) <= 2:
             return None
         if kind is None and self.in_transcript(source):
             kind = Kind.PERSON
@@ -170,11 +190,11 @@ class _Listener:
 
     def in_transcript(self, source: CharSpan) -> bool:
         """Tell whether *source* is a name in capitals before a colon, which taggers take for any word."""
-        return source.of(self.doc.text).isupper() and self.doc.text[source.end : source.end + 1] == ":"
+        return source.of(self.text).isupper() and self.text[source.end : source.end + 1] == ":"
 
     def by_surname(self, head: Token) -> Entity | None:
         """Find the person whose surname stands in capitals ("PENCE:") or was not tagged as a name."""
-        same = [e for e in self.entities if e.kind is Kind.PERSON and _words(self.doc, e.name)[-1] == head.lower_]
+        same = [e for e in self.entities if e.kind is Kind.PERSON and self.words(e.name)[-1] == head.lower_]
         return same[0] if len(same) == 1 else None
 
     def unnamed(self, source: CharSpan, lemma: str) -> _Voice | None:
@@ -182,8 +202,8 @@ class _Listener:
         called = [entity for entity in self.entities if entity.kind is Kind.PERSON and self.is_called(entity, lemma)]
         if len(called) == 1:
             return self.entity(source, called[0])
-        first = _words(self.doc, source)[0]
-        if called or _is_definite(self.doc, source) or not (first in INTRODUCING or first[-2:] in {"'s", "’s"}):
+        first = self.words(source)[0]
+        if called or self.is_definite(source) or not (first in INTRODUCING or first[-2:] in {"'s", "’s"}):
             return None
         return self.by_words(source, Kind.ANONYMOUS)
 
@@ -202,9 +222,20 @@ class _Listener:
             raise ValueError(f"{position} lies outside the document")
         return span
 
+    def role(self, entity: Entity) -> CharSpan | None:
+        if entity.name not in self.roles:
+            self.roles[entity.name] = find_role(self.doc, _by_length(entity.mentions))
+        return self.roles[entity.name]
+
+    def words(self, span: CharSpan) -> list[str]:
+        return span.of(self.text).lower().split()
+
+    def is_definite(self, source: CharSpan) -> bool:
+        return self.words(source)[0] in {"the", "his", "her", "their", "that", "this"}
+
     def is_called(self, entity: Entity, lemma: str) -> bool:
-        role = find_role(self.doc, _by_length(entity.mentions))
-        words = [word.rstrip(".") for word in role.of(self.doc.text).lower().replace(",", " ").split()] if role else []
+        role = self.role(entity)
+        words = [word.rstrip(".") for word in role.of(self.text).lower().replace(",", " ").split()] if role else []
         return lemma in words or lemma in map(LONG_FORMS.get, words)
 
     def he_or_she(self, source: CharSpan, head: Token) -> _Voice | None:
@@ -213,18 +244,14 @@ class _Listener:
         The paragraph's own persons come first, the one named as subject before the others; without any, the
         persons of the paragraph before, who spoke last first.
         """
-        pronoun = head.lower_
+        pronoun, here = head.lower_, self.paragraph(source.start)
         for back in range(NEAR):
             near = [
                 (mention, entity)
-                for entity in self.entities
-                if entity.kind is Kind.PERSON and self.pronoun_of.get(entity.name, pronoun) == pronoun
-                for mention in entity.mentions
-                if mention.end <= source.start
-                and self.paragraph(source.start) - self.paragraph(mention.start) == back
-                and not any(piece.covers(mention) for piece in self.said)
+                for mention, entity in self.persons.get(here - back, [])
+                if mention.end <= source.start and self.pronoun_of.get(entity.name, pronoun) == pronoun
             ]
-            if self.last and self.paragraph(source.start) - self.paragraph(self.last[0].start) == back:
+            if self.last and self.paragraph(self.last[0].start) == here - back:
                 near.append(self.last)  # a pronoun, perhaps
             if near:
                 chosen = self.chosen(near, pronoun)
@@ -255,27 +282,19 @@ class _Listener:
         return head.dep_ in {"nsubj", "nsubjpass"} and head.head.dep_ not in {"relcl", "acl"}
 
     def paragraph(self, position: int) -> int:
-        return sum(paragraph.start <= position for paragraph in self.paragraphs)
-
-
-def _words(doc: Doc, span: CharSpan) -> list[str]:
-    return span.of(doc.text).lower().split()
+        return bisect_right(self.paragraphs, position, key=lambda paragraph: paragraph.start)
 
 
 def _by_length(mentions: Spans) -> Spans:
     return tuple(sorted(mentions, key=lambda span: (span.start - span.end, span.start)))
 
 
-def _is_definite(doc: Doc, source: CharSpan) -> bool:
-    return source.of(doc.text).split()[0].lower() in {"the", "his", "her", "their", "that", "this"}
-
-
-def _pronouns_by_title(doc: Doc, entities: list[Entity]) -> dict[CharSpan, str]:
+def _pronouns_by_title(text: str, entities: list[Entity]) -> dict[CharSpan, str]:
     """Note who is "Mr" or "Mrs" in the text."""
     known: dict[CharSpan, str] = {}
     for entity in entities:
         for mention in entity.mentions:
-            before = doc.text[: mention.start].rsplit(maxsplit=1)[-1:] if mention.start else []
+            before = text[max(mention.start - LONGEST_TITLE, 0) : mention.start].split()[-1:]
             if before and (pronoun := GENDERED.get(before[0].lower().rstrip("."))):
                 known[entity.name] = pronoun
     return known

@@ -7,11 +7,12 @@ pronoun for somebody named before, unless it is known who, and then the name goe
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 
 from spacy.tokens import Doc, Span, Token
 
-from bot.analyse.quotation import Quotation, quoted_parts
+from bot.analyse.quotation import Quotation, overlapping, quoted_parts
 from bot.models import Attribution, CharSpan, Entity, Resolved, Spans, Speaker, SummarySentence
 
 MOST_SENTENCES = 3
@@ -46,9 +47,10 @@ def find_summary(
     body = [sentence for sentence in sentences if not (headline and headline.covers(sentence))]
     resolver = _Resolver(doc, attributions, speakers, entities)
     weights = _weights(doc, headline)
+    said = sorted((piece, one.source) for one in attributions if one.quoted for piece in one.content)
     ranked: list[tuple[float, CharSpan, SummarySentence]] = []
     for number, sentence in enumerate(body):
-        if _fits(doc, sentence, quotations, attributions) and (line := resolver.line(sentence)):
+        if _fits(doc, sentence, quotations, said) and (line := resolver.line(sentence)):
             ranked.append((_score(doc, sentence, number, weights, quotations), sentence, line))
     ranked.sort(key=lambda one: (-one[0], one[1]))
     most = max(1, min(MOST_SENTENCES, len(body) // SHARE))
@@ -85,20 +87,24 @@ def _score(
 ) -> float:
     words = set(_content_words(_span(doc, sentence)))
     about = sum(weights.get(word, 0) for word in words) / max(len(words), 1)
-    linked = 0.15 if CONNECTIVES.match(sentence.of(doc.text)) else 0
+    linked = 0.15 if CONNECTIVES.match(_span(doc, sentence).text) else 0
     quoted = sum(part.end - part.start for part in quoted_parts((sentence,), quotations))
     coloured = QUOTED_PENALTY if quoted * 2 > sentence.end - sentence.start else 0
     return LEAD / (1 + number) + (1 - LEAD) * about - linked - coloured
 
 
-def _fits(doc: Doc, sentence: CharSpan, quotations: tuple[Quotation, ...], attributions: list[Attribution]) -> bool:
-    """Tell whether the sentence is of a fitting length and carries the speaker of what it quotes."""
-    words = sentence.of(doc.text).split()
+def _fits(doc: Doc, sentence: CharSpan, quotations: tuple[Quotation, ...], said: list[tuple[CharSpan, Spans]]) -> bool:
+    """Tell whether the sentence is of a fitting length and carries the speaker of what it quotes.
+
+    *said* is each piece of what is quoted, in text order, with its source.
+    """
+    words = _span(doc, sentence).text.split()
     if not FEWEST_WORDS <= len(words) <= MOST_WORDS or words[-1][-1:] in {":", "?"}:
         return False
-    cut = any(q.outer.overlaps(sentence) and not sentence.covers(q.outer) for q in quotations)
-    said = [a for a in attributions if a.quoted and any(piece.overlaps(sentence) for piece in a.content)]
-    return not cut and all(any(sentence.covers(source) for source in a.source) for a in said)
+    cut = any(not sentence.covers(quotation.outer) for quotation in overlapping(quotations, sentence))
+    first = bisect_right(said, sentence.start, key=lambda one: one[0].end)
+    last = bisect_left(said, sentence.end, key=lambda one: one[0].start)
+    return not cut and all(any(map(sentence.covers, sources)) for _, sources in said[first:last])
 
 
 class _Resolver:
@@ -133,7 +139,8 @@ class _Resolver:
         if token.dep_ == "expl" or (token.dep_ == "det" and token.lower_ in {"this", "these", "those"}):
             return True
         if token.lower_ in PERSONAL:
-            return any(sentence.covers(name) and name.end <= token.idx for name in self.names)
+            first = bisect_left(self.names, sentence.start, key=lambda name: name.start)
+            return first < len(self.names) and self.names[first].end <= token.idx
         before = (other for other in _span(self.doc, sentence) if other.i < token.i)
         return any(other.pos_ in {"NOUN", "PROPN"} for other in before)
 
