@@ -142,10 +142,10 @@ def _claim(doc: Doc, text: str, pieces: Spans, attribution: int | None) -> Claim
     if span is None or len(words.split()) < LEAST_WORDS or NOT_CHECKABLE.search(words) or not _states(span):
         return None
     reasons = [name for name, (sign, _) in SIGNS.items() if sign.search(words)]
-    names = {entity.root.i for entity in span.ents if entity.label_ in NAMES}
+    names = sum(token.ent_iob_ == "B" and token.ent_type_ in NAMES for token in span)
     if not reasons and not names:
         return None
-    odds = BIAS + sum(SIGNS[name][1] for name in reasons) + NAME_WEIGHT * min(len(names), MOST_NAMES)
+    odds = BIAS + sum(SIGNS[name][1] for name in reasons) + NAME_WEIGHT * min(names, MOST_NAMES)
     odds -= FORECAST_PENALTY * bool(FORECAST.search(words)) + OUTLET_PENALTY * (attribution is None)
     score = 1 / (1 + math.exp(-odds))
     return Claim(_without_that(pieces, words), (), attribution, score, tuple(reasons or ["named parties"]))
