@@ -1,16 +1,35 @@
 """How a brief reads in words, the same in the thread, in the terminal and on a page.
 
-Adapters add markup, and cut to their platform's limits; what is said, and whose it is, is decided here.
+Adapters add markup, and cut to their platform's limits; what is said, and whose it is, is decided here. Nothing in
+here is escaped.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
 
-from bot.brief import Brief, ClaimCard, EntityCard, Passage, Quote
+from bot.brief import Brief, ClaimCard, EntityCard, Passage, Quote, SpeakerCard
 from bot.models import Kind, QuoteType
+
+STORY = "What the story says"
+SPEAKERS = "Who says what"
+UNATTRIBUTED = "Unattributed"
+CLAIMS = "Worth checking"
+ENTITIES = "Who and what is mentioned"
+NOTES = "To be noted"
+LEFT_OUT = "Left out"
+"""Headings, in the order of a brief."""
+
+RANKING = "most deserving first, never a verdict"
+"""What the order of the claims means."""
+
+NOBODY = "I found nobody in this text who says something."
+NOTHING = "There is nothing of this sort in this text."
 
 KINDS = {
     Kind.PERSON: "People",
@@ -27,10 +46,35 @@ KINDS = {
 }
 """Headings for entities, in the order in which they are shown."""
 
+List = Literal["quotes", "claims", "entities", "reading"]
+LISTS: tuple[List, ...] = get_args(List)
+"""What a chat message leaves for its buttons: everything of one sort."""
+
+MOST_SENTENCES, MOST_SPEAKERS, MOST_QUOTES, MOST_CLAIMS, MOST_NAMES, MOST_NOTES = 5, 5, 2, 3, 6, 4
+"""How many of each a chat message shows; quotes for each speaker, names for each kind. Guesses at what is read at a
+glance."""
+
+SENTENCE, QUOTE, CLAIM, NOTE, NAME, ROLE, ENTITY = 350, 220, 220, 160, 80, 120, 40
+"""Characters of each that a chat message shows. Guesses."""
+
 CUT = " […]"
 """Says that the article's words go on."""
 
-MARKS = frozenset("\"“”„‟«»‘’'`")
+MARK = r"(?:''|``|[\"“”„‟«»‘’'`])"
+OPENING = re.compile(rf"{MARK}[^\S\n]*$")
+CLOSING = re.compile(rf"[^\S\n]*{MARK}")
+"""The article's own mark before, and after, what it quotes; some languages put a blank between."""
+
+BETWEEN_PIECES = re.compile(rf"(?:\s|{MARK})*")
+"""Where nothing else stands between two pieces, one quotation goes on."""
+
+LEAD_IN = re.compile(r"[^\S\n]*(?:[^\s.!?:;…\"“”„«»]+[^\S\n]+){0,6}")
+"""Words between cue and content that are read along: "told reporters on Tuesday (that …)". How many is a guess."""
+
+ENDS = re.compile(r"(?P<opening>“|(?<![^\s(\[–—])\")|(?P<closing>[”\"])")
+DEEPEST = 2
+"""Quotations within quotations that are closed; deeper, it is more likely that marks are missing."""
+
 JOINERS = "\u200c\u200d"
 """Invisible, but parts of words in some scripts and of some emoji."""
 
@@ -38,7 +82,250 @@ INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Unicode's categories of control, format (zero-width, text direction), surrogate and private characters."""
 
 TELLING_WORDS = 4
-"""Words from which a quotation tells something by itself. A guess: shorter ones are single terms in marks."""
+"""Words from which a quote tells something by itself. A guess: shorter ones are single terms."""
+
+DETERMINERS = frozenset("A An Her His Its Our The Their".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing told, and the passages that prove it."""
+
+    text: str
+    evidence: Sequence[Passage] = ()
+    whose: str = ""  # who claims it
+    aside: str = ""
+
+    @property
+    def credit(self) -> str:
+        """What stands behind the text, in full: "— Maren Holt said (figure)"."""
+        return " ".join(filter(None, (self.whose and f"— {self.whose}", self.aside and f"({self.aside})")))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines of one speaker or of one sort."""
+
+    heading: str
+    lines: Sequence[Line]
+    detail: str = ""  # the speaker's role
+    evidence: Sequence[Passage] = ()
+
+
+# The article ----------------------------------------------------------------------------------------------
+
+
+def title(brief: Brief) -> str:
+    """Return the headline, or what stands in for it."""
+    return plain(brief.article.title or "") or "Text without a headline"
+
+
+def origin(brief: Brief) -> list[str]:
+    """Return outlet, date, by-line and words read, as far as they are known."""
+    article = brief.article
+    known = [plain(article.outlet or "")]
+    if article.published:
+        known.append(f"{article.published.day} {article.published:%B %Y}")
+    if article.byline:
+        known.append(f"by {plain(article.byline)}")
+    return [fact for fact in [*known, f"{counted(article.words, 'word')} read"] if fact]
+
+
+def left_out(brief: Brief) -> str:
+    """Count what of the page was left out, and name its kinds; empty where nothing was."""
+    dropped = brief.article.dropped
+    if not dropped:
+        return ""
+    reasons = Counter(plain(drop.reason) for drop in dropped)
+    named = ", ".join(f"{reason} ({number})" if number > 1 else reason for reason, number in reasons.items())
+    return f"{LEFT_OUT}, {counted(len(dropped), 'part')} of the page: {named}"
+
+
+# Who says what --------------------------------------------------------------------------------------------
+
+
+def speaking(brief: Brief) -> list[SpeakerCard]:
+    """Return those who say something, in the brief's order."""
+    return [speaker for speaker in brief.speakers if brief.quotes_of(speaker)]
+
+
+def unattributed(brief: Brief) -> list[Quote]:
+    """Return the quotes that are not clear by whom, in text order."""
+    return [quote for quote in brief.quotes if brief.speaker(quote.speaker) is None]
+
+
+def role_of(speaker: SpeakerCard) -> str:
+    """Return what a speaker is, in the article's words; behind a name, "The mayor" is "the mayor"."""
+    role = plain(speaker.role.text) if speaker.role else ""
+    return role[0].lower() + role[1:] if role.partition(" ")[0] in DETERMINERS else role
+
+
+def said(brief: Brief, quote: Quote) -> str:
+    """Return a quote with the article's cue: 'said: “We lost.”', "added that the wall would be finished by 2028".
+
+    Where it is not clear by whom, the article's words for the source come first: "one of them said: …".
+    """
+    words = verbatim(brief, quote.content, quote.quoted)
+    named = "" if brief.speaker(quote.speaker) else verbatim(brief, quote.source)
+    if runs_on(brief, quote):
+        cue = plain(brief.article.text[quote.cue[0].start : quote.content[0].start])
+        return f"{named} {cue} {words}".lstrip()
+    cue = _with_cue(named, quote.source, quote.cue, verbatim(brief, quote.cue))
+    return f"{cue}: {words}" if cue else words
+
+
+def runs_on(brief: Brief, quote: Quote) -> bool:
+    """Tell whether the content follows its cue, at most a few words later, so that both read on as in the article."""
+    if quote.type is QuoteType.DIRECT or len(quote.cue) != 1 or not quote.content:
+        return False
+    start, end = quote.cue[0].end, quote.content[0].start
+    if start > end or any(source.start < end and start < source.end for source in quote.source):
+        return False
+    return bool(LEAD_IN.fullmatch(brief.article.text, start, end))
+
+
+def claimed_by(brief: Brief, claim: ClaimCard) -> str:
+    """Say whose a claim is, in the article's order of name and cue: "Maren Holt said", "according to the log"."""
+    if claim.quote is None:
+        return f"{plain(brief.article.outlet or '') or 'the article'}, in its own voice"
+    source = [passage for quote in brief.quotes if quote.id == claim.quote for passage in quote.source]
+    speaker, cue = brief.speaker(claim.claimer), verbatim(brief, claim.cue)
+    if speaker:
+        return _with_cue(plain(speaker.name), source, claim.cue, cue)
+    return ": ".join(filter(None, ("unattributed", _with_cue(verbatim(brief, source), source, claim.cue, cue))))
+
+
+def _with_cue(name: str, source: Sequence[Passage], cue: Sequence[Passage], words: str) -> str:
+    """Join a name and the *words* of its cue in the order in which the article has source and cue."""
+    cue_first = bool(cue and source and cue[0].start < source[0].start)
+    return " ".join(filter(None, (words, name) if cue_first else (name, words)))
+
+
+def most_telling(quotes: Sequence[Quote], number: int = MOST_QUOTES) -> list[Quote]:
+    """Choose *number* of *quotes*, in text order: whole sentences in marks first, then paraphrases, then terms.
+
+    Among equals those of the body come before the headline's, which is seldom the speaker's own wording.
+    """
+    chosen = sorted(quotes, key=_tellingness)[:number]
+    return [quote for quote in quotes if quote in chosen]
+
+
+def _tellingness(quote: Quote) -> tuple[int, bool]:
+    words = sum(len(passage.text.split()) for passage in quote.content)
+    rank = {QuoteType.DIRECT: 0, QuoteType.MIXED: 1, QuoteType.INDIRECT: 2}[quote.type]
+    in_headline = all(passage.paragraph == 0 for passage in quote.content)
+    return rank if words >= TELLING_WORDS else 3, in_headline
+
+
+def others(brief: Brief, shown: int) -> str:
+    """Count the speakers behind the first *shown*, and what is unattributed; empty where there is neither."""
+    rest, unclear = speaking(brief)[shown:], unattributed(brief)
+    quotes = sum(len(brief.quotes_of(speaker)) for speaker in rest)
+    counts = [f"{more(len(rest), 'speaker')} with {counted(quotes, 'quote')}"] if rest else []
+    if unclear:
+        counts.append(f"{counted(len(unclear), 'quote')} unattributed")
+    return "; ".join(counts)
+
+
+# Lines ----------------------------------------------------------------------------------------------------
+
+
+def summary_lines(brief: Brief) -> list[Line]:
+    """Return what the story says."""
+    return [Line(plain(line.shown), [line.passage]) for line in brief.summary]
+
+
+def quote_line(brief: Brief, quote: Quote) -> Line:
+    """Return what was said. Evidence for direct speech is inside its marks, whose shape differs between pages."""
+    return Line(said(brief, quote), quote.quoted if quote.type is QuoteType.DIRECT and quote.quoted else quote.content)
+
+
+def claim_lines(brief: Brief) -> list[Line]:
+    """Return what is worth checking, and what makes it checkable."""
+    return [
+        Line(
+            verbatim(brief, claim.content, claim.quoted),
+            claim.content,
+            whose=claimed_by(brief, claim),
+            aside=", ".join(map(plain, claim.reasons)),
+        )
+        for claim in brief.claims
+    ]
+
+
+def entity_line(entity: EntityCard) -> Line:
+    """Return who or what is mentioned, and how often where it is not once."""
+    times = counted(len(entity.mentions), "mention") if len(entity.mentions) > 1 else ""
+    return Line(plain(entity.name), entity.mentions, aside=times)
+
+
+def note_lines(brief: Brief) -> list[Line]:
+    """Return what is to be noted."""
+    return [Line(plain(note.text), [note.passage] if note.passage else []) for note in brief.notes]
+
+
+def dropped_lines(brief: Brief) -> list[Line]:
+    """Return what of the page was left out, and why."""
+    return [
+        Line(f"{plain(dropped.reason)}: {plain(dropped.text) or '(no words)'}") for dropped in brief.article.dropped
+    ]
+
+
+# Lists ----------------------------------------------------------------------------------------------------
+
+
+def label(brief: Brief, which: List) -> str:
+    """Return what a list is called, with how much is in it: "All quotes (12)"."""
+    return "About this reading" if which == "reading" else f"All {which} ({len(getattr(brief, which)):,})"
+
+
+def lists(brief: Brief) -> list[List]:
+    """Return the lists that have something in them."""
+    return [which for which in LISTS if which == "reading" or getattr(brief, which)]
+
+
+def listing(brief: Brief, which: List) -> list[Group]:
+    """Return everything of one sort; groups without lines are left out."""
+    match which:
+        case "quotes":
+            groups = quote_groups(brief)
+        case "claims":
+            groups = [Group(CLAIMS, claim_lines(brief), RANKING)]
+        case "entities":
+            groups = [Group(heading, list(map(entity_line, same))) for heading, same in by_kind(brief.entities)]
+        case "reading":
+            read = f"{counted(brief.article.words, 'word')} in {counted(brief.article.paragraphs, 'paragraph')}"
+            groups = [
+                Group("What was read", [Line(read)]),
+                Group(STORY, summary_lines(brief)),
+                Group(NOTES, note_lines(brief)),
+                Group(LEFT_OUT, dropped_lines(brief)),
+            ]
+    return [group for group in groups if group.lines]
+
+
+def quote_groups(brief: Brief) -> list[Group]:
+    """Return all that is said, by speaker, the unattributed last."""
+    groups = [
+        Group(
+            plain(speaker.name),
+            [quote_line(brief, quote) for quote in brief.quotes_of(speaker)],
+            role_of(speaker),
+            [speaker.role or speaker.name_at],
+        )
+        for speaker in speaking(brief)
+    ]
+    return [*groups, Group(UNATTRIBUTED, [quote_line(brief, quote) for quote in unattributed(brief)])]
+
+
+def by_kind(entities: Sequence[EntityCard]) -> Iterator[tuple[str, list[EntityCard]]]:
+    """Group *entities* under their headings."""
+    for kind, heading in KINDS.items():
+        if same := [entity for entity in entities if entity.kind is kind]:
+            yield heading, same
+
+
+# Words of the article -------------------------------------------------------------------------------------
 
 
 def plain(text: str) -> str:
@@ -59,25 +346,10 @@ def is_invisible(char: str) -> bool:
     return unicodedata.category(char) in INVISIBLE and char not in JOINERS
 
 
-def title(brief: Brief) -> str:
-    """Return the headline, or what stands in for it."""
-    return plain(brief.article.title or "") or "Text without a headline"
-
-
-def origin(brief: Brief) -> list[str]:
-    """Return outlet, date, by-line and words read, as far as they are known."""
-    article = brief.article
-    known = [plain(article.outlet or "")]
-    if article.published:
-        known.append(f"{article.published.day} {article.published:%B %Y}")
-    if article.byline:
-        known.append(f"by {plain(article.byline)}")
-    return [fact for fact in [*known, f"{counted(article.words, 'word')} read"] if fact]
-
-
-def place(passage: Passage) -> str:
-    """Return where *passage* stands, for people."""
-    return f"¶{passage.paragraph}" if passage.paragraph else "headline"
+def places(passages: Sequence[Passage]) -> list[tuple[str, Passage]]:
+    """Return in which paragraphs *passages* stand, for people, each once with the first passage in it."""
+    first = {passage.paragraph: passage for passage in reversed(passages)}
+    return [(f"¶{number}" if number else "(headline)", first[number]) for number in sorted(first)]
 
 
 def verbatim(brief: Brief, content: Sequence[Passage], quoted: Sequence[Passage] = ()) -> str:
@@ -88,7 +360,7 @@ def verbatim(brief: Brief, content: Sequence[Passage], quoted: Sequence[Passage]
     text, shown, end = brief.article.text, "", 0
     for piece in content:
         if shown:
-            shown += " … " if text[end : piece.start].strip() else " "
+            shown += " " if BETWEEN_PIECES.fullmatch(text, end, piece.start) else " … "
         shown += _marked(text, piece, quoted)
         end = piece.end
     return plain(shown)
@@ -99,94 +371,49 @@ def _marked(text: str, piece: Passage, quoted: Sequence[Passage]) -> str:
     for part in quoted:
         start, end = max(part.start, piece.start), min(part.end, piece.end)
         if start < end:
-            shown += f"{_without_mark(text[at:start])}“{text[start:end]}”"
-            at = end + (end < piece.end and text[end] in MARKS)
+            shown += f"{OPENING.sub('', text[at:start])}“{text[start:end]}”"
+            mark = CLOSING.match(text, end, piece.end)
+            at = mark.end() if mark else end
     return shown + text[at : piece.end]
-
-
-def _without_mark(before: str) -> str:
-    """Cut the opening mark, which may be two characters long."""
-    while before[-1:] in MARKS and before:
-        before = before[:-1]
-    return before
-
-
-def content_of(brief: Brief, quote: Quote) -> str:
-    """Return what was said, in marks as far as the article quotes it."""
-    return verbatim(brief, quote.content, quote.quoted)
-
-
-def cue_of(brief: Brief, card: Quote | ClaimCard) -> str:
-    """Return the article's own word for it: "said", "denied"; empty where there is none."""
-    return verbatim(brief, card.cue)
-
-
-def runs_on(brief: Brief, quote: Quote) -> bool:
-    """Tell whether the content follows its cue at once, so that both read on as in the article."""
-    if quote.type is QuoteType.DIRECT or len(quote.cue) != 1 or not quote.content:
-        return False
-    start, end = quote.cue[0].end, quote.content[0].start
-    return start <= end and not brief.article.text[start:end].strip()
-
-
-def claimed_by(brief: Brief, claim: ClaimCard) -> str:
-    """Say whose a claim is, in the article's order of name and cue: "Maren Holt said", "according to the log"."""
-    if claim.quote is None:
-        return f"{plain(brief.article.outlet or 'the article')}, in its own voice"
-    cue, speaker = cue_of(brief, claim), brief.speaker(claim.claimer)
-    if speaker is None:
-        return f"unattributed; the article’s word is: {cue}" if cue else "unattributed"
-    quote = next(quote for quote in brief.quotes if quote.id == claim.quote)
-    cue_first = bool(claim.cue and quote.source and claim.cue[0].start < quote.source[0].start)
-    return " ".join(filter(None, (cue, plain(speaker.name)) if cue_first else (plain(speaker.name), cue)))
-
-
-def evidence_of(quote: Quote) -> list[Passage]:
-    """Return the passages that a quote's links lead to: inside its marks, whose shape differs between pages."""
-    return quote.quoted if quote.type is QuoteType.DIRECT and quote.quoted else quote.content
-
-
-def most_telling(quotes: Sequence[Quote], number: int) -> list[Quote]:
-    """Choose *number* of *quotes*, in text order: whole sentences in marks first, then paraphrases, then terms."""
-    chosen = sorted(quotes, key=_tellingness)[:number]
-    return [quote for quote in quotes if quote in chosen]
-
-
-def _tellingness(quote: Quote) -> int:
-    words = sum(len(passage.text.split()) for passage in quote.quoted)
-    if quote.type is QuoteType.DIRECT and words >= TELLING_WORDS:
-        return 0
-    return {QuoteType.MIXED: 1, QuoteType.INDIRECT: 2, QuoteType.DIRECT: 3}[quote.type]
-
-
-def by_kind(entities: Sequence[EntityCard]) -> Iterator[tuple[str, list[EntityCard]]]:
-    """Group *entities* under their headings."""
-    for kind, heading in KINDS.items():
-        if same := [entity for entity in entities if entity.kind is kind]:
-            yield heading, same
-
-
-def left_out(brief: Brief) -> str:
-    """Count what of the page was left out, and name its kinds; empty where nothing was."""
-    dropped = brief.article.dropped
-    if not dropped:
-        return ""
-    reasons = Counter(plain(drop.reason) for drop in dropped)
-    named = ", ".join(f"{reason} ({number})" if number > 1 else reason for reason, number in reasons.items())
-    return f"{counted(len(dropped), 'part')} of the page left out: {named}"
 
 
 def cut(text: str, limit: int) -> str:
     """Return *text*, at most *limit* characters of it: cut between words, marks closed, with a sign for the rest."""
     if len(text) <= limit:
         return text
-    kept = text[: max(limit - len(CUT) - 1, 0)]
+    kept = text[: max(limit - len(CUT) - DEEPEST, 0)]
     if " " in kept and not text[len(kept)].isspace():
         kept = kept.rsplit(" ", 1)[0]
-    kept = kept.rstrip()
-    return (f"{kept}”" if kept.rfind("“") > kept.rfind("”") else kept) + CUT
+    kept = kept.rstrip(" “")
+    return kept + closing(kept) + CUT
 
 
-def counted(number: int, one: str, many: str | None = None) -> str:
+def closing(text: str) -> str:
+    """Return the marks that close the quotations which *text* opens and does not close."""
+    still: list[str] = []
+    for mark in ENDS.finditer(text):
+        if opening := mark["opening"]:
+            still.append("”" if opening == "“" else opening)
+        elif still and still[-1] == mark["closing"]:
+            still.pop()
+    return "".join(reversed(still[:DEEPEST]))
+
+
+def with_marks_closed(pieces: list[str]) -> list[str]:
+    """Return the pieces of one text so that quotation marks left open by a cut close and open again."""
+    closed, opening = [], ""
+    for piece in pieces:
+        whole = opening + piece
+        opening = closing(whole)[::-1].replace("”", "“")
+        closed.append(whole + closing(whole))
+    return closed
+
+
+def counted(number: int, one: str) -> str:
     """Return "1 quote", "12 quotes"."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+    return f"{number:,} {one if number == 1 else f'{one}s'}"
+
+
+def more(number: int, one: str) -> str:
+    """Count what is not shown: "and 1 more quote"."""
+    return f"and {counted(number, f'more {one}')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.brief import Brief, write_brief
@@ -173,3 +174,88 @@ def an_analysis() -> Analysis:
 def a_brief() -> Brief:
     """Return the brief of the story."""
     return write_brief(an_article(), an_analysis())
+
+
+def a_long_brief(filler: str = "A harbour wall & a ferry <b> at dawn, ", *, quotes: int = 60) -> Brief:
+    """Return a brief in which everything is long and there is much of everything.
+
+    The words of quote *n* go from "N<n>." to "end<n>."; every third is direct, every third a paraphrase. At most
+    twelve people speak, and every thirteenth quote is nobody's.
+    """
+    long = filler * (3000 // len(filler))
+    opening = ("said: “", "said that ", "said the wall “")
+    who = f"{'Longname ' * 30}, {'chief of the harbour ' * 40}"
+    told = [f"Person{n} {who}, {opening[n % 3]}N{n}. {long}end{n}.{'' if n % 3 == 1 else '”'}" for n in range(quotes)]
+    seen = " and ".join(f"E{n} {'x' * 200}" for n in range(80))
+    text = "\n\n".join([("T & " * 300).strip(), *told, seen])
+    paragraphs = split_paragraphs(text)
+    names = [CharSpan(at.start, text.index(" ,", at.start)) for at in paragraphs[1:-1]]
+    roles = [CharSpan(name.end + 3, text.index(" ,", name.end + 3)) for name in names]
+    cues = [CharSpan(role.end + 3, role.end + 7) for role in roles]
+    words = [
+        CharSpan(text.index(f"N{n}. ", cue.end), text.index(f"end{n}.") + len(f"end{n}.")) for n, cue in enumerate(cues)
+    ]
+    contents = [CharSpan(cue.end + (2 if n % 3 == 0 else 1), words[n].end + (n % 3 != 1)) for n, cue in enumerate(cues)]
+    types = (QuoteType.DIRECT, QuoteType.INDIRECT, QuoteType.MIXED)
+    entities = [span(f"E{n} {'x' * 200}", text) for n in range(80)]
+    article = Article(
+        text=text,
+        paragraphs=paragraphs,
+        headline=paragraphs[0],
+        byline="B " * 500,
+        outlet="O" * 500,
+        url="https://long.example/" + "a" * 300,
+        dropped=tuple(Dropped(f"reason {n}", long) for n in range(30)),
+    )
+    analysis = Analysis(
+        attributions=tuple(
+            Attribution((names[n],), (cues[n],), (contents[n],), () if n % 3 == 1 else (words[n],), types[n % 3])
+            for n in range(quotes)
+        ),
+        speakers=tuple(
+            Speaker(
+                names[s], Kind.PERSON, roles[s], (names[s],), tuple(n for n in range(s, quotes, 12) if n % 13 != 12)
+            )
+            for s in range(min(12, quotes))
+        ),
+        claims=tuple(
+            Claim((words[n],), () if n % 3 == 1 else (words[n],), n, 0.5, ("figure",)) for n in range(min(40, quotes))
+        ),
+        entities=tuple(
+            Entity(at, Kind.PERSON if n % 4 else Kind.PLACE, (at, *cues[:5])) for n, at in enumerate(entities)
+        ),
+        summary=tuple(SummarySentence(at) for at in paragraphs[1:13]),
+        notes=tuple(Note("undated", f"L{n}. {long}") for n in range(20)),
+    )
+    return write_brief(article, analysis)
+
+
+def a_hostile_brief(words: str, **changes: object) -> Brief:
+    """Return a brief of an article whose every string is *words*, but for its address and what *changes*."""
+    text = f"{words}\n\n“{words},” {words} {words}, {words}."
+    paragraphs = split_paragraphs(text)
+    quoted = CharSpan(paragraphs[1].start + 1, paragraphs[1].start + 1 + len(words))
+    cue = CharSpan(quoted.end + 3, quoted.end + 3 + len(words))
+    name = CharSpan(cue.end + 1, cue.end + 1 + len(words))
+    role = CharSpan(name.end + 2, name.end + 2 + len(words))
+    article = Article(
+        text=text,
+        paragraphs=paragraphs,
+        headline=paragraphs[0],
+        byline=words,
+        outlet=words,
+        url="https://a.example/",
+        dropped=(Dropped(words, words),),
+    )
+    analysis = Analysis(
+        attributions=(
+            Attribution((name,), (cue,), (quoted,), (quoted,), QuoteType.DIRECT),
+            Attribution((name,), (cue,), (role,), (), QuoteType.INDIRECT),
+        ),
+        speakers=(Speaker(name, Kind.PERSON, role, (name,), (0,)),),
+        claims=(Claim((quoted,), (quoted,), 0, 0.6, (words,)), Claim((quoted,), (), None, 0.5, ())),
+        entities=(Entity(name, Kind.PERSON, (name,)),),
+        summary=(SummarySentence(paragraphs[1]),),
+        notes=(Note("undated", words, cue),),
+    )
+    return write_brief(replace(article, **changes), analysis)  # type: ignore[arg-type]

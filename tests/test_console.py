@@ -21,11 +21,11 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from adapters.console.app import find_link, load, serve_demo
-from adapters.console.render import markdown, plain, render, render_json, render_markdown
+from adapters.console.render import markdown, render, render_json, render_markdown
 from bot.brief import Brief, write_brief
 from bot.errors import FileNotRead, TooLarge
-from bot.models import Analysis, Article, Attribution, CharSpan, Dropped, QuoteType, split_paragraphs
-from tests.fakes import STORY, a_brief, an_analysis, an_article
+from bot.wording import plain
+from tests.fakes import STORY, a_brief, a_hostile_brief, an_analysis, an_article
 
 ARTICLES = Path(__file__).parent / "articles"
 NASTY = "\x1b[31mred\x1b[0m \x9b2J [bold]loud[/bold] \u202eedis\u202c :boom: <!channel> *x* _y_ `z` [a](https://evil.example)"
@@ -41,29 +41,8 @@ def words_of(text: str) -> str:
     return " ".join(text.split())
 
 
-def a_hostile_brief() -> Brief:
-    """Return a brief in which title, outlet, by-line and what was left out do their worst."""
-    text = f"{NASTY}\n\n{STORY}"
-    article = Article(
-        text=text,
-        paragraphs=split_paragraphs(text),
-        headline=split_paragraphs(text)[0],
-        byline=NASTY,
-        outlet=NASTY,
-        canonical_url="https://post.example/a)b\x1b]8;;https://evil.example\x07<x>",
-        dropped=(Dropped(NASTY, NASTY),),
-    )
-    return write_brief(article, Analysis((), (), (), (), (), ()))
-
-
-def a_quotation(text: str, content: str, quoted: str) -> Brief:
-    """Return a brief of *text* that has one direct attribution."""
-
-    def place(words: str) -> CharSpan:
-        return CharSpan(text.index(words), text.index(words) + len(words))
-
-    attribution = Attribution((), (), (place(content),), (place(quoted),), QuoteType.DIRECT)
-    return write_brief(Article(text, split_paragraphs(text)), Analysis((attribution,), (), (), (), (), ()))
+def a_nasty_brief() -> Brief:
+    return a_hostile_brief(NASTY, canonical_url="https://post.example/a)b\x1b]8;;https://evil.example\x07<x>")
 
 
 # The terminal ---------------------------------------------------------------------------------------------
@@ -103,44 +82,32 @@ def test_every_quote_claim_entity_and_note_is_shown_at_any_width(width: int) -> 
     assert all(drop.text in words for drop in brief.article.dropped)
 
 
-def test_paraphrase_carries_no_quotation_marks() -> None:
-    assert "• added: that the wall would be finished by 2028 ¶3 · paraphrase" in shown(a_brief(), 200)
-
-
 def test_every_quotation_shown_in_marks_stands_so_in_the_article() -> None:
     for quotation in re.findall("“[^”]*”", shown(a_brief(), 400)):
         assert quotation in STORY or quotation == "“Tuesday”"  # the note's own
 
 
-@pytest.mark.parametrize("content", ["«Jamais», dit-il", "«Jamais»", "Jamais"])
-def test_a_quotation_keeps_the_marks_of_its_article(content: str) -> None:
-    """Whether or not the content was found with its marks."""
-    assert "«Jamais»" in shown(a_quotation("Le maire: «Jamais», dit-il hier.", content, "Jamais"))
-
-
-def test_a_quoted_part_that_goes_on_gets_no_mark_that_the_article_lacks() -> None:
-    text = "“One,” he began.\n\n“Two is the end of the first.\n\n“Three is the rest.”"
-    brief = a_quotation(text, "Two is the end of the first.", "Two is the end of the first.")
-    assert "“Two is the end of the first. ¶2" in shown(brief)
-
-
-def test_a_quotation_over_two_paragraphs_keeps_them_apart() -> None:
-    """Each begins with a mark and only the last ends with one: on one line that would look like a mistake."""
-    text = "“One is the first.\n\n“Two is the rest,” he said."
-    brief = a_quotation(text, "“One is the first.\n\n“Two is the rest,”", "One is the first.")
-    assert "“One is the first.\n    “Two is the rest,” ¶1" in re.sub(" +\n", "\n", shown(brief))
-    assert "- “One is the first.\\\n  “Two is the rest,” ¶1" in render_markdown(brief)
-
-
-def test_claim_says_whose_it_is_and_by_which_word() -> None:
+def test_quotes_read_like_this() -> None:
     text = shown(a_brief(), 200)
-    assert "1. the town council (admitted): The new harbour wall" in text
-    assert "2. The Ellery Post, in its own voice: 40 boats had left since March" in text
-
-
-def test_what_is_said_by_nobody_clear_is_not_given_to_anybody() -> None:
-    text = shown(a_brief(), 200)
-    assert "fear: the delay ¶4" in text[text.index("it is not clear by whom") :]
+    quotes = text[text.index("Who says what") : text.index("Who and what")]
+    assert [line.rstrip() for line in quotes.splitlines()] == [
+        "Who says what",
+        "  • Maren Holt, the council's finance chief ¶2",
+        "    • said: “We got the numbers wrong, and I am sorry for that,” … “Nobody has pocketed a penny.” ¶2",
+        "    • added that the wall would be finished by 2028 ¶3",
+        "  • the town council ¶1",
+        "    • admitted: The new harbour wall in Port Ellery will cost 48 million pounds ¶1",
+        "  • Tomas Reyl, who leads the harbour union ¶4",
+        "    • called the plan “a disaster for every boat in the bay” ¶4",
+        "",
+        "Unattributed",
+        "  • fear the delay ¶4",
+        "",
+        "Worth checking (most deserving first, never a verdict)",
+        "  1. The new harbour wall in Port Ellery will cost 48 million pounds — the town council admitted (figure) ¶1",
+        "  2. 40 boats had left since March — The Ellery Post, in its own voice (figure) ¶4",
+        "",
+    ]
 
 
 def test_a_story_in_which_nobody_speaks_says_so() -> None:
@@ -161,14 +128,14 @@ def test_pasted_text_has_paragraph_numbers_without_links() -> None:
 
 
 def test_page_cannot_command_the_terminal() -> None:
-    text = shown(a_hostile_brief(), 400)
+    text = shown(a_nasty_brief(), 400)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
     assert "[bold]loud[/bold]" in text  # rich's markup and its emoji are words like any others
     assert ":boom:" in text
 
 
 def test_page_cannot_end_the_link_that_the_terminal_is_given() -> None:
-    text = shown(a_hostile_brief(), 400, terminal=True)
+    text = shown(a_nasty_brief(), 400, terminal=True)
     assert "]8;;https://evil.example" in text.replace("\x1b", "")
     assert "\x1b]8;;https://evil.example" not in text
     assert "\x07" not in text
@@ -208,12 +175,12 @@ def test_markdown_has_all_sections_and_links_to_passages() -> None:
     text = render_markdown(a_brief())
     assert text.startswith("# Harbour wall will cost twice as much, council admits\n")
     assert "- **Maren Holt**, the council's finance chief [¶2](https://post.example/harbour#:~:text=" in text
-    assert "1. **the town council (admitted)**: The new harbour wall" in text
+    assert "1. The new harbour wall in Port Ellery will cost 48 million pounds *— the town council admitted" in text
     assert text.count("\n## ") == 7
 
 
 def test_markdown_of_a_hostile_page_has_no_link_of_the_pages_own() -> None:
-    tokens = MarkdownIt("commonmark", {"html": True}).parse(render_markdown(a_hostile_brief()))
+    tokens = MarkdownIt("commonmark", {"html": True}).parse(render_markdown(a_nasty_brief()))
     children: list[Any] = [child for token in tokens for child in token.children or []]
     links = [child.attrs["href"] for child in children if child.type == "link_open"]
     assert {httpx.URL(str(link)).host for link in links} == {"post.example"}
@@ -228,7 +195,7 @@ def test_json_is_the_brief_and_nothing_else() -> None:
 
 
 def test_json_has_no_character_that_a_terminal_obeys() -> None:
-    written = render_json(a_hostile_brief())
+    written = render_json(a_nasty_brief())
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", written)
     assert json.loads(written)["article"]["outlet"] == NASTY
 

@@ -12,89 +12,22 @@ from hypothesis import strategies as st
 
 from adapters.discord.markdown import cut, escape, fit, link, pieces
 from adapters.discord.progress import ending, placeholder, problem, thread_name
-from adapters.discord.render import LISTS, render, render_list
+from adapters.discord.render import render, render_list
 from bot.brief import Brief, write_brief
 from bot.errors import PageNotFound
 from bot.models import (
     Analysis,
-    Article,
-    Attribution,
-    CharSpan,
-    Claim,
-    Dropped,
-    Entity,
     Item,
-    Kind,
-    Note,
-    QuoteType,
-    Speaker,
-    SummarySentence,
     Wanted,
-    split_paragraphs,
 )
+from bot.wording import LISTS, plain
 from tests.discord_rules import CONTENT, EMBED_TOTAL, embed_length
 from tests.discord_transcript import shown
-from tests.fakes import a_brief, an_analysis, an_article
+from tests.fakes import a_brief, a_hostile_brief, a_long_brief, an_analysis, an_article
 
 NASTY = (
     "@everyone <@123456789012345678> [prize](https://evil.example) **bold** `code` <t:0> :smile: \u202egnp.exe ||x||"
 )
-
-
-def a_long_brief(filler: str = "* ", quotes: int = 60, characters: int = 3000) -> Brief:
-    """Return the brief of an article with *quotes* quotations, each of another person."""
-    texts = [
-        f"Person{number} said: “number{number} {filler * (characters // len(filler))}end{number}”"
-        for number in range(quotes)
-    ]
-    text = "\n\n".join(["Long story", *texts])
-    paragraphs = split_paragraphs(text)
-    names = [CharSpan(at.start, text.index(" said", at.start)) for at in paragraphs[1:]]
-    cues = [CharSpan(name.end + 1, name.end + 5) for name in names]
-    contents = [CharSpan(cue.end + 2, at.end) for cue, at in zip(cues, paragraphs[1:], strict=True)]
-    article = Article(
-        text=text,
-        paragraphs=paragraphs,
-        headline=paragraphs[0],
-        outlet="The Long Post",
-        url="https://long.example/" + "a" * 300,
-        dropped=tuple(Dropped(f"reason {number}", "words " * 2000) for number in range(40)),
-    )
-    analysis = Analysis(
-        attributions=tuple(
-            Attribution((name,), (cue,), (at,), (CharSpan(at.start + 1, at.end - 1),), QuoteType.DIRECT)
-            for name, cue, at in zip(names, cues, contents, strict=True)
-        ),
-        speakers=tuple(Speaker(name, Kind.PERSON, None, (name,), (number,)) for number, name in enumerate(names)),
-        claims=tuple(Claim((at,), (), number, 0.5, ("figure",)) for number, at in enumerate(contents)),
-        entities=tuple(Entity(name, Kind.PERSON, (name,)) for name in names),
-        summary=tuple(SummarySentence(at) for at in paragraphs[1:8]),
-        notes=tuple(Note("undated", "A long note. " * 60) for _ in range(12)),
-    )
-    return write_brief(article, analysis)
-
-
-def titled(title: str, **changes: object) -> Brief:
-    """Return a brief of an article whose every string comes from a page that means ill."""
-    text = f"{title}\n\n“{title},” said {title}, {title}."
-    paragraphs = split_paragraphs(text)
-    name = CharSpan(text.index("said ") + 5, text.index("said ") + 5 + len(title))
-    quoted = CharSpan(paragraphs[1].start + 1, paragraphs[1].start + 1 + len(title))
-    role = CharSpan(name.end + 2, name.end + 2 + len(title))
-    article = Article(
-        text=text, paragraphs=paragraphs, headline=paragraphs[0], byline=title, outlet=title, url="https://a.example/"
-    )
-    analysis = Analysis(
-        attributions=(
-            Attribution((name,), (CharSpan(name.start - 5, name.start - 1),), (quoted,), (quoted,), QuoteType.DIRECT),
-        ),
-        speakers=(Speaker(name, Kind.PERSON, role, (name,), (0,)),),
-        claims=(Claim((quoted,), (), None, 0.5, ()),),
-        entities=(Entity(name, Kind.PERSON, (name,)),),
-        summary=(SummarySentence(paragraphs[1]),),
-        notes=(),
-    )
-    return write_brief(replace(article, **changes), analysis)  # type: ignore[arg-type]
 
 
 def assert_valid(embeds: list[discord.Embed]) -> None:
@@ -130,33 +63,52 @@ def test_short_view_reads_like_this() -> None:
 SHORT_VIEW = """\
 Harbour wall will cost twice as much, council admits
 The Ellery Post · 17 March 2026 · by Ida Quill · 90 words read
+What the story says
 • The new harbour wall in Port Ellery will cost 48 million pounds, twice the sum that voters were told in 2024, \
 the town council admitted on Tuesday. ¶1
 • She [Maren Holt] added that the wall would be finished by 2028. ¶3
 None
 Who says what
-Maren Holt, the council's finance chief · 2 quotes
-• “We got the numbers wrong, and I am sorry for that,” … “Nobody has pocketed a penny.” · said ¶2
-• that the wall would be finished by 2028 · added ¶3
-the town council · 1 quote
-• The new harbour wall in Port Ellery will cost 48 million pounds · admitted ¶1
-Tomas Reyl, who leads the harbour union · 1 quote
-• the plan “a disaster for every boat in the bay” · called ¶4
-… and 1 more quote (1 unattributed)
+Maren Holt, the council's finance chief
+• said: “We got the numbers wrong, and I am sorry for that,” … “Nobody has pocketed a penny.” ¶2
+• added that the wall would be finished by 2028 ¶3
+the town council
+• admitted: The new harbour wall in Port Ellery will cost 48 million pounds ¶1
+Tomas Reyl, who leads the harbour union
+• called the plan “a disaster for every boat in the bay” ¶4
+1 quote unattributed
 None
-Claims to check
+Worth checking (most deserving first, never a verdict)
 • The new harbour wall in Port Ellery will cost 48 million pounds — the town council admitted ¶1
-• 40 boats had left since March — The Ellery Post writes ¶4
+• 40 boats had left since March — The Ellery Post, in its own voice ¶4
 None
 Who and what is mentioned
-People Maren Holt, Tomas Reyl
-Places Port Ellery
-Money 48 million pounds
+People: Maren Holt, Tomas Reyl
+Places: Port Ellery
+Sums: 48 million pounds
 None
-Please note
+To be noted
 • “Tuesday” has no date in the text. ¶1
 • This is a plain reading by rules on grammar.
-Left out of the page, 2 parts: subscribe box, comment form"""
+Left out, 2 parts of the page: subscribe box, comment form"""
+
+
+def test_list_reads_like_this() -> None:
+    assert shown(words(render_list(a_brief(), "quotes"))) == QUOTES
+
+
+QUOTES = """\
+All quotes (5) · Harbour wall will cost twice as much, council admits
+Maren Holt, the council's finance chief ¶2
+• said: “We got the numbers wrong, and I am sorry for that,” … “Nobody has pocketed a penny.” ¶2
+• added that the wall would be finished by 2028 ¶3
+the town council ¶1
+• admitted: The new harbour wall in Port Ellery will cost 48 million pounds ¶1
+Tomas Reyl, who leads the harbour union ¶4
+• called the plan “a disaster for every boat in the bay” ¶4
+Unattributed
+• fear the delay ¶4
+Page 1 of 1"""
 
 
 def test_evidence_links_scroll_to_the_passage() -> None:
@@ -171,20 +123,20 @@ def test_title_leads_to_the_page() -> None:
 def test_pasted_text_has_no_links() -> None:
     brief = write_brief(replace(an_article(), url=None, canonical_url=None, headline=None), an_analysis())
     embeds = render(brief)
-    assert embeds[0].title == "Pasted text"
+    assert embeds[0].title == "Text without a headline"
     assert embeds[0].url is None
     assert "](" not in words(embeds)
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "https://post.example/" + "a" * 3000])
 def test_address_that_cannot_be_linked_is_left_out(url: str) -> None:
-    embeds = render(titled("Story", url=url))
+    embeds = render(a_hostile_brief("Story", url=url))
     assert embeds[0].url is None
     assert_valid(embeds)
 
 
 @pytest.mark.parametrize("filler", ["word ", "* ", "_", "@everyone ", "“", "\u200b ", "é"])
-def test_sixty_quotes_of_three_thousand_characters_are_valid(filler: str) -> None:
+def test_quotes_of_three_thousand_characters_are_valid(filler: str) -> None:
     for message in every_message(a_long_brief(filler, quotes=60 if filler in ("word ", "* ") else 6)):
         assert_valid(message)
 
@@ -193,8 +145,8 @@ def test_sixty_quotes_of_three_thousand_characters_are_valid(filler: str) -> Non
 def test_every_word_of_every_quote_is_on_some_page(filler: str) -> None:
     brief = a_long_brief(filler)
     pages = "".join(embed.description or "" for embed in render_list(brief, "quotes"))
-    read = solid(re.sub(r" \*\(goes on\)\*|\*\(continued\)\* ", "", pages))
-    assert all(solid(quote.quoted[0].text) in read for quote in brief.quotes)
+    read = solid(re.sub(r" \*\(goes on\)\*|• \*\(continued\)\* |\*\*[^*]*\*\* \(continued\)", "", pages))
+    assert all(solid(plain((quote.quoted or quote.content)[0].text)) in read for quote in brief.quotes)
 
 
 def solid(markup: str) -> str:
@@ -202,19 +154,27 @@ def solid(markup: str) -> str:
     return re.sub(r"[\s“”]", "", re.sub(r"\\([^0-9A-Za-z\s])", r"\1", markup))
 
 
-def test_what_is_not_shown_is_counted() -> None:
+def test_page_that_begins_amid_a_speakers_quotes_names_the_speaker() -> None:
     brief = a_long_brief("word ")
-    embeds = render(brief)
+    for embed in render_list(brief, "quotes"):
+        assert re.match(r"\*\*(Person\d+ Longname|Unattributed)", embed.description or "")
+
+
+def test_what_is_not_shown_is_counted() -> None:
+    embeds = render(a_long_brief("word "))
     text = words(embeds)
-    told = len(re.findall(r"^• “number", embeds[1].description or "", re.M))
-    assert f"… and {60 - told} more quotes" in text
-    assert "Person7 and 52 more" in text
-    assert "Left out of the page, 40 parts" in text
+    told = len(re.findall(r"^\*\*Person", embeds[1].description or "", re.M))
+    assert told > 0
+    assert f"and {12 - told} more speakers with " in text
+    assert "; 4 quotes unattributed" in text
+    assert len(re.findall("and [23] more quotes", text)) == told
+    assert "more sentences" in text
+    assert re.search("and 3[789] more claims", text)
+    assert "and 54 more" in text  # of the 60 people
+    assert "Left out, 30 parts of the page" in text
 
 
-@pytest.mark.parametrize(
-    "brief", [a_brief(), a_long_brief("word "), a_long_brief("said “that” and "), titled("x " * 90)]
-)
+@pytest.mark.parametrize("brief", [a_brief(), a_long_brief("word "), a_long_brief("said ‘that’ and ")])
 def test_quotation_marks_hold_words_of_the_article(brief: Brief) -> None:
     source = " ".join(brief.article.text.split())
     told = [note.text for note in brief.notes]
@@ -223,35 +183,28 @@ def test_quotation_marks_hold_words_of_the_article(brief: Brief) -> None:
             assert quoted in source or any(quoted in note for note in told)
 
 
-def test_paraphrase_gets_no_marks() -> None:
-    assert "“that the wall" not in words(render(a_brief())) + words(render_list(a_brief(), "quotes"))
-
-
 def test_claims_bear_no_verdict_and_are_somebodys() -> None:
     text = shown(words(render_list(a_brief(), "claims")))
+    assert "Worth checking, most deserving first, never a verdict\n" in text
     assert "— the town council admitted (figure) ¶1" in text
-    assert "— The Ellery Post writes (figure) ¶4" in text
-    assert "true" not in text
-
-
-def test_unattributed_quote_is_called_that() -> None:
-    assert "Unattributed\nthe delay · fear ¶4" in shown(words(render_list(a_brief(), "quotes")))
+    assert "— The Ellery Post, in its own voice (figure) ¶4" in text
 
 
 def test_empty_reading_still_says_what_was_read() -> None:
     brief = write_brief(an_article(), Analysis((), (), (), (), (), ()))
-    (embed,) = render(brief)
-    assert "90 words read" in (embed.description or "")
-    assert words(render_list(brief, "quotes")).startswith("All quotes (0)")
+    head, speakers = render(brief)
+    assert "90 words read" in (head.description or "")
+    assert speakers.description == "I found nobody in this text who says something."
+    assert shown(words(render_list(brief, "quotes"))).startswith("All quotes (0) · Harbour wall")
 
 
 # Text from pages --------------------------------------------------------------------------------------------
 
 
 def test_nothing_from_a_page_does_anything() -> None:
-    for message in every_message(titled(NASTY)):
-        text = words(message)
-        assert "@everyone" not in text
+    for message in every_message(a_hostile_brief(NASTY)):
+        assert "@everyone" not in words(message)
+        text = "\n".join(f"{embed.title}\n{embed.description}" for embed in message)  # footers know no markup
         assert "\u202e" not in text
         assert not re.search(r"(?<!\\)<(?!https://a\.example)", text)
         assert not re.search(r"(?<!\\)\[prize", text)
@@ -287,7 +240,7 @@ def test_fitted_text_is_within_its_limit_whatever_it_is(text: str, limit: int) -
     assert all(len(escape(piece)) <= limit for piece in pieces(text, limit))
 
 
-@given(st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp", "Zs"]), max_size=300))
+@given(st.text(st.characters(exclude_categories=["Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"]), max_size=300))
 @settings(max_examples=100, deadline=None)
 def test_pieces_are_the_whole_text(text: str) -> None:
     assert "".join(pieces(text, 40)) == text
@@ -297,7 +250,7 @@ def test_pieces_are_the_whole_text(text: str) -> None:
 @settings(max_examples=60, deadline=None)
 def test_any_title_makes_valid_embeds(title: str) -> None:
     text = " ".join(title.split()) or "x"
-    for message in every_message(titled(text)):
+    for message in every_message(a_hostile_brief(text)):
         assert_valid(message)
 
 

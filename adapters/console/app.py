@@ -18,11 +18,12 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from rich.text import Text
 
-from adapters.console.render import plain, render, render_json, render_markdown
+from adapters.console.render import render, render_json, render_markdown
 from bot.brief import Brief
 from bot.desk import Desk, open_desk
 from bot.errors import FileNotRead, TooLarge
 from bot.settings import Settings
+from bot.wording import plain
 
 WIDEST = 100
 """Columns that are used of a wider terminal: longer lines are hard to read. A typographer's rule of thumb."""

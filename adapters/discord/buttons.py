@@ -11,9 +11,10 @@ from uuid import uuid4
 import discord
 
 from adapters.discord.progress import problem
-from adapters.discord.render import LISTS, List, label, lists, render_list
+from adapters.discord.render import render_list
 from bot.brief import Brief
 from bot.errors import BotError, Unexpected
+from bot.wording import LISTS, List, label, lists
 
 if TYPE_CHECKING:
     from adapters.discord.app import NutgrafClient

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from urllib.parse import quote
 
 from discord.utils import escape_mentions
+
+from bot.wording import CUT, DEEPEST, closing, plain
 
 # discord.utils.escape_markdown leaves the second of two masked links on one line alive, hence our own pattern.
 # A colon is markup in ":smile:" and before "//", where Discord would make a link of it.
 MARKUP = re.compile(r"[\\*_`~|\[\]<>]|:(?=//|\w+:)|^[#+-]")
 NUMBERED = re.compile(r"^(\d+)([.)])")
 
-INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
-"""Unicode's categories of control, format (zero-width, text direction) and surrogate characters."""
-
-CUT = " […]"
-
 LONGEST_LINK = 700
 """Characters. A guess: past it a link takes the place of two quotations."""
-
-
-def plain(text: str) -> str:
-    """Return *text* on one line, without what cannot be seen."""
-    if not text.isprintable():  # looking at each character takes its time, and is hardly ever needed
-        text = "".join(_visible(character) for character in text)
-    return " ".join(text.split())
-
-
-def _visible(character: str) -> str:
-    if character.isspace():
-        return " "
-    return "" if unicodedata.category(character) in INVISIBLE else character
 
 
 def escape(text: str) -> str:
@@ -83,17 +66,8 @@ def cut(text: str, limit: int) -> str:
     """
     if len(escape(text)) <= limit:
         return plain(text)
-    return with_marks_closed(pieces(text, limit - len(escape(CUT)) - 1))[0] + CUT
-
-
-def with_marks_closed(cut_up: list[str]) -> list[str]:
-    """Return the pieces of one text so that curly quotation marks left open by a cut close and open again."""
-    closed, opening = [], ""
-    for piece in cut_up:
-        whole = opening + piece
-        opening = "“" if whole.rfind("“") > whole.rfind("”") else ""
-        closed.append(whole + "”" if opening else whole)
-    return closed
+    first = pieces(text, limit - len(escape(CUT)) - DEEPEST)[0].rstrip(" “")
+    return first + closing(first) + CUT
 
 
 def fit(text: str, limit: int) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from adapters.discord.markdown import cut, escape, fit, link
 from bot.commands import LINK
 from bot.models import Item
+from bot.wording import counted
 
 MESSAGE, THREAD_NAME = 2000, 100
 """Discord's limits, in characters."""
@@ -28,7 +29,7 @@ def thread_name(items: Sequence[Item]) -> str:
 def reading(items: Sequence[Item], *, in_thread: bool, why: str = "") -> str:
     """Say that the request is being worked on, and, where there is a reason to tell, why not in a thread."""
     links = _links(items)
-    what = ("your link" if len(links) == 1 else f"{len(links)} links") if links else "your text"
+    what = ("your link" if len(links) == 1 else counted(len(links), "link")) if links else "your text"
     line = f"Reading {what}, in the thread below …" if in_thread else f"Reading {what} …"
     return f"{line}\n{why}" if why else line
 
@@ -80,10 +81,11 @@ def _sum(items: Sequence[Item], *, in_thread: bool) -> str:
         return "I read nothing."
     kind = "link" if _links(items) else "text"
     if not read:
-        return f"I could not read {f'the {kind}' if len(asked) == 1 else f'any of the {len(asked)} {kind}s'}.{where}"
+        which = f"the {kind}" if len(asked) == 1 else f"any of the {counted(len(asked), kind)}"
+        return f"I could not read {which}.{where}"
     if len(read) < len(asked):
-        return f"Read {len(read)} of {len(asked)} {kind}s.{where}"
-    return f"Read {'your' if len(read) == 1 else len(read)} {kind}{'s' * (len(read) > 1)}.{where}"
+        return f"Read {len(read)} of {counted(len(asked), kind)}.{where}"
+    return f"Read {f'your {kind}' if len(read) == 1 else counted(len(read), kind)}.{where}"
 
 
 def _titled(title: str, address: str | None) -> str:
@@ -94,10 +96,10 @@ def _titled(title: str, address: str | None) -> str:
 def _joined(lines: Sequence[str]) -> str:
     """Join *lines*, whole ones only, as many as a message takes; the rest is counted."""
     kept = list(lines)
-    while len("\n".join(kept)) > MESSAGE - len("\n… and 10 more"):
+    while len("\n".join(kept)) > MESSAGE - len("\nand 10 more"):
         kept.pop()
     left = len(lines) - len(kept)
-    return "\n".join(kept) + (f"\n… and {left} more" if left else "")
+    return "\n".join(kept) + (f"\nand {left} more" if left else "")
 
 
 def _links(items: Sequence[Item]) -> list[str]:

@@ -1,86 +1,71 @@
-"""``Brief`` → embeds: short first, everything else page by page behind buttons.
-
-Every string from the article is escaped. Quotation marks stand only around ``Quote.quoted``, or where the
-article has them itself.
-"""
+"""``Brief`` → embeds: short first, everything else page by page behind buttons. Every string of it is escaped."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import discord
+from discord.utils import escape_mentions
 
-from adapters.discord.markdown import escape, fit, link, pieces, plain, with_marks_closed
-from bot.brief import Brief, ClaimCard, EntityCard, Passage, Quote, SpeakerCard
+from adapters.discord.markdown import escape, fit, link, pieces
+from bot import wording
+from bot.brief import Brief, Passage
 from bot.evidence import page_address, text_fragment_link
-from bot.models import Kind, QuoteType
-
-List = Literal["quotes", "claims", "entities", "reading"]
-LISTS: tuple[List, ...] = get_args(List)
+from bot.wording import Line, List
 
 # Discord's limits, in characters. The total counts over all embeds of a message.
-TOTAL, DESCRIPTION, TITLE, FOOTER, URL = 6000, 4096, 256, 2048, 2048
+TOTAL, DESCRIPTION, TITLE, URL = 6000, 4096, 256, 2048
 
-# Shares of the total, in characters: guesses that leave some 300 for titles and the rest for links to the evidence.
-HEAD, SUMMARY, SPEAKERS, CLAIMS, ENTITIES, NOTES, LEFT_OUT = 300, 1300, 1900, 800, 450, 350, 250
+# Shares of the total, in characters: guesses that leave some 500 for titles and links to the evidence.
+SUMMARY, SPEAKERS, CLAIMS, ENTITIES, NOTES, LEFT_OUT = 1300, 1900, 900, 450, 350, 250
 
-SENTENCE, PASSAGE, NAME, ROLE = 450, 300, 100, 150
-"""Characters that a sentence, a quotation or claim, a name, a role may have in the short view. Guesses."""
+FACT = 100
+"""Characters of outlet and by-line."""
 
-QUOTES_EACH = 2
-NAMES_EACH = 8
-MORE = 60  # kept free in each part for the line that counts what is not shown
-PAGE = 3500
-"""Characters on a page of a list: less than Discord allows, which is more than anybody reads at a glance."""
+MORE = 80
+"""Characters kept free in each part for the count of what is not shown."""
 
-TELLING = {QuoteType.DIRECT: 0, QuoteType.MIXED: 1, QuoteType.INDIRECT: 2}
-FRAGMENT = 4
-"""Words under which a quotation is a scare quote rather than a statement. A guess."""
+ENTRY, PAGE = 2300, 3500
+"""Characters of one piece of a list, and of a page where nothing is longer: what is read at a glance. The page's
+heading, with its link, comes on top of them and must still leave them within the description."""
 
-KINDS = {
-    Kind.PERSON: "People",
-    Kind.ORGANISATION: "Organisations",
-    Kind.PLACE: "Places",
-    Kind.GROUP: "Groups",
-    Kind.DOCUMENT: "Documents",
-    Kind.ANONYMOUS: "Unnamed",
-    Kind.EVENT: "Events",
-    Kind.WORK: "Works",
-    Kind.LAW: "Laws",
-    Kind.MONEY: "Money",
-    Kind.DATE: "Dates",
-}
+ROLE, CREDIT, PLACES = 300, 500, 300
+"""Characters that a role, whose something is, and further paragraph numbers may have in a list."""
 
 
 @dataclass(slots=True)
-class Line:
+class Row:
     """Finished markup and, where there is one, the passage that proves it."""
 
     text: str
     passage: Passage | None = None
+    after: str = ""
     link: str | None = None  # set where there is room
 
     @property
     def shown(self) -> str:
-        """The line as it is sent."""
-        return f"{self.text} {self.link or mark(self.passage)}" if self.passage else self.text
+        """The row as it is sent."""
+        return f"{self.text} {self.link or self.place}{self.after}" if self.passage else self.text + self.after
+
+    @property
+    def place(self) -> str:
+        """Where the passage stands, for people."""
+        return wording.places([self.passage])[0][0] if self.passage else ""
 
 
 @dataclass(slots=True)
 class Part:
-    """One embed: a title, a description of lines."""
+    """One embed: a title, a description of rows."""
 
     title: str
-    lines: list[Line]
+    rows: list[Row]
     footer: str = ""
 
     @property
     def description(self) -> str:
-        """The lines as they are sent."""
-        return "\n".join(line.shown for line in self.lines)
+        """The rows as they are sent."""
+        return "\n".join(row.shown for row in self.rows)
 
     def __len__(self) -> int:
         return len(self.title) + len(self.description) + len(self.footer)
@@ -89,135 +74,97 @@ class Part:
 def render(brief: Brief) -> list[discord.Embed]:
     """Return the short view of *brief*: the embeds of one message, within every limit."""
     parts = [_head(brief), _speakers(brief), _claims(brief), _entities(brief), _notes(brief)]
-    parts = [part for part in parts if part.lines]
-    parts[-1].footer = _left_out(brief)
-    _add_links(parts, page_address(brief.article))
-    embeds = [discord.Embed(title=part.title or None, description=part.description) for part in parts]
-    embeds[0].url = _address(brief)
+    parts = [part for part in parts if part.rows]
+    parts[-1].footer = escape_mentions(wording.cut(wording.left_out(brief), LEFT_OUT))  # a footer knows no markup
+    address = page_address(brief.article)
+    _add_links(parts, address)
+    embeds = [discord.Embed(title=part.title, description=part.description) for part in parts]
+    embeds[0].url = address if address and len(address) <= URL else None
     embeds[-1].set_footer(text=parts[-1].footer or None)
     return embeds
 
 
 def render_list(brief: Brief, which: List) -> list[discord.Embed]:
     """Return all of *which* in *brief*, an embed a page; at least one page."""
-    entries = LISTINGS[which](brief)
-    pages = list(_packed(entries)) or ["There are none in this article."]
-    title = f"{label(brief, which)}: "
-    title += headline(brief, TITLE - len(title))
+    pages = list(_pages(brief, which)) or [wording.NOTHING]
+    title = f"{wording.label(brief, which)} · "
+    title += fit(wording.title(brief), TITLE - len(title))
     embeds = [discord.Embed(title=title, description=page) for page in pages]
     for number, embed in enumerate(embeds, 1):
         embed.set_footer(text=f"Page {number} of {len(pages)}")
     return embeds
 
 
-def label(brief: Brief, which: List) -> str:
-    """Return what a list is called, with how much is in it: "All quotes (12)"."""
-    if which == "reading":
-        return "About this reading"
-    return f"All {which} ({len(getattr(brief, which))})"
-
-
-def lists(brief: Brief) -> list[List]:
-    """Return the lists that have something in them."""
-    return [which for which in LISTS if which == "reading" or getattr(brief, which)]
-
-
-def headline(brief: Brief, limit: int) -> str:
-    """Return what the article is called, escaped: its title, or where it is from."""
-    address = page_address(brief.article)
-    return fit(brief.article.title or "", limit) or (fit(address, limit) if address else "Pasted text")
-
-
-def mark(passage: Passage) -> str:
-    """Return where *passage* stands, for people."""
-    return f"¶{passage.paragraph}" if passage.paragraph else "headline"
-
-
 # The short view --------------------------------------------------------------------------------------------
 
 
 def _head(brief: Brief) -> Part:
-    article = brief.article
-    published = f"{article.published:%-d %B %Y}" if article.published else None
-    byline = f"by {article.byline}" if article.byline else None
-    facts = [
-        article.outlet and fit(article.outlet, NAME),
-        published,
-        byline and fit(byline, NAME),
-        f"{article.words} words read",
-    ]
-    lines = [Line(" · ".join(filter(None, facts)))]
-    sentences = [Line(f"• {fit(line.shown, SENTENCE)}", line.passage) for line in brief.summary]
-    shown = _kept([[sentence] for sentence in sentences], SUMMARY)
-    if left := len(sentences) - len(shown):
-        shown.append(Line(f"*… and {_of(left, 'more sentence')}*"))
-    return Part(headline(brief, TITLE), lines + shown)
+    rows = [Row(" · ".join(fit(fact, FACT) for fact in wording.origin(brief)))]
+    lines = wording.summary_lines(brief)
+    shown = _kept([[_row(one, wording.SENTENCE)] for one in lines[: wording.MOST_SENTENCES]], SUMMARY)
+    if lines:
+        rows += [Row(f"**{wording.STORY}**"), *_and_more(shown, len(lines), "sentence")]
+    return Part(fit(wording.title(brief), TITLE), rows)
 
 
 def _speakers(brief: Brief) -> Part:
     groups = []
-    for speaker in brief.speakers:
+    for speaker in wording.speaking(brief)[: wording.MOST_SPEAKERS]:
         quotes = brief.quotes_of(speaker)
-        told = [Line(f"• {_said(quote)}", _evidence(quote)) for quote in _most_telling(quotes)]
-        groups.append([Line(f"{_named(speaker)} · {_of(len(quotes), 'quote')}"), *told])
-    lines = _kept(groups, SPEAKERS)
-    shown = sum(line.passage is not None for line in lines)
-    if left := len(brief.quotes) - shown:
-        unattributed = len(brief.quotes_of(None))
-        whose = f" ({unattributed} unattributed)" if unattributed else ""
-        lines.append(Line(f"*… and {_of(left, 'more quote')}{whose}*"))
-    return Part("Who says what", lines)
+        told = [_row(wording.quote_line(brief, quote), wording.QUOTE) for quote in wording.most_telling(quotes)]
+        name = Row(_named(fit(speaker.name, wording.NAME), fit(wording.role_of(speaker), wording.ROLE)))
+        groups.append([name, *_and_more([[row] for row in told], len(quotes), "quote")])
+    shown = _kept(groups, SPEAKERS)
+    rows = [row for group in shown for row in group]
+    if others := wording.others(brief, len(shown)):
+        rows.append(Row(f"*{others}*"))
+    return Part(wording.SPEAKERS, rows or [Row(wording.NOBODY)])
 
 
 def _claims(brief: Brief) -> Part:
-    groups = [
-        [Line(f"• {fit(_joined(claim.content), PASSAGE)} — *{_claimer(brief, claim)}*", claim.content[0])]
-        for claim in brief.claims
-    ]
-    lines = _kept(groups, CLAIMS)
-    if left := len(groups) - len(lines):
-        lines.append(Line(f"*… and {_of(left, 'more claim')}*"))
-    return Part("Claims to check", lines)
+    lines = wording.claim_lines(brief)
+    shown = _kept([[_row(one, wording.CLAIM)] for one in lines[: wording.MOST_CLAIMS]], CLAIMS)
+    return Part(f"{wording.CLAIMS} ({wording.RANKING})", _and_more(shown, len(lines), "claim"))
 
 
 def _entities(brief: Brief) -> Part:
     groups = []
-    for kind, entities in _by_kind(brief.entities):
-        names = ", ".join(fit(entity.name, NAME // 2) for entity in entities[:NAMES_EACH])
-        more = f" and {len(entities) - NAMES_EACH} more" if len(entities) > NAMES_EACH else ""
-        groups.append([Line(f"**{KINDS[kind]}** {names}{more}")])
-    lines = _kept(groups, ENTITIES)
-    if left := len(groups) - len(lines):
-        lines.append(Line(f"*… and {_of(left, 'more kind')}*"))
-    return Part("Who and what is mentioned", lines)
+    for kind, entities in wording.by_kind(brief.entities):
+        names = [fit(entity.name, wording.ENTITY) for entity in entities[: wording.MOST_NAMES]]
+        rest = len(entities) - len(names)
+        groups.append([Row(f"**{kind}**: {', '.join(names)}{f' and {rest:,} more' if rest else ''}")])
+    return Part(wording.ENTITIES, _and_more(_kept(groups, ENTITIES), len(groups), "kind"))
 
 
 def _notes(brief: Brief) -> Part:
-    lines = _kept([[Line(f"• {fit(note.text, PASSAGE)}", note.passage)] for note in brief.notes], NOTES)
-    if left := len(brief.notes) - len(lines):
-        lines.append(Line(f"*… and {_of(left, 'more note')}*"))
-    return Part("Please note", lines)
+    lines = wording.note_lines(brief)
+    shown = _kept([[_row(one, wording.NOTE)] for one in lines[: wording.MOST_NOTES]], NOTES)
+    return Part(wording.NOTES, _and_more(shown, len(lines), "note"))
 
 
-def _left_out(brief: Brief) -> str:
-    dropped = brief.article.dropped
-    if not dropped:
-        return ""
-    reasons = Counter(drop.reason for drop in dropped)
-    named = ", ".join(f"{reason} ({number})" if number > 1 else reason for reason, number in reasons.items())
-    return _short(f"Left out of the page, {_of(len(dropped), 'part')}: {named}", LEFT_OUT)
+def _row(one: Line, limit: int) -> Row:
+    """Return *one* with its words cut to *limit* characters; whose it is stays."""
+    whose = f" — *{fit(one.whose, wording.ROLE)}*" if one.whose else ""
+    return Row(f"• {fit(one.text, limit)}{whose}", next(iter(one.evidence), None))
 
 
-def _kept(groups: list[list[Line]], room: int) -> list[Line]:
-    """Return the lines of the first *groups* that have room, in characters, beside the line that counts the rest."""
-    kept: list[Line] = []
+def _and_more(shown: Sequence[list[Row]], number: int, what: str) -> list[Row]:
+    """Add to the last of the groups *shown* how many of *number* are not."""
+    rows = [row for group in shown for row in group]
+    if rows and (rest := number - len(shown)):
+        rows[-1].after = f" · *{wording.more(rest, what)}*"
+    return rows
+
+
+def _kept(groups: list[list[Row]], room: int) -> list[list[Row]]:
+    """Return the first *groups* that have room, in characters, beside the count of the rest."""
+    kept = []
     room -= MORE
     for group in groups:
-        cost = sum(len(line.shown) + 1 for line in group)
-        if cost > room:
+        room -= sum(len(row.shown) + 1 for row in group)
+        if room < 0:
             break
-        kept += group
-        room -= cost
+        kept.append(group)
     return kept
 
 
@@ -227,169 +174,56 @@ def _add_links(parts: list[Part], url: str | None) -> None:
         return
     room = TOTAL - sum(map(len, parts))
     for part in parts:
-        for line in part.lines:
-            linked = line.passage and link(mark(line.passage), text_fragment_link(url, line.passage.text))
-            if not line.passage or not linked:
+        for row in part.rows:
+            linked = row.passage and link(row.place, text_fragment_link(url, row.passage.text))
+            if not linked:
                 continue
-            cost = len(linked) - len(mark(line.passage))
+            cost = len(linked) - len(row.place)
             if cost <= room and len(part.description) + cost <= DESCRIPTION:
-                line.link = linked
+                row.link = linked
                 room -= cost
-
-
-def _most_telling(quotes: list[Quote]) -> list[Quote]:
-    """Pick the quotations to show: direct ones first, whole statements before fragments; in text order."""
-    ranked = sorted(quotes, key=lambda quote: (TELLING[quote.type], len(_joined(quote.content).split()) < FRAGMENT))
-    return [quote for quote in quotes if quote in ranked[:QUOTES_EACH]]
 
 
 # The lists -------------------------------------------------------------------------------------------------
 
 
-def _all_quotes(brief: Brief) -> Iterator[str]:
-    for speaker in [*brief.speakers, None]:
-        for quote in brief.quotes_of(speaker):
-            who = _named(speaker) if speaker else _unattributed(quote)
-            yield from _entry(brief, f"{who}\n", _words(quote), _by_cue(quote), _evidence(quote))
-
-
-def _all_claims(brief: Brief) -> Iterator[str]:
-    for claim in brief.claims:
-        why = f" ({fit(', '.join(claim.reasons), NAME)})" if claim.reasons else ""
-        yield from _entry(brief, "• ", _joined(claim.content), f" — *{_claimer(brief, claim)}*{why}", claim.content[0])
-
-
-def _all_entities(brief: Brief) -> Iterator[str]:
-    for kind, entities in _by_kind(brief.entities):
-        yield f"**{KINDS[kind]}** ({len(entities)})"
-        for entity in entities:
-            others = dict.fromkeys(mark(mention) for mention in entity.mentions[1:])
-            others.pop(mark(entity.mentions[0]), None)
-            also = " · " + _short(f"also {', '.join(others)}", DESCRIPTION - PAGE) if others else ""
-            times = f" · {len(entity.mentions)} times" if len(entity.mentions) > 1 else ""
-            yield from _entry(brief, "• ", entity.name, times + also, entity.mentions[0])
-
-
-def _reading(brief: Brief) -> Iterator[str]:
-    """Yield what else a brief holds: the whole summary, all notes, and what of the page was left out."""
-    article = brief.article
-    yield f"Read: {_of(article.words, 'word')} in {_of(article.paragraphs, 'paragraph')}."
-    if brief.summary:
-        yield f"**Summary** ({_of(len(brief.summary), 'sentence')})"
-    for line in brief.summary:
-        yield from _entry(brief, "• ", line.shown, "", line.passage)
-    if brief.notes:
-        yield f"**Notes** ({len(brief.notes)})"
-    for note in brief.notes:
-        yield from _entry(brief, "• ", note.text, "", note.passage)
-    if article.dropped:
-        yield f"**Left out of the page** ({_of(len(article.dropped), 'part')})"
-    for dropped in article.dropped:
-        yield from _entry(brief, f"• *{fit(dropped.reason, NAME)}*: ", dropped.text, "", None)
-
-
-def _entry(brief: Brief, before: str, words: str, after: str, passage: Passage | None) -> Iterator[str]:
-    """Yield one entry of a list: *words* are escaped here, the markup around them is not; long ones go on."""
+def _pages(brief: Brief, which: List) -> Iterator[str]:
     url = page_address(brief.article)
-    proof = ""
-    if passage:
-        proof = " " + ((url and link(mark(passage), text_fragment_link(url, passage.text))) or mark(passage))
-    goes_on, continued = " *(goes on)*", "*(continued)* "
-    around = len(before) + len(after) + len(proof) + len(goes_on) + len(continued)
-    found = with_marks_closed(pieces(words, PAGE - around - 4))
-    for number, piece in enumerate(found):
-        start = continued if number else before
-        end = f"{after}{proof}" if number == len(found) - 1 else goes_on
-        yield start + escape(piece) + end
-
-
-def _packed(entries: Iterable[str]) -> Iterator[str]:
     page = ""
-    for entry in entries:
-        if page and len(page) + len(entry) + 1 > PAGE:
-            yield page
-            page = ""
-        page = f"{page}\n{entry}" if page else entry
+    for group in wording.listing(brief, which):
+        name = fit(group.heading, FACT)
+        over = _named(name, fit(group.detail, ROLE)) + _proof(url, group.evidence)
+        for entry in (entry for one in group.lines for entry in _entries(one, url)):
+            if page and len(page) + len(over) + len(entry) + 2 > PAGE:
+                yield page
+                page = ""
+                over = over or f"**{name}** (continued)"
+            page = "\n".join(filter(None, (page, over, entry)))
+            over = ""
     if page:
         yield page
 
 
-LISTINGS: dict[List, Callable[[Brief], Iterator[str]]] = {
-    "quotes": _all_quotes,
-    "claims": _all_claims,
-    "entities": _all_entities,
-    "reading": _reading,
-}
+def _entries(one: Line, url: str | None) -> Iterator[str]:
+    """Yield *one* in as many pieces as it takes."""
+    after = (f" *{fit(one.credit, CREDIT)}*" if one.credit else "") + _proof(url, one.evidence)
+    goes_on, continued = " *(goes on)*", "*(continued)* "
+    around = len(after) + len(goes_on) + len(continued) + 2 * wording.DEEPEST
+    found = wording.with_marks_closed(pieces(one.text, ENTRY - around))
+    for number, piece in enumerate(found):
+        start = continued if number else ""
+        end = after if number == len(found) - 1 else goes_on
+        yield f"• {start}{escape(piece)}{end}"
 
 
-# Words -----------------------------------------------------------------------------------------------------
+def _proof(url: str | None, passages: Sequence[Passage]) -> str:
+    """Return in which paragraphs *passages* stand, the first one linked."""
+    if not passages:
+        return ""
+    (place, passage), *further = wording.places(passages)
+    first = url and link(place, text_fragment_link(url, passage.text))
+    return f" {first or place} {wording.cut(' '.join(place for place, _ in further), PLACES)}".rstrip()
 
 
-def _said(quote: Quote) -> str:
-    """Return the content, cut where it is long, and the article's own cue."""
-    return fit(_words(quote), PASSAGE) + _by_cue(quote)
-
-
-def _words(quote: Quote) -> str:
-    """Return the content: direct speech in marks, anything else as it stands in the article."""
-    if quote.type is QuoteType.DIRECT and quote.quoted:
-        return " … ".join(f"“{passage.text}”" for passage in quote.quoted)
-    return _joined(quote.content)
-
-
-def _by_cue(quote: Quote) -> str:
-    return f" · *{fit(_joined(quote.cue), NAME)}*" if quote.cue else ""
-
-
-def _named(speaker: SpeakerCard) -> str:
-    role = f", {fit(speaker.role.text, ROLE)}" if speaker.role else ""
-    return f"**{fit(speaker.name, NAME)}**{role}"
-
-
-def _unattributed(quote: Quote) -> str:
-    source = f" (the article: {fit(_joined(quote.source), ROLE)})" if quote.source else ""
-    return f"**Unattributed**{source}"
-
-
-def _claimer(brief: Brief, claim: ClaimCard) -> str:
-    """Say whose claim it is, in the article's order of name and cue ("said Maren Holt", "Maren Holt said")."""
-    if claim.quote is None:
-        return f"{fit(brief.article.outlet, NAME)} writes" if brief.article.outlet else "the article says"
-    speaker = brief.speaker(claim.claimer)
-    if speaker is None:
-        return "unattributed"
-    name, cue = fit(speaker.name, NAME), fit(_joined(claim.cue), NAME)
-    quote = next(quote for quote in brief.quotes if quote.id == claim.quote)
-    cue_first = bool(claim.cue and quote.source and claim.cue[0].start < quote.source[0].start)
-    return (f"{cue} {name}" if cue_first else f"{name} {cue}").strip()
-
-
-def _evidence(quote: Quote) -> Passage:
-    return (quote.quoted or quote.content)[0]
-
-
-def _joined(passages: list[Passage]) -> str:
-    return " … ".join(passage.text for passage in passages)
-
-
-def _by_kind(entities: list[EntityCard]) -> list[tuple[Kind, list[EntityCard]]]:
-    """Return *entities* by kind, the kinds in the order in which they first come."""
-    kinds: dict[Kind, list[EntityCard]] = {}
-    for entity in entities:
-        kinds.setdefault(entity.kind, []).append(entity)
-    return list(kinds.items())
-
-
-def _address(brief: Brief) -> str | None:
-    url = page_address(brief.article)
-    return url if url and len(url) <= URL else None
-
-
-def _short(text: str, limit: int) -> str:
-    """Return *text* unescaped, for where Discord knows no markup."""
-    text = plain(text)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def _of(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def _named(name: str, detail: str) -> str:
+    return f"**{name}**, {detail}" if detail else f"**{name}**"

@@ -27,11 +27,12 @@ from adapters.slack.blocks import Message
 from adapters.slack.courier import SlackCourier
 from adapters.slack.inbound import is_from_person, plain_text
 from adapters.slack.pages import TURN_BACK, TURN_ON, render_page
-from adapters.slack.render import BUTTONS, render_problem
+from adapters.slack.render import SHOW, render_problem
 from bot.commands import find_wanted
 from bot.desk import Desk
 from bot.errors import BotError, SettingsError
 from bot.models import Ask
+from bot.wording import LISTS, List
 
 log = logging.getLogger(__name__)
 
@@ -113,18 +114,18 @@ def slack_app(desk: Desk, config: SlackConfig) -> AsyncApp:
             await accept(event, context)
 
     async def show(action: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
-        view = action["action_id"].removeprefix("show_")
-        page = await _page(desk, context, view, 1, action["value"])
+        which = action["action_id"].removeprefix(SHOW)
+        page = await _page(desk, context, which, 1, action["value"])
         await _show(app.client, body, page)
 
     async def turn(action: dict[str, Any], respond: AsyncRespond, context: AsyncBoltContext) -> None:
-        view, number, brief_id = action["value"].split(" ")
-        page = await _page(desk, context, view, int(number), brief_id)
+        which, number, brief_id = action["value"].split(" ")
+        page = await _page(desk, context, which, int(number), brief_id)
         answer = await respond(text=page.text, blocks=page.blocks, response_type="ephemeral", replace_original=True)
         if answer.status_code != 200:
-            log.warning("Slack did not take page %s of %s: HTTP %s", number, view, answer.status_code)
+            log.warning("Slack did not take page %s of %s: HTTP %s", number, which, answer.status_code)
 
-    app.action(re.compile(f"^({'|'.join(BUTTONS)})$"))(ack=_acknowledge, lazy=[show])
+    app.action(re.compile(f"^{SHOW}({'|'.join(LISTS)})$"))(ack=_acknowledge, lazy=[show])
     app.action(re.compile(f"^({TURN_BACK}|{TURN_ON})$"))(ack=_acknowledge, lazy=[turn])
     return app
 
@@ -133,12 +134,12 @@ async def _acknowledge(ack: AsyncAck) -> None:
     await ack()
 
 
-async def _page(desk: Desk, context: AsyncBoltContext, view: str, number: int, brief_id: str) -> Message:
+async def _page(desk: Desk, context: AsyncBoltContext, which: List, number: int, brief_id: str) -> Message:
     try:
         brief = await desk.recall(f"slack:{context.team_id}", brief_id)
     except BotError as error:
         return render_problem(str(error))
-    return render_page(brief, brief_id, view, number)
+    return render_page(brief, brief_id, which, number)
 
 
 async def _show(client: AsyncWebClient, body: dict[str, Any], page: Message) -> None:

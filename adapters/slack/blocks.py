@@ -7,10 +7,11 @@ formatting can hide in it. Only what this program writes itself goes into ``mrkd
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from bot.wording import CUT
 
 Element = dict[str, Any]
 Block = dict[str, Any]
@@ -27,8 +28,6 @@ TEXT = 3900
 LINK = 3000
 """Characters of an address."""
 
-CUT = " […]"
-
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -36,25 +35,6 @@ class Message:
 
     text: str
     blocks: list[Block]
-
-
-def clean(words: str) -> str:
-    """Return *words* on one line, without characters that cannot be seen or that turn the writing direction."""
-    if not words.isprintable():
-        words = "".join(
-            " " if character.isspace() else character
-            for character in words
-            if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
-        )
-    return " ".join(words.split())
-
-
-def cut(words: str, limit: int) -> str:
-    """Return *words*, or what fits of them into *limit* characters with a mark that there is more."""
-    if len(words) <= limit:
-        return words
-    kept = words[: max(limit - len(CUT), 0)]
-    return (kept.rsplit(" ", 1)[0] if " " in kept[limit // 2 :] else kept).rstrip() + CUT
 
 
 def escape(words: str) -> str:
@@ -132,7 +112,7 @@ def _pieces(element: Element, limit: int) -> Iterable[Element]:
 
 def header(words: str) -> Block:
     """Return a headline."""
-    return {"type": "header", "text": plain(words, HEADER)}
+    return {"type": "header", "text": unparsed(words, HEADER)}
 
 
 def rich_text(*parts: Element) -> Block:
@@ -160,7 +140,7 @@ def button(label: str, action_id: str, value: str) -> Element:
     }
 
 
-def plain(words: str, limit: int = CONTEXT) -> Element:
+def unparsed(words: str, limit: int = CONTEXT) -> Element:
     """Return words that Slack must not parse, for headers and small print."""
     return {"type": "plain_text", "text": escape_within(words, limit), "emoji": False}
 

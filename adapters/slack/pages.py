@@ -2,139 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from adapters.slack.blocks import (
+    Block,
     Element,
     Message,
     actions,
     as_text,
+    bullets,
     button,
-    clean,
     context,
-    cut,
     line,
-    plain,
     rich_text,
     size,
     split,
     text,
+    unparsed,
 )
-from adapters.slack.render import KINDS
-from adapters.slack.wording import Evidence, claimed_by, evidence_of, introduced, joined, said
-from bot.brief import Brief, Quote
+from adapters.slack.evidence import Evidence
+from adapters.slack.render import heading
+from bot import wording
+from bot.brief import Brief
+from bot.wording import Line, List
 
-ENTRY = 2400
-"""Characters of one block. Slack gives no limit for rich text; a section may have 3,000."""
+HEADING, ENTRY = 900, 2000
+"""Characters of a block's heading, and of what stands below it. Slack gives no limit for rich text; a section may have
+3,000."""
 
 PAGE = 5000
 ENTRIES = 12
 """Characters and blocks of one page: some two screens. Slack's own limits are 13,200 and 50."""
 
-Entry = list[Element]
+TITLE = 200
+"""Characters of the article's headline over a page."""
 
 TURN_BACK, TURN_ON = "turn_page_back", "turn_page_on"
 
 
-def render_page(brief: Brief, brief_id: str, view: str, number: int) -> Message:
-    """Show page *number*, from 1, of a view: "quotes", "claims", "entities" or "reading".
-
-    A number past the last page shows the last.
-    """
-    title, entries_of = VIEWS[view]
-    entries = list(entries_of(brief))
-    pages = _pages(entries)
+def render_page(brief: Brief, brief_id: str, which: List, number: int) -> Message:
+    """Show page *number*, from 1, of a list; a number past the last page shows the last."""
+    pages = _pages(brief, which)
     number = min(max(number, 1), len(pages))
-    headline = clean(brief.article.title or "") or "Text without a headline"
-    blocks = [
-        rich_text(line([text(title, bold=True), text(f" · {cut(headline, 200)}")])),
-        *(rich_text(line(entry)) for entry in pages[number - 1]),
-    ]
+    title = [text(wording.label(brief, which), bold=True), text(f" · {wording.cut(wording.title(brief), TITLE)}")]
+    blocks = [rich_text(line(title)), *pages[number - 1]]
     if len(pages) > 1:
-        blocks.append(context(plain(f"Page {number} of {len(pages)}")))
-        blocks.append(actions(*_turns(brief_id, view, number, len(pages))))
+        blocks.append(context(unparsed(f"Page {number} of {len(pages)}")))
+        blocks.append(actions(*_turns(brief_id, which, number, len(pages))))
     return Message(as_text(blocks), blocks)
 
 
-def _turns(brief_id: str, view: str, number: int, pages: int) -> Iterator[Element]:
+def _turns(brief_id: str, which: List, number: int, pages: int) -> Iterator[Element]:
     if number > 1:
-        yield button("Previous", TURN_BACK, f"{view} {number - 1} {brief_id}")
+        yield button("Previous", TURN_BACK, f"{which} {number - 1} {brief_id}")
     if number < pages:
-        yield button("Next", TURN_ON, f"{view} {number + 1} {brief_id}")
+        yield button("Next", TURN_ON, f"{which} {number + 1} {brief_id}")
 
 
-def _pages(entries: list[Entry]) -> list[list[Entry]]:
-    pages: list[list[Entry]] = [[]]
+def _pages(brief: Brief, which: List) -> list[list[Block]]:
+    evidence = Evidence(brief.article)
+    pages: list[list[Block]] = [[]]
     used = 0
-    for entry in entries:
-        for position, run in enumerate(split(entry, ENTRY)):
-            piece = [text("(continued) ", italic=True), *run] if position else run
-            if pages[-1] and (used + size(piece) > PAGE or len(pages[-1]) == ENTRIES):
+    for group in wording.listing(brief, which):
+        over = [*heading(group.heading, group.detail)["elements"], *evidence.at(group.evidence)]
+        for run in (run for one in group.lines for run in _runs(one, evidence)):
+            if pages[-1] and (used + size(over) + size(run) > PAGE or len(pages[-1]) >= ENTRIES):
                 pages.append([])
                 used = 0
-            pages[-1].append(piece)
-            used += size(piece)
-    return pages if pages[0] else [[[text("There is nothing of this sort in the text.")]]]
+                over = over or [text(f"{group.heading} (continued)", bold=True)]
+            *long, last = split(over, HEADING)
+            pages[-1] += [rich_text(line(piece)) for piece in long]
+            pages[-1].append(rich_text(*([line(last)] if last else []), bullets([run])))
+            used += size(over) + size(run)
+            over = []
+    return pages if pages[0] else [[rich_text(line([text(wording.NOTHING)]))]]
 
 
-def _quotes(brief: Brief) -> Iterator[Entry]:
-    evidence = Evidence(brief.article)
-    known = {speaker.id for speaker in brief.speakers}
-    for speaker in brief.speakers:
-        for quote in brief.quotes_of(speaker):
-            comma = ", " if speaker.role else " "
-            yield [*introduced(speaker), text(comma), *_quote(brief, quote, evidence)]
-    for quote in brief.quotes:
-        if quote.speaker not in known:
-            yield [text("Unattributed", bold=True), *_source_words(quote), text(": "), *_quote(brief, quote, evidence)]
-
-
-def _source_words(quote: Quote) -> Iterator[Element]:
-    if quote.source:
-        yield text(f" (the article’s words for the source: {joined(quote.source)})")
-
-
-def _quote(brief: Brief, quote: Quote, evidence: Evidence) -> Iterator[Element]:
-    yield text(said(brief, quote))
-    yield from evidence.at(evidence_of(quote))
-
-
-def _claims(brief: Brief) -> Iterator[Entry]:
-    evidence = Evidence(brief.article)
-    for number, claim in enumerate(brief.claims, 1):
-        reasons = f" ({', '.join(clean(reason) for reason in claim.reasons)})" if claim.reasons else ""
-        yield [
-            text(f"{number}. {joined(claim.content)} — {claimed_by(brief, claim)}{reasons}"),
-            *evidence.at(claim.content),
-        ]
-
-
-def _entities(brief: Brief) -> Iterator[Entry]:
-    evidence = Evidence(brief.article)
-    kinds = list(KINDS)
-    for entity in sorted(brief.entities, key=lambda entity: kinds.index(entity.kind)):
-        times = f"{len(entity.mentions)} mentions" if len(entity.mentions) > 1 else "1 mention"
-        yield [
-            text(clean(entity.name), bold=True),
-            text(f" ({entity.kind.value}), {times}:"),
-            *evidence.at(entity.mentions),
-        ]
-
-
-def _reading(brief: Brief) -> Iterator[Entry]:
-    evidence = Evidence(brief.article)
-    for sentence in brief.summary:
-        yield [text("Summary: ", italic=True), text(clean(sentence.shown)), *evidence.at([sentence.passage])]
-    for note in brief.notes:
-        where = [note.passage] if note.passage else []
-        yield [text("Note: ", italic=True), text(clean(note.text)), *evidence.at(where)]
-    for dropped in brief.article.dropped:
-        yield [text(f"Left out, {clean(dropped.reason)}: ", italic=True), text(clean(dropped.text) or "(no words)")]
-
-
-VIEWS: dict[str, tuple[str, Callable[[Brief], Iterator[Entry]]]] = {
-    "quotes": ("All quotes", _quotes),
-    "claims": ("All claims worth checking", _claims),
-    "entities": ("All entities", _entities),
-    "reading": ("About this reading", _reading),
-}
+def _runs(one: Line, evidence: Evidence) -> Iterator[list[Element]]:
+    """Yield *one* in as many pieces as it takes, the later ones marked."""
+    *first, last = wording.with_marks_closed(
+        [piece["text"].strip() for (piece,) in split([text(one.text)], ENTRY - 2 * wording.DEEPEST)]
+    )
+    credit = [text(f" {one.credit}", italic=True)] if one.credit else []
+    ending = split([text(last), *credit, *evidence.at(one.evidence)], ENTRY)
+    for number, run in enumerate([*([text(piece)] for piece in first), *ending]):
+        yield [text("(continued) ", italic=True), *run] if number else run

@@ -1,0 +1,37 @@
+"""Where a line's words stand: paragraph numbers that open the publisher's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from adapters.slack.blocks import Element, link, text
+from bot.brief import ArticleCard, Passage
+from bot.evidence import page_address, text_fragment_link
+from bot.wording import places
+
+EVIDENCE_LINK = 500
+"""Characters of a link to a passage; where a page's address is longer, the paragraph's number stands alone."""
+
+
+class Evidence:
+    """Links to passages, as long as the characters for them last."""
+
+    def __init__(self, article: ArticleCard, allowance: int | None = None) -> None:
+        self._page = page_address(article)
+        self._allowance = allowance
+
+    def at(self, passages: Sequence[Passage]) -> Iterator[Element]:
+        """Say in which paragraphs *passages* stand, each once."""
+        for place, passage in places(passages):
+            yield text(" ")
+            yield self._link(place, passage)
+
+    def _link(self, place: str, passage: Passage) -> Element:
+        if self._page is None:
+            return text(place)
+        url = text_fragment_link(self._page, passage.text)
+        if len(url) > EVIDENCE_LINK or (self._allowance is not None and len(url) > self._allowance):
+            return text(place)
+        if self._allowance is not None:
+            self._allowance -= len(url)
+        return link(url, place)
