@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
@@ -38,7 +39,7 @@ def find_indirect(doc: Doc, quotations: tuple[Quotation, ...], direct: list[Foun
     closed = covered(len(text), (quotation.outer for quotation in quotations))
     used = {span.start for found in direct for span in found.cue}
     found: list[Found] = []
-    for token in sorted(doc, key=_depth):
+    for token in _outside_in(doc):
         start, end = token.idx, token.idx + len(token.text)
         if start in used or all(taken[start:end]) or all(closed[start:end]):
             continue
@@ -68,9 +69,13 @@ def _with_quotation_after(text: str, found: Found, free: dict[int, CharSpan]) ->
     return Found(found.source, found.cue, (*found.content, quotation)) if quotation else found
 
 
-def _depth(token: Token) -> tuple[int, int, int]:
-    """Order the words of a sentence from the outside in: what the outer verb reports may hold another one."""
-    return token.sent.start, sum(1 for _ in token.ancestors), token.i
+def _outside_in(doc: Doc) -> Iterator[Token]:
+    """Go through each sentence from its main verb inwards: what the outer verb reports may hold another one."""
+    for root in doc:
+        layer = [root] if root.head == root else []
+        while layer:
+            yield from layer
+            layer = [child for token in layer for child in token.children]
 
 
 def _between_commas(token: Token) -> Found | None:
