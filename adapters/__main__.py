@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _complain(message: str) -> None:
     """Say on standard error what went wrong; it may hold words from a page."""
-    from bot.wording import plain
+    from bot.typography import plain
 
     for line in message.splitlines():
         indent = line[: len(line) - len(line.lstrip())]

@@ -7,7 +7,6 @@ here is escaped.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Literal, get_args
 
 from bot.brief import Brief, ClaimCard, EntityCard, Passage, Quote, SpeakerCard
 from bot.models import Kind, QuoteType
+from bot.typography import closing, plain
 
 STORY = "What the story says"
 SPEAKERS = "Who says what"
@@ -57,9 +57,6 @@ glance."""
 SENTENCE, QUOTE, CLAIM, NOTE, NAME, ROLE, ENTITY = 350, 220, 220, 160, 80, 120, 40
 """Characters of each that a chat message shows. Guesses."""
 
-CUT = " […]"
-"""Says that the article's words go on."""
-
 MARK = r"(?:''|``|[\"“”„‟«»‘’'`])"
 OPENING = re.compile(rf"{MARK}[^\S\n]*$")
 CLOSING = re.compile(rf"[^\S\n]*{MARK}")
@@ -71,18 +68,11 @@ BETWEEN_PIECES = re.compile(rf"(?:\s|{MARK})*")
 LEAD_IN = re.compile(r"[^\S\n]*(?:[^\s.!?:;…\"“”„«»]+[^\S\n]+){0,6}")
 """Words between cue and content that are read along: "told reporters on Tuesday (that …)". How many is a guess."""
 
-ENDS = re.compile(r"(?P<opening>“|(?<![^\s(\[–—])\")|(?P<closing>[”\"])")
-DEEPEST = 2
-"""Quotations within quotations that are closed; deeper, it is more likely that marks are missing."""
-
-JOINERS = "\u200c\u200d"
-"""Invisible, but parts of words in some scripts and of some emoji."""
-
-INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-"""Unicode's categories of control, format (zero-width, text direction), surrogate and private characters."""
-
 TELLING_WORDS = 4
 """Words from which a quote tells something by itself. A guess: shorter ones are single terms."""
+
+PREPOSITIONS = (" to", " of", " by", " with", " for")
+"""Ends of cues that stand before the speaker's name, as in "according to", "in the words of"."""
 
 DETERMINERS = frozenset("A An Her His Its Our The Their".split())
 
@@ -176,7 +166,7 @@ def said(brief: Brief, quote: Quote) -> str:
 
 def runs_on(brief: Brief, quote: Quote) -> bool:
     """Tell whether the content follows its cue, at most a few words later, so that both read on as in the article."""
-    if quote.type is QuoteType.DIRECT or len(quote.cue) != 1 or not quote.content:
+    if len(quote.cue) != 1 or not quote.content or _is_speech(brief, quote):
         return False
     start, end = quote.cue[0].end, quote.content[0].start
     if start > end or any(source.start < end and start < source.end for source in quote.source):
@@ -184,8 +174,18 @@ def runs_on(brief: Brief, quote: Quote) -> bool:
     return bool(LEAD_IN.fullmatch(brief.article.text, start, end))
 
 
+def _is_speech(brief: Brief, quote: Quote) -> bool:
+    """Tell whether somebody's own words begin it, so that it needs a colon; "called the plan “a mess”" does not."""
+    begin = quote.content[0].start
+    return bool(
+        quote.type is QuoteType.DIRECT
+        and quote.quoted
+        and BETWEEN_PIECES.fullmatch(brief.article.text, min(begin, quote.quoted[0].start), quote.quoted[0].start)
+    )
+
+
 def claimed_by(brief: Brief, claim: ClaimCard) -> str:
-    """Say whose a claim is, in the article's order of name and cue: "Maren Holt said", "according to the log"."""
+    """Say whose a claim is, by the article's own word: "Maren Holt said", "according to the log"."""
     if claim.quote is None:
         return f"{plain(brief.article.outlet or '') or 'the article'}, in its own voice"
     source = [passage for quote in brief.quotes if quote.id == claim.quote for passage in quote.source]
@@ -196,8 +196,8 @@ def claimed_by(brief: Brief, claim: ClaimCard) -> str:
 
 
 def _with_cue(name: str, source: Sequence[Passage], cue: Sequence[Passage], words: str) -> str:
-    """Join a name and the *words* of its cue in the order in which the article has source and cue."""
-    cue_first = bool(cue and source and cue[0].start < source[0].start)
+    """Join a name and the *words* of its cue: "Holt said", however the article turns it, but "according to Holt"."""
+    cue_first = bool(cue and source and cue[0].start < source[0].start and words.endswith(PREPOSITIONS))
     return " ".join(filter(None, (words, name) if cue_first else (name, words)))
 
 
@@ -328,24 +328,6 @@ def by_kind(entities: Sequence[EntityCard]) -> Iterator[tuple[str, list[EntityCa
 # Words of the article -------------------------------------------------------------------------------------
 
 
-def plain(text: str) -> str:
-    """Return *text* on one line, without what cannot be seen: it could hide a link or turn the text around."""
-    if not text.isprintable():  # looking at each character takes its time, and is hardly ever needed
-        text = "".join(_visible(char) for char in text)
-    return " ".join(text.split())
-
-
-def _visible(char: str) -> str:
-    if char.isspace():
-        return " "
-    return "" if is_invisible(char) else char
-
-
-def is_invisible(char: str) -> bool:
-    """Tell whether nothing is seen of *char*, or whether it commands a terminal or the direction of writing."""
-    return unicodedata.category(char) in INVISIBLE and char not in JOINERS
-
-
 def places(passages: Sequence[Passage]) -> list[tuple[str, Passage]]:
     """Return in which paragraphs *passages* stand, for people, each once with the first passage in it."""
     first = {passage.paragraph: passage for passage in reversed(passages)}
@@ -371,42 +353,11 @@ def _marked(text: str, piece: Passage, quoted: Sequence[Passage]) -> str:
     for part in quoted:
         start, end = max(part.start, piece.start), min(part.end, piece.end)
         if start < end:
-            shown += f"{OPENING.sub('', text[at:start])}“{text[start:end]}”"
+            words = text[start:end]
+            shown += f"{OPENING.sub('', text[at:start])}“{words}{closing(words)}”"
             mark = CLOSING.match(text, end, piece.end)
             at = mark.end() if mark else end
     return shown + text[at : piece.end]
-
-
-def cut(text: str, limit: int) -> str:
-    """Return *text*, at most *limit* characters of it: cut between words, marks closed, with a sign for the rest."""
-    if len(text) <= limit:
-        return text
-    kept = text[: max(limit - len(CUT) - DEEPEST, 0)]
-    if " " in kept and not text[len(kept)].isspace():
-        kept = kept.rsplit(" ", 1)[0]
-    kept = kept.rstrip(" “")
-    return kept + closing(kept) + CUT
-
-
-def closing(text: str) -> str:
-    """Return the marks that close the quotations which *text* opens and does not close."""
-    still: list[str] = []
-    for mark in ENDS.finditer(text):
-        if opening := mark["opening"]:
-            still.append("”" if opening == "“" else opening)
-        elif still and still[-1] == mark["closing"]:
-            still.pop()
-    return "".join(reversed(still[:DEEPEST]))
-
-
-def with_marks_closed(pieces: list[str]) -> list[str]:
-    """Return the pieces of one text so that quotation marks left open by a cut close and open again."""
-    closed, opening = [], ""
-    for piece in pieces:
-        whole = opening + piece
-        opening = closing(whole)[::-1].replace("”", "“")
-        closed.append(whole + closing(whole))
-    return closed
 
 
 def counted(number: int, one: str) -> str:

@@ -1,11 +1,15 @@
-"""Values that several tests need: a made-up story, and the brief of it, written by hand."""
+"""What several tests need: a made-up story, the brief of it, written by hand, briefs at the limits, a desk."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from bot.archive.archive import Archive
 from bot.brief import Brief, write_brief
+from bot.desk import Desk
+from bot.errors import PageNotFound
 from bot.models import (
     Analysis,
     Article,
@@ -259,3 +263,25 @@ def a_hostile_brief(words: str, **changes: object) -> Brief:
         notes=(Note("undated", words, cue),),
     )
     return write_brief(replace(article, **changes), analysis)  # type: ignore[arg-type]
+
+
+class QuickDesk(Desk):
+    """A desk with a real archive, whose reading takes no time, or as long as a test wants."""
+
+    def __init__(self, archive: Archive) -> None:
+        super().__init__(None, None, None, archive)  # type: ignore[arg-type] # what fetches and reads is never asked
+        self.read: list[str] = []
+        self.story: Brief = a_brief()
+        self.go_on = asyncio.Event()
+        self.go_on.set()
+
+    async def brief(self, url: str) -> Brief:
+        self.read.append(url)
+        await self.go_on.wait()
+        if "gone" in url:
+            raise PageNotFound(url)
+        return self.story
+
+    async def brief_text(self, text: str) -> Brief:
+        self.read.append(text)
+        return self.story

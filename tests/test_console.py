@@ -24,7 +24,7 @@ from adapters.console.app import find_link, load, serve_demo
 from adapters.console.render import markdown, render, render_json, render_markdown
 from bot.brief import Brief, write_brief
 from bot.errors import FileNotRead, TooLarge
-from bot.wording import plain
+from bot.typography import plain
 from tests.fakes import STORY, a_brief, a_hostile_brief, an_analysis, an_article
 
 ARTICLES = Path(__file__).parent / "articles"

@@ -13,10 +13,10 @@ from sqlalchemy.exc import OperationalError
 
 from adapters.discord.app import DiscordConfig, open_discord
 from adapters.discord.courier import DiscordCourier
-from bot.archive.archive import Archive, open_archive
+from bot.archive.archive import open_archive
 from bot.brief import Brief
 from bot.desk import Desk
-from bot.errors import AskError, PageNotFound, SettingsError
+from bot.errors import AskError, SettingsError
 from bot.models import Ask, Request
 from tests.discord_rules import (
     ALL_PERMISSIONS,
@@ -28,7 +28,7 @@ from tests.discord_rules import (
 from tests.discord_standin import DiscordStandIn, open_standin
 from tests.discord_things import BEN, DIRECT, FOREIGN, FORUM_POST, NEWSROOM, TOKEN, Channel, Fault, Message
 from tests.discord_transcript import discord_transcript
-from tests.fakes import a_brief, a_long_brief
+from tests.fakes import QuickDesk, a_long_brief
 
 pytestmark = pytest.mark.anyio
 
@@ -36,28 +36,6 @@ STORY = "https://post.example/harbour"
 OTHER = "https://post.example/ferry"
 GONE = "https://post.example/gone"
 TITLE = "Harbour wall will cost twice as much, council admits"
-
-
-class QuickDesk(Desk):
-    """A desk with a real archive, whose reading takes no time, or as long as a test wants."""
-
-    def __init__(self, archive: Archive) -> None:
-        super().__init__(None, None, None, archive)  # type: ignore[arg-type] # what fetches and reads is never asked
-        self.read: list[str] = []
-        self.story: Brief = a_brief()
-        self.go_on = asyncio.Event()
-        self.go_on.set()
-
-    async def brief(self, url: str) -> Brief:
-        self.read.append(url)
-        await self.go_on.wait()
-        if "gone" in url:
-            raise PageNotFound(url)
-        return self.story
-
-    async def brief_text(self, text: str) -> Brief:
-        self.read.append(text)
-        return self.story
 
 
 class BrokenDesk(QuickDesk):

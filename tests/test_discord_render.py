@@ -20,7 +20,8 @@ from bot.models import (
     Item,
     Wanted,
 )
-from bot.wording import LISTS, plain
+from bot.typography import plain
+from bot.wording import LISTS
 from tests.discord_rules import CONTENT, EMBED_TOTAL, embed_length
 from tests.discord_transcript import shown
 from tests.fakes import a_brief, a_hostile_brief, a_long_brief, an_analysis, an_article

@@ -15,12 +15,12 @@ import pytest
 
 from adapters.slack.app import SlackConfig, open_slack
 from adapters.slack.pages import ENTRIES
-from bot.archive.archive import Archive, open_archive
+from bot.archive.archive import open_archive
 from bot.brief import Brief
 from bot.desk import Desk
 from bot.errors import BriefNotFound, NothingToRead, NotWebLink, PageNotFound, SettingsError, Unreachable
 from bot.models import Ask, Wanted
-from tests.fakes import a_brief
+from tests.fakes import QuickDesk, a_brief
 from tests.slack_standin import (
     APP_TOKEN,
     BOT_ID,
@@ -44,25 +44,6 @@ GONE = "<https://post.example/gone>"
 TITLE = "Harbour wall will cost twice as much, council admits"
 
 Running = Callable[..., AbstractAsyncContextManager[None]]
-
-
-class QuickDesk(Desk):
-    """A desk with a real archive, whose reading takes no time."""
-
-    def __init__(self, archive: Archive) -> None:
-        super().__init__(None, None, None, archive)  # type: ignore[arg-type] # what fetches and reads is never asked
-        self.read: list[str] = []
-        self.story: Brief = a_brief()
-
-    async def brief(self, url: str) -> Brief:
-        self.read.append(url)
-        if "gone" in url:
-            raise PageNotFound(url)
-        return self.story
-
-    async def brief_text(self, text: str) -> Brief:
-        self.read.append(text)
-        return self.story
 
 
 @pytest.fixture

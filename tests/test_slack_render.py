@@ -19,7 +19,8 @@ from adapters.slack.pages import render_page
 from adapters.slack.render import render_brief, render_placeholder, render_problem
 from bot.brief import Brief
 from bot.models import Wanted
-from bot.wording import LISTS, List, plain
+from bot.typography import plain
+from bot.wording import LISTS, List
 from tests.fakes import a_brief, a_hostile_brief, a_long_brief
 from tests.slack_rules import SlackRules
 from tests.slack_standin import BOT_USER, Post

@@ -23,7 +23,7 @@ from bot.brief import Brief
 from bot.desk import Desk, open_desk
 from bot.errors import FileNotRead, TooLarge
 from bot.settings import Settings
-from bot.wording import plain
+from bot.typography import plain
 
 WIDEST = 100
 """Columns that are used of a wider terminal: longer lines are hard to read. A typographer's rule of thumb."""

@@ -15,7 +15,8 @@ from rich.text import Text
 from bot import wording
 from bot.brief import Brief, Passage
 from bot.evidence import page_address, text_fragment_link
-from bot.wording import Line, is_invisible, plain
+from bot.typography import is_invisible, plain
+from bot.wording import Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from discord.utils import escape_mentions
 
-from bot.wording import CUT, DEEPEST, closing, plain
+from bot.typography import CUT, DEEPEST, broken_off, plain
 
 # discord.utils.escape_markdown leaves the second of two masked links on one line alive, hence our own pattern.
 # A colon is markup in ":smile:" and before "//", where Discord would make a link of it.
@@ -66,8 +66,7 @@ def cut(text: str, limit: int) -> str:
     """
     if len(escape(text)) <= limit:
         return plain(text)
-    first = pieces(text, limit - len(escape(CUT)) - DEEPEST)[0].rstrip(" “")
-    return first + closing(first) + CUT
+    return broken_off(pieces(text, limit - len(escape(CUT)) - DEEPEST)[0])
 
 
 def fit(text: str, limit: int) -> str:

@@ -12,6 +12,7 @@ from adapters.discord.markdown import escape, fit, link, pieces
 from bot import wording
 from bot.brief import Brief, Passage
 from bot.evidence import page_address, text_fragment_link
+from bot.typography import DEEPEST, cut, with_marks_closed
 from bot.wording import Line, List
 
 # Discord's limits, in characters. The total counts over all embeds of a message.
@@ -75,7 +76,7 @@ def render(brief: Brief) -> list[discord.Embed]:
     """Return the short view of *brief*: the embeds of one message, within every limit."""
     parts = [_head(brief), _speakers(brief), _claims(brief), _entities(brief), _notes(brief)]
     parts = [part for part in parts if part.rows]
-    parts[-1].footer = escape_mentions(wording.cut(wording.left_out(brief), LEFT_OUT))  # a footer knows no markup
+    parts[-1].footer = escape_mentions(cut(wording.left_out(brief), LEFT_OUT))  # a footer knows no markup
     address = page_address(brief.article)
     _add_links(parts, address)
     embeds = [discord.Embed(title=part.title, description=part.description) for part in parts]
@@ -112,8 +113,10 @@ def _speakers(brief: Brief) -> Part:
     for speaker in wording.speaking(brief)[: wording.MOST_SPEAKERS]:
         quotes = brief.quotes_of(speaker)
         told = [_row(wording.quote_line(brief, quote), wording.QUOTE) for quote in wording.most_telling(quotes)]
+        if rest := len(quotes) - len(told):
+            told[-1].after = f" · *{wording.more(rest, 'quote')}*"  # as a line of its own it costs room
         name = Row(_named(fit(speaker.name, wording.NAME), fit(wording.role_of(speaker), wording.ROLE)))
-        groups.append([name, *_and_more([[row] for row in told], len(quotes), "quote")])
+        groups.append([name, *told])
     shown = _kept(groups, SPEAKERS)
     rows = [row for group in shown for row in group]
     if others := wording.others(brief, len(shown)):
@@ -149,11 +152,10 @@ def _row(one: Line, limit: int) -> Row:
 
 
 def _and_more(shown: Sequence[list[Row]], number: int, what: str) -> list[Row]:
-    """Add to the last of the groups *shown* how many of *number* are not."""
+    """Return the rows of the groups *shown*, and one that says how many groups of *number* are not."""
     rows = [row for group in shown for row in group]
-    if rows and (rest := number - len(shown)):
-        rows[-1].after = f" · *{wording.more(rest, what)}*"
-    return rows
+    rest = number - len(shown)
+    return [*rows, *([Row(f"*{wording.more(rest, what)}*")] if rest else [])]
 
 
 def _kept(groups: list[list[Row]], room: int) -> list[list[Row]]:
@@ -208,8 +210,8 @@ def _entries(one: Line, url: str | None) -> Iterator[str]:
     """Yield *one* in as many pieces as it takes."""
     after = (f" *{fit(one.credit, CREDIT)}*" if one.credit else "") + _proof(url, one.evidence)
     goes_on, continued = " *(goes on)*", "*(continued)* "
-    around = len(after) + len(goes_on) + len(continued) + 2 * wording.DEEPEST
-    found = wording.with_marks_closed(pieces(one.text, ENTRY - around))
+    around = len(after) + len(goes_on) + len(continued) + 2 * DEEPEST
+    found = with_marks_closed(pieces(one.text, ENTRY - around))
     for number, piece in enumerate(found):
         start = continued if number else ""
         end = after if number == len(found) - 1 else goes_on
@@ -222,7 +224,7 @@ def _proof(url: str | None, passages: Sequence[Passage]) -> str:
         return ""
     (place, passage), *further = wording.places(passages)
     first = url and link(place, text_fragment_link(url, passage.text))
-    return f" {first or place} {wording.cut(' '.join(place for place, _ in further), PLACES)}".rstrip()
+    return f" {first or place} {cut(' '.join(place for place, _ in further), PLACES)}".rstrip()
 
 
 def _named(name: str, detail: str) -> str:

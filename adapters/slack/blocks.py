@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.wording import CUT
+from bot.typography import CUT
 
 Element = dict[str, Any]
 Block = dict[str, Any]

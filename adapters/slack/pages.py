@@ -24,6 +24,7 @@ from adapters.slack.evidence import Evidence
 from adapters.slack.render import heading
 from bot import wording
 from bot.brief import Brief
+from bot.typography import DEEPEST, cut, with_marks_closed
 from bot.wording import Line, List
 
 HEADING, ENTRY = 900, 2000
@@ -44,7 +45,7 @@ def render_page(brief: Brief, brief_id: str, which: List, number: int) -> Messag
     """Show page *number*, from 1, of a list; a number past the last page shows the last."""
     pages = _pages(brief, which)
     number = min(max(number, 1), len(pages))
-    title = [text(wording.label(brief, which), bold=True), text(f" · {wording.cut(wording.title(brief), TITLE)}")]
+    title = [text(wording.label(brief, which), bold=True), text(f" · {cut(wording.title(brief), TITLE)}")]
     blocks = [rich_text(line(title)), *pages[number - 1]]
     if len(pages) > 1:
         blocks.append(context(unparsed(f"Page {number} of {len(pages)}")))
@@ -80,8 +81,8 @@ def _pages(brief: Brief, which: List) -> list[list[Block]]:
 
 def _runs(one: Line, evidence: Evidence) -> Iterator[list[Element]]:
     """Yield *one* in as many pieces as it takes, the later ones marked."""
-    *first, last = wording.with_marks_closed(
-        [piece["text"].strip() for (piece,) in split([text(one.text)], ENTRY - 2 * wording.DEEPEST)]
+    *first, last = with_marks_closed(
+        [piece["text"].strip() for (piece,) in split([text(one.text)], ENTRY - 2 * DEEPEST)]
     )
     credit = [text(f" {one.credit}", italic=True)] if one.credit else []
     ending = split([text(last), *credit, *evidence.at(one.evidence)], ENTRY)

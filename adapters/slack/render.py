@@ -28,6 +28,7 @@ from bot import wording
 from bot.brief import Brief, SpeakerCard
 from bot.evidence import page_address
 from bot.models import Wanted
+from bot.typography import cut, plain
 from bot.wording import Line
 
 LINKS = 3500
@@ -60,7 +61,7 @@ def render_placeholder(wanted: Wanted) -> Message:
 
 def render_problem(words: str) -> Message:
     """Say why there is no brief."""
-    shown = _with_links(wording.cut(wording.plain(words), PROBLEM))
+    shown = _with_links(cut(plain(words), PROBLEM))
     blocks = [rich_text(line([emoji("warning"), text(" "), *shown]))]
     return Message(as_text(blocks), blocks)
 
@@ -92,7 +93,7 @@ def _with_links(words: str) -> Iterator[Element]:
     for match in ADDRESS.finditer(words):
         if match.start() > at:
             yield text(words[at : match.start()])
-        shown = wording.cut(match.group(), 300)
+        shown = cut(match.group(), 300)
         yield link(match.group(), shown) if len(match.group()) <= PAGE_LINK else text(shown)
         at = match.end()
     if at < len(words):
@@ -100,7 +101,7 @@ def _with_links(words: str) -> Iterator[Element]:
 
 
 def _origin(brief: Brief) -> Iterator[Element]:
-    yield unparsed(" · ".join(wording.cut(fact, FACT) for fact in wording.origin(brief)))
+    yield unparsed(" · ".join(cut(fact, FACT) for fact in wording.origin(brief)))
     page = page_address(brief.article)
     if page and len(page) <= PAGE_LINK:
         yield named_link(page, "Open the article")
@@ -125,11 +126,13 @@ def _speakers(brief: Brief, evidence: Evidence) -> Iterator[Block]:
 
 def _speaker(brief: Brief, speaker: SpeakerCard, evidence: Evidence) -> Block:
     quotes = brief.quotes_of(speaker)
-    told = (wording.quote_line(brief, quote) for quote in wording.most_telling(quotes))
-    shown = [_line(one, wording.QUOTE, evidence) for one in told]
-    name = wording.cut(wording.plain(speaker.name), wording.NAME)
-    role = wording.cut(wording.role_of(speaker), wording.ROLE)
-    return rich_text(heading(name, role), bullets(_and_more(shown, len(quotes), "quote")))
+    told = wording.most_telling(quotes)
+    shown = [_line(wording.quote_line(brief, quote), wording.QUOTE, evidence) for quote in told]
+    if rest := len(quotes) - len(told):
+        shown[-1].append(text(f" · {wording.more(rest, 'quote')}", italic=True))  # as a line of its own it costs room
+    name = cut(plain(speaker.name), wording.NAME)
+    role = cut(wording.role_of(speaker), wording.ROLE)
+    return rich_text(heading(name, role), bullets(shown))
 
 
 def _claims(brief: Brief, evidence: Evidence) -> Iterator[Block]:
@@ -142,7 +145,7 @@ def _claims(brief: Brief, evidence: Evidence) -> Iterator[Block]:
 def _entities(brief: Brief) -> Iterator[Block]:
     lines = []
     for kind, entities in wording.by_kind(brief.entities):
-        names = [wording.cut(wording.plain(entity.name), wording.ENTITY) for entity in entities[: wording.MOST_NAMES]]
+        names = [cut(plain(entity.name), wording.ENTITY) for entity in entities[: wording.MOST_NAMES]]
         rest = len(entities) - len(names)
         lines.append([text(kind, italic=True), text(f": {', '.join(names)}{f' and {rest:,} more' if rest else ''}")])
     if lines:
@@ -150,7 +153,7 @@ def _entities(brief: Brief) -> Iterator[Block]:
 
 
 def _notes(brief: Brief) -> Iterator[Block]:
-    words = [wording.cut(one.text, wording.NOTE) for one in wording.note_lines(brief)[: wording.MOST_NOTES]]
+    words = [cut(one.text, wording.NOTE) for one in wording.note_lines(brief)[: wording.MOST_NOTES]]
     if rest := len(brief.notes) - len(words):
         words.append(wording.more(rest, "note"))
     if words:
@@ -159,17 +162,16 @@ def _notes(brief: Brief) -> Iterator[Block]:
 
 def _left_out(brief: Brief) -> Iterator[Block]:
     if words := wording.left_out(brief):
-        yield context(unparsed(wording.cut(words, REASONS)))
+        yield context(unparsed(cut(words, REASONS)))
 
 
 def _line(one: Line, limit: int, evidence: Evidence) -> list[Element]:
     """Return *one* with its words cut to *limit* characters; whose it is stays."""
-    whose = [text(f" — {wording.cut(one.whose, wording.ROLE)}", italic=True)] if one.whose else []
-    return [text(wording.cut(one.text, limit)), *whose, *evidence.at(one.evidence[:1])]
+    whose = [text(f" — {cut(one.whose, wording.ROLE)}", italic=True)] if one.whose else []
+    return [text(cut(one.text, limit)), *whose, *evidence.at(one.evidence[:1])]
 
 
 def _and_more(shown: Sequence[list[Element]], number: int, what: str) -> list[list[Element]]:
-    """Add to the last of the lines *shown* how many of *number* are not."""
-    if rest := number - len(shown):
-        return [*shown[:-1], [*shown[-1], text(f" · {wording.more(rest, what)}", italic=True)]]
-    return list(shown)
+    """Return the lines *shown*, and one that says how many of *number* are not."""
+    rest = number - len(shown)
+    return [*shown, *([[text(wording.more(rest, what), italic=True)]] if rest else [])]
