@@ -11,6 +11,7 @@ from bot.analyse.cues import CLAUSE, INFINITIVE, NOUNS, OBJECT, PREPOSITION, SAY
 from bot.analyse.direct import Found
 from bot.analyse.grammar import chars, is_word, name_of, pieces, subject_of
 from bot.analyse.quotation import Quotation, overlapping
+from bot.analyse.roles import heads_a_role
 from bot.models import CharSpan, Spans, covered
 
 AFTER_LAST_CUE = 8
@@ -95,6 +96,8 @@ def _between_commas(token: Token) -> Found | None:
     after = next((inner for inner in token.sent if inner.idx > end and is_word(inner)), None)
     if after is None or after.tag_ in {"VBG", "VBN"} or after.lower_ in PARTING:
         return None
+    if subject.i > token.i and heads_a_role(token.doc[after.i : token.sent.end], article=after.pos_ == "DET"):
+        return None  # "…, said Jane Doe, the mayor"
     rest = [inner for inner in token.sent if not start <= inner.idx < end]
     return Found((source,), (chars(token),), pieces(token.doc, _trimmed(rest)))
 
@@ -142,6 +145,8 @@ def _by_verb(token: Token) -> Found | None:
     words = [inner for head in heads for inner in head.subtree if inner.i not in own]
     if subject is not None and all(head.i < subject.i < token.i for head in heads):
         words = [inner for inner in words if inner.idx < name_of(subject).start]  # "…, Jane Doe, the mayor, said"
+    if subject is not None and all(head.i < token.i < subject.i for head in heads):
+        words = [inner for inner in words if inner.i < token.i]  # "…, said Jane Doe, the mayor"
     if subject is None and token.lemma_.lower() not in {"say", "report", "announce", "allege", "claim"}:
         return None
     return Found(

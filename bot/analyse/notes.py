@@ -13,7 +13,14 @@ UNDATED = re.compile(
     r"|\b(?:yesterday|today|tonight|tomorrow|(?:last|this past|this|next) (?:week|weekend|month|year))\b",
     re.I,
 )
-DATED_AFTER = re.compile(r",? (?:the )?(?:\d{1,2}(?:st|nd|rd|th)?\b|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
+MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+DATED_AFTER = re.compile(
+    rf",? (?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)\b|\d{{1,2}} (?:of )?{MONTH}|{MONTH} \d|\d{{1,4}}[-/.]\d)"
+)
+"""A date right behind: "Tuesday, March 17", "Friday 3 April", "Monday the 2nd"; a mere figure is none."""
 PLAIN_READING = Note(
     "plain-reading",
     "This is a plain reading, by rules on grammar: it misses some of what people say, and can be wrong about who "

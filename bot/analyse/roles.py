@@ -53,12 +53,12 @@ def _between_commas(name: Span) -> CharSpan | None:
     match = AFTER_NAME.match(after)
     start, end = match.span("role") if match else (0, 0)
     span = name.doc.char_span(name.end_char + start, name.end_char + end)
-    if match is None or span is None or not _heads_a_role(span, article=bool(match["article"])):
+    if match is None or span is None or not heads_a_role(span, article=bool(match["article"])):
         return None
     return CharSpan(span.start_char, span.end_char)
 
 
-def _heads_a_role(span: Span, *, article: bool) -> bool:
+def heads_a_role(span: Span, *, article: bool) -> bool:
     """Tell whether *span* begins with a noun phrase for a person: "chief executive of …", "a mother of four"."""
     for token in span:
         if token.lemma_.lower() in PERSON:

@@ -30,7 +30,8 @@ TOO_ALIKE = 0.5
 """Share of common words from which two sentences say the same. A guess."""
 
 POINTING = frozenset("he she they him her them his their its hers theirs it this these those".split())
-PERSONAL = frozenset("he she him her his hers".split())
+HE, SHE = frozenset({"he", "him", "his"}), frozenset({"she", "her", "hers"})
+PERSONAL = HE | SHE
 CONNECTIVES = re.compile(r"(?:but|and|so|yet|however|meanwhile|still|instead|also|then|or|nor|that’s|that's)\b", re.I)
 
 
@@ -125,12 +126,14 @@ class _Resolver:
     def line(self, sentence: CharSpan) -> SummarySentence | None:
         """Return the sentence with its pronouns resolved; None where one would dangle."""
         resolved: list[Resolved] = []
+        named: frozenset[str] = frozenset()  # pronouns that a name in brackets explains
         for token in _span(self.doc, sentence):
-            if token.lower_ not in POINTING or self._explained(token, sentence) or resolved:
+            if token.lower_ not in POINTING or token.lower_ in named or self._explained(token, sentence):
                 continue
             name = self.known.get(CharSpan(token.idx, token.idx + len(token.text)))
             if name is None:
                 return None
+            named |= HE if token.lower_ in HE else SHE
             resolved.append(Resolved(CharSpan(token.idx, token.idx + len(token.text)), name))
         return SummarySentence(sentence, tuple(resolved))
 
