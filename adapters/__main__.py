@@ -157,7 +157,6 @@ def read_settings() -> Settings:
 
     Raises:
         SettingsError: some have values that they cannot have; all of these are named.
-
     """
     try:
         return Settings()
@@ -174,7 +173,6 @@ def check_platforms(settings: Settings) -> None:
 
     Raises:
         SettingsError: with all that is missing, for every platform.
-
     """
     slack, discord = missing_for_slack(settings), missing_for_discord(settings)
     wrong = []

@@ -47,7 +47,6 @@ async def open_children(
 
     Raises:
         SettingsError: they cannot be got ready.
-
     """
     children = Children([_Child(prepare, timeout, memory_mb) for _ in range(processes)])
     try:
@@ -79,7 +78,6 @@ class Children:
             ReadingTimeout: it took too long, and the child was ended.
             ReadingCrashed: the child died of it, or had not enough memory.
             Exception: what the function raised.
-
         """
         child = await self._idle.get()
         call: asyncio.Future[Result] = asyncio.get_running_loop().run_in_executor(

@@ -53,7 +53,6 @@ def find_wanted(message: str, *, max_links: int) -> tuple[Wanted, ...]:
 
     Returns:
         At least one thing wanted; what cannot be read carries its problem.
-
     """
     message = storable(message).strip()
     links = find_links(message)

@@ -56,7 +56,6 @@ class Desk:
 
         Raises:
             BotError: it could not be fetched, is no article, or could not be read.
-
         """
         page = await fetch(self.http, url, self.limits)
         arrived()

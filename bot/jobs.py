@@ -119,7 +119,6 @@ class Worker:
 
         Raises:
             DeliveryError: a message did not get through for now; what was read is kept.
-
         """
         try:
             await self._answer(self._couriers[request.adapter], request)

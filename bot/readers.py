@@ -28,7 +28,6 @@ async def open_readers(model: str, *, processes: int, timeout: float, memory_mb:
 
     Raises:
         SettingsError: *model* is not installed, or the memory is not enough for it.
-
     """
     prepare = partial(_load, model)
     async with open_children(prepare, processes=processes, timeout=timeout, memory_mb=memory_mb) as children:
@@ -46,7 +45,6 @@ class Readers:
 
         Raises:
             Refusal: there is none, or it must not be summed up.
-
         """
         return await self._children.run(_extract, page)
 

@@ -11,7 +11,6 @@ Example:
         post = await slack.mention("C1", "<https://post.example/harbour>")
         await slack.until(lambda: "white_check_mark" in post.reactions)
         print(slack.thread(post))
-
 """
 
 from __future__ import annotations

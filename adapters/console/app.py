@@ -49,7 +49,6 @@ def print_brief(settings: Settings, source: str, form: Form) -> None:
 
     Raises:
         BotError: it could not be read.
-
     """
     link = find_link(source)
     body = b"" if link else load(source, settings.fetch_max_bytes)
@@ -78,7 +77,6 @@ def load(source: str, limit: int) -> bytes:
     Raises:
         FileNotRead: it cannot be opened.
         TooLarge: it has more than *limit* bytes.
-
     """
     if source == "-":
         if sys.stdin is None:

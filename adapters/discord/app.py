@@ -48,7 +48,6 @@ async def open_discord(desk: Desk, config: DiscordConfig) -> AsyncIterator[Disco
     Raises:
         SettingsError: Discord does not accept the token, or cannot be reached; also later, out of the body, when
             Discord closes the connection for good.
-
     """
     discord.http.Route.BASE = config.api_url.rstrip("/")
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(config.gateway_url)

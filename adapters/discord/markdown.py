@@ -30,7 +30,6 @@ def pieces(text: str, limit: int) -> list[str]:
 
     Returns:
         At least one piece; each has at most *limit* characters when it is escaped.
-
     """
     found: list[str] = []
     words: list[str] = []

@@ -59,7 +59,6 @@ def ending(items: Sequence[Item], titles: Mapping[str, str], *, in_thread: bool,
         titles: what the articles are called, by the id of the item.
         in_thread: whether the answers stand in a thread.
         why: why they do not, where there is a reason to tell.
-
     """
     lines = [_sum(items, in_thread=in_thread)]
     for item in items:

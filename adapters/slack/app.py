@@ -58,7 +58,6 @@ async def open_slack(desk: Desk, config: SlackConfig) -> AsyncIterator[SlackCour
 
     Raises:
         SettingsError: Slack does not accept a token, cannot be reached, or the port is not free.
-
     """
     if not (config.app_token or config.signing_secret):
         raise SettingsError(

@@ -29,7 +29,6 @@ async def open_archive(url: str) -> AsyncIterator[Archive]:
 
     Raises:
         SettingsError: there is no such database, or it cannot be written.
-
     """
     engine = _engine(url)
     try:
@@ -196,7 +195,6 @@ class Archive:
 
         Raises:
             BriefNotFound: there is none, or it belongs to another workspace.
-
         """
         query = select(briefs.c.json).where(briefs.c.id == brief_id, briefs.c.workspace == workspace)
         async with self._begin() as connection:

@@ -139,7 +139,6 @@ def restore(extracted: Sequence[Block], shown: Sequence[Block]) -> tuple[list[Bl
 
     Returns:
         The story's blocks in the extraction's order, and the page's blocks that are not in it.
-
     """
     stream = "".join(squeeze(block.text) for block in extracted)
     ends = list(accumulate(len(squeeze(block.text)) for block in extracted))

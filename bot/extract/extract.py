@@ -69,7 +69,6 @@ def extract(page: Page, *, any_language: bool = False) -> Article:
 
     Raises:
         Refusal: *page* holds no article, or one that must not be summed up; its class and evidence say why.
-
     """
     if text_type(page):
         return _extract_plain(page, any_language=any_language)
@@ -106,7 +105,6 @@ def extract_text(text: str, *, any_language: bool = False) -> Article:
 
     Raises:
         Refusal: it is too short, or not English.
-
     """
     headline, blocks = take_headline(split_pasted(text))
     if headline and reason_of(Block(headline)):  # what was copied from above the headline

@@ -118,7 +118,6 @@ def text_type(page: Page) -> bool:
 
     Raises:
         NotText: it is neither, by its label or, since labels lie, by its first bytes.
-
     """
     start = page.body[:512].lstrip()
     found = next((kind for magic, kind in MAGIC if start.startswith(magic)), None)
@@ -152,7 +151,6 @@ def refuse(story: Sequence[Block], shown: Sequence[Block], tree: HtmlElement, me
         tree: the page.
         metadata: what it says of itself.
         page: where it came from.
-
     """
     words = count_all(story)
     told = count_all([block for block in story if is_prose(block.text)])

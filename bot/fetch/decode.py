@@ -44,7 +44,6 @@ class Decoder:
 
         Raises:
             zlib.error: the stream is damaged.
-
         """
         if self._coding == "identity":
             yield data

@@ -66,7 +66,6 @@ async def open_client(user_agent: str, *, allow_hosts: frozenset[str]) -> AsyncI
 
     Raises:
         SettingsError: an entry of *allow_hosts* is not of that form.
-
     """
     unkept = httpx.Limits(max_connections=None, max_keepalive_connections=0)  # see Guard
     guard = Guard(httpx.AsyncHTTPTransport(limits=unkept), allow_hosts=allow_hosts)
@@ -87,7 +86,6 @@ async def fetch(http: httpx.AsyncClient, url: str, limits: FetchLimits) -> Page:
         NotWebLink: it is neither http nor https.
         NotText: it is a PDF, a picture or another file; its body is left where it is.
         FetchError: it did not arrive.
-
     """
     try:
         async with asyncio.timeout(limits.timeout):
@@ -205,7 +203,6 @@ def _bare(address: httpx.URL) -> httpx.URL:
 
     Raises:
         ValueError: there is no host, no such port, or no end.
-
     """
     address = address.copy_with(userinfo=b"", fragment=None)
     if not (address.scheme and address.host) or "%" in address.host:  # host: fails where xn-- has no meaning

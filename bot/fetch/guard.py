@@ -95,7 +95,6 @@ class Guard(httpx.AsyncBaseTransport):
 
     Raises:
         SettingsError: an entry of *allow_hosts* has no port, or is no host.
-
     """
 
     def __init__(
@@ -112,7 +111,6 @@ class Guard(httpx.AsyncBaseTransport):
             NotPublic: none of them is public.
             NameNotFound: there is none.
             httpx.TransportError: as *inner* has it.
-
         """
         if request.url.scheme not in {"http", "https"}:
             raise httpx.UnsupportedProtocol(f"not for the web: {request.url.scheme}")
