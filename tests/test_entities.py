@@ -1,0 +1,108 @@
+"""Who and what is mentioned: one entry for each, under its fullest name."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from bot.analyse.entities import is_title
+from bot.analyse.pipeline import Pipeline
+from bot.brief import Brief
+from tests.reading import read
+
+pytestmark = pytest.mark.model
+
+
+def mentions(brief: Brief, name: str) -> list[str]:
+    (entity,) = [entity for entity in brief.entities if entity.name == name]
+    return [mention.text for mention in entity.mentions]
+
+
+def test_person_is_one_however_named(pipeline: Pipeline) -> None:
+    brief = read(
+        pipeline,
+        "Mayor Emma Cole spoke on Monday. Ms. Cole said that she was safe. Emma Cole paid. Mr. Reed met Cole there.",
+    )
+
+    assert mentions(brief, "Emma Cole") == ["Emma Cole", "Cole", "Emma Cole", "Cole"]
+    assert [entity.name for entity in brief.entities] == ["Emma Cole", "Reed"]
+
+
+def test_persons_of_one_surname_are_two(pipeline: Pipeline) -> None:
+    brief = read(pipeline, "Emma Cole met Thomas Cole. Emma Cole paid, and Thomas Cole left.")
+
+    assert mentions(brief, "Emma Cole") == ["Emma Cole"] * 2
+    assert mentions(brief, "Thomas Cole") == ["Thomas Cole"] * 2
+
+
+@pytest.mark.parametrize("short", ["the U.S.", "the U.S", "the U. S.", "the US", "the USA"])
+def test_short_form_of_a_country_is_the_country(pipeline: Pipeline, short: str) -> None:
+    brief = read(pipeline, f"The United States sent ships. Boats from {short} came later.")
+
+    assert mentions(brief, "United States") == ["United States", short.removeprefix("the ")]
+
+
+def test_initials_are_the_organisation(pipeline: Pipeline) -> None:
+    brief = read(pipeline, "The United Nations sent ships. Later the U.N. sent boats.")
+
+    assert mentions(brief, "United Nations") == ["United Nations", "U.N."]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("Russia’s ships left.", "Russia", "place"),
+        ("Russia's ships left.", "Russia", "place"),
+        ("He lives in the United Kingdom.", "United Kingdom", "place"),
+        ("The council spent the additional $500 million on it.", "$500 million", "money"),
+        ("The council spent £4.5 million on it.", "£4.5 million", "money"),
+        ("They sang “The Last Harbour” in the hall.", "The Last Harbour", "work"),
+        ('They sang "The Last Harbour" in the hall.', "The Last Harbour", "work"),
+    ],
+)
+def test_name_stands_alone(pipeline: Pipeline, text: str, name: str, kind: str) -> None:
+    """Without articles, possessive endings, marks, or words that only lead up to a sum."""
+    assert [(entity.name, entity.kind) for entity in read(pipeline, text).entities] == [(name, kind)]
+
+
+def test_most_mentioned_comes_first(pipeline: Pipeline) -> None:
+    brief = read(pipeline, "Thomas Reed met Emma Cole in Russia. Emma Cole left Russia. Then Emma Cole paid.")
+
+    assert [entity.name for entity in brief.entities] == ["Emma Cole", "Russia", "Thomas Reed"]
+
+
+def test_capitals_of_a_headline_are_no_names(pipeline: Pipeline) -> None:
+    text = "Emma Cole Wants Big Harbour Wall Now\n\nThe mayor spoke in Russia on Monday."
+
+    brief = read(pipeline, text, headline=True)
+
+    assert [entity.name for entity in brief.entities] == ["Russia"]
+
+
+def test_first_paragraph_counts_where_there_is_no_headline(pipeline: Pipeline) -> None:
+    brief = read(pipeline, "Emma Cole spoke in Russia.\n\nThen it rained.")
+
+    assert {entity.name for entity in brief.entities} == {"Emma Cole", "Russia"}
+
+
+def test_mentions_are_verbatim_in_order_and_apart(pipeline: Pipeline) -> None:
+    text = "Emma Cole met the U.S. envoy in the United States. 🙂 Cole’s café sold $4 million of “Blue Harbour” tea."
+
+    brief = read(pipeline, text)
+
+    found = sorted((one.start, one.end, one.text) for entity in brief.entities for one in entity.mentions)
+    assert all(text[start:end] == words for start, end, words in found)
+    assert all(one[1] <= other[0] for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize("words", ["The Last Harbour", "America Right Now", "Lord of the Tides", "Studio 54"])
+def test_capitalised_words_are_a_title(words: str) -> None:
+    assert is_title(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["We lost the harbour", "We Lost.", "Harbour", "experts", "a Bad Day", "", "The Wall Is Gone,", "…"]
+)
+def test_statements_and_single_words_are_no_title(words: str) -> None:
+    assert not is_title(words)

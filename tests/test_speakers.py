@@ -1,0 +1,164 @@
+"""Whom a source means: the right speaker, or nobody. A wrong name is the worst error there is."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.analyse.pipeline import Pipeline
+from bot.models import Kind
+from tests.reading import read, voices
+
+pytestmark = pytest.mark.model
+
+LOST = "“We lost the harbour,”"
+
+
+def test_speaker_has_the_fullest_name_and_is_listed_once(pipeline: Pipeline) -> None:
+    brief = read(
+        pipeline,
+        f"{LOST} Cole said on Monday. “It is over,” Mayor Emma Cole added. Cole warned that boats would leave.",
+    )
+
+    (speaker,) = brief.speakers
+    assert speaker.name == "Emma Cole"
+    assert speaker.kind is Kind.PERSON
+    assert len(speaker.quotes) == 3
+
+
+def test_two_of_one_surname_stay_two(pipeline: Pipeline) -> None:
+    brief = read(
+        pipeline,
+        f"Emma Cole and her husband Thomas Cole own the harbour. {LOST} Emma Cole said. Thomas Cole said that the town "
+        "had paid.",
+    )
+
+    assert voices(brief) == [("Emma Cole", LOST), ("Thomas Cole", "that the town had paid")]
+    assert {entity.name for entity in brief.entities} >= {"Emma Cole", "Thomas Cole"}
+
+
+def test_whoever_says_most_comes_first(pipeline: Pipeline) -> None:
+    brief = read(
+        pipeline,
+        f"Mr. Reed said the wall fell. Emma Cole said it was late. {LOST} she said. “It is over,” she added.",
+    )
+
+    assert [(speaker.id, speaker.name) for speaker in brief.speakers] == [("s1", "Emma Cole"), ("s2", "Reed")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Emma Cole spoke in the town hall. {LOST} she said.",
+        f"Emma Cole spoke in the town hall.\n\n{LOST} she said.",
+        f"Emma Cole met Thomas Reed on Monday. {LOST} she said.",  # who acts speaks
+        f"Mr. Reed met Emma Cole on Monday. {LOST} she said.",  # he is no "she"
+    ],
+)
+def test_pronoun_means_the_only_person_who_fits(pipeline: Pipeline, text: str) -> None:
+    assert ("Emma Cole", LOST) in voices(read(pipeline, text))
+
+
+def test_mr_and_ms_tell_who_he_and_she_are(pipeline: Pipeline) -> None:
+    brief = read(pipeline, f"Mr. Reed met Ms. Cole on Monday. {LOST} she said. “We paid,” he said.")
+
+    assert voices(brief) == [("Cole", LOST), ("Reed", "“We paid,”")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{LOST} she said.",
+        f"Emma Cole and Sarah Miller met on Monday. {LOST} she said.",
+        f"Emma Cole arrived at noon. Sarah Miller followed her. {LOST} she said.",
+        f"The men spoke with Emma Cole, whose sister Sarah Miller died. {LOST} she said.",
+        f"Mr. Reed met the council on Monday. {LOST} she said.",
+        f"Emma Cole left.\n\nIt rained.\n\nThe wall fell.\n\nBoats sank.\n\n{LOST} she said.",
+        f"The boats left. {LOST} they said.",
+        f"{LOST} some said. Others left.",
+    ],
+)
+def test_who_is_not_certain_is_not_named(pipeline: Pipeline, text: str) -> None:
+    brief = read(pipeline, text)
+
+    assert voices(brief) == [(None, LOST)]
+    assert brief.speakers == []
+
+
+def test_senator_means_the_one_who_is_called_so(pipeline: Pipeline) -> None:
+    brief = read(
+        pipeline,
+        "Sen. Thomas Reed met Gov. Emma Cole on Monday.\n\nThe senator said that the wall was safe. The governor said "
+        "that it was not.",
+    )
+
+    assert voices(brief) == [("Thomas Reed", "that the wall was safe"), ("Emma Cole", "that it was not")]
+
+
+def test_senator_is_nobody_where_there_are_two(pipeline: Pipeline) -> None:
+    brief = read(pipeline, "Sen. Thomas Reed met Sen. Emma Cole on Monday. The senator said that the wall was safe.")
+
+    assert voices(brief) == [(None, "that the wall was safe")]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("A senior official said that the wall was unsafe.", "A senior official", Kind.ANONYMOUS),
+        ("Fishermen said that the wall was unsafe.", "Fishermen", Kind.GROUP),
+        ("Emma Cole and Thomas Reed said that the wall was unsafe.", "Emma Cole and Thomas Reed", Kind.GROUP),
+        ("A report said that the wall was unsafe.", "A report", Kind.DOCUMENT),
+        ("The police said that the wall was unsafe.", "The police", Kind.ORGANISATION),
+        ("Moscow said that the wall was unsafe.", "Moscow", Kind.ORGANISATION),  # its government
+        ("The debate\n\nHOLT: That the wall is unsafe is true.", "HOLT", Kind.PERSON),
+    ],
+)
+def test_speaker_without_a_name_keeps_the_articles_words(pipeline: Pipeline, text: str, name: str, kind: Kind) -> None:
+    (speaker,) = read(pipeline, text).speakers
+
+    assert (speaker.name, speaker.kind) == (name, kind)
+
+
+def test_report_is_the_one_cited_before(pipeline: Pipeline) -> None:
+    (speaker,) = read(pipeline, "A report said the wall was unsafe. The report added that 40 boats sank.").speakers
+
+    assert (speaker.name, speaker.quotes) == ("A report", ["q1", "q2"])
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Emma Cole, the mayor of Port Ellery, said the wall was safe.", "the mayor of Port Ellery"),
+        ("Emma Cole, a fisherman from Port Ellery, said the wall was safe.", "a fisherman from Port Ellery"),
+        ("The wall was safe, said Emma Cole, chief executive of Ellery Stone.", "chief executive of Ellery Stone"),
+        ("Council spokeswoman Emma Cole said the wall was safe.", "Council spokeswoman"),
+        ("Former mayor Emma Cole said the wall was safe.", "Former mayor"),
+        ("President Emma Cole said the wall was safe.", "President"),
+        ("Sen. Emma Cole said the wall was safe.", "Sen."),
+        ("The council’s finance chief, Emma Cole, said the wall was safe.", "The council’s finance chief"),
+        ("Emma Cole, who leads the harbour union, said the wall was safe.", "who leads the harbour union"),
+        ("The wall was safe, Cole said. Emma Cole, the town’s mayor, lives there.", "the town’s mayor"),
+        ("Emma Cole said the wall was safe.", None),
+        ("Ms. Emma Cole said the wall was safe.", None),
+        ("Emma Cole, who left on Monday, said the wall was safe.", None),
+    ],
+)
+def test_role_is_in_the_articles_words(pipeline: Pipeline, text: str, role: str | None) -> None:
+    (speaker,) = read(pipeline, text).speakers
+
+    assert speaker.name == "Emma Cole"
+    assert (speaker.role.text if speaker.role else None) == role
+    assert speaker.role is None or text[speaker.role.start : speaker.role.end] == role
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The police said that Thomas Reed had taken the money.", "The police"),
+        ("“Thomas Reed lied to us,” Emma Cole said.", "Emma Cole"),
+        ("“He lied to me,” Emma Cole said of Thomas Reed.", "Emma Cole"),
+        ("Emma Cole called Thomas Reed a liar.", "Emma Cole"),
+        ("According to Emma Cole, Thomas Reed took the money.", "Emma Cole"),
+    ],
+)
+def test_who_is_talked_about_is_no_speaker(pipeline: Pipeline, text: str, speaker: str) -> None:
+    assert [one.name for one in read(pipeline, text).speakers] == [speaker]
