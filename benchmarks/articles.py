@@ -18,7 +18,6 @@ def predict_articles(folder: Path) -> dict[str, dict[str, str]]:
     Returns:
         Page id to articleBody, title, author, date and site, as ``score_articles.py`` takes them. A refused
         page has no prediction at all, since a reader would see none; only the language is not asked.
-
     """
     truth = json.loads((folder / "ground-truth.json").read_text(encoding="utf-8"))
     predictions = {}

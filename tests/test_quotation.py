@@ -78,7 +78,7 @@ def test_possessive_plural_and_left_out_letters_do_not_close_or_open(opening: st
         "In the '90s, 'tis said, rock 'n' roll ruled.",
         "The mast was 5' 10\" and the boom 6'2\" long.",
         "No marks at all.",
-        "“” \"\" ‘’ « »",
+        '“” "" ‘’ « »',
         '"',
         "“",
         "",

@@ -119,6 +119,7 @@ the town council admitted on Tuesday. ¶1
   To be noted: “Tuesday” has no date in the text. This is a plain reading by rules on grammar.
   Left out, 2 parts of the page: subscribe box, comment form
   [ All quotes (5) ]  [ All claims (2) ]  [ All entities (4) ]  [ About this reading ]
+
 """
     )
 
@@ -140,6 +141,7 @@ Nutgraf
     • called the plan “a disaster for every boat in the bay” ¶4
   *Unattributed*
     • fear the delay ¶4
+
 """
     )
 
