@@ -56,7 +56,8 @@ class Pipeline:
         attributions = find_attributions(doc, article.paragraphs, quotations)
         entities = find_entities(doc, headline, quotations)
         speakers = find_speakers(doc, article.paragraphs, attributions, entities)
-        claims = find_claims(doc, headline, sentences, quotations, attributions)
+        statements = find_sentences(doc, article.paragraphs, ())  # those inside quotations apart
+        claims = find_claims(doc, headline, statements, quotations, attributions)
         summary = find_summary(doc, headline, sentences, quotations, attributions, speakers, entities)
         return Analysis(
             attributions=tuple(attributions),
