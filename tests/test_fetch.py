@@ -6,11 +6,12 @@ import pickle
 import socket
 import tracemalloc
 import zlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import pairwise
 
+import brotli
 import httpx
 import pytest
 from hypothesis import given
@@ -35,7 +36,7 @@ from bot.errors import (
     Withheld,
     shown,
 )
-from bot.fetch.decode import STEP, Decoder, content_coding
+from bot.fetch.decode import STEP, DamagedStream, Decoder, content_coding, zstd
 from bot.fetch.fetch import FetchLimits, fetch, open_client
 from bot.fetch.guard import Guard
 from bot.models import Page
@@ -94,7 +95,7 @@ async def test_site_is_told_who_asks() -> None:
         await fetch(http, site.url(), LIMITS)
 
     assert "\r\nUser-Agent: Reader/1 (desk@paper.example)\r\n" in site.requests[0]
-    assert "\r\nAccept-Encoding: gzip, deflate\r\n" in site.requests[0]
+    assert "\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n" in site.requests[0]
 
 
 async def test_login_in_a_link_is_neither_sent_nor_shown() -> None:
@@ -332,8 +333,12 @@ def deflated_bomb(megabytes: int) -> bytes:
 
 @pytest.mark.parametrize(
     ("coding", "bomb"),
-    [("deflate", deflated_bomb(300)), ("gzip", gzip.compress(bytes(1_000_000)) * 300)],
-    ids=["one stream", "many members"],
+    [
+        ("deflate", deflated_bomb(300)),
+        ("gzip", gzip.compress(bytes(1_000_000)) * 300),
+        ("zstd", zstd.compress(bytes(1_000_000)) * 300),
+    ],
+    ids=["one stream", "many members", "many frames"],
 )
 async def test_bomb_of_300_megabytes_fills_no_memory(coding: str, bomb: bytes) -> None:
     assert len(bomb) < 500_000
@@ -362,6 +367,10 @@ async def test_stream_that_inflates_to_nothing_is_cut_off() -> None:
 # Compression ----------------------------------------------------------------------------------------------
 
 
+SKIPPABLE = b"\x5a\x2a\x4d\x18\x03\x00\x00\x00abc"
+"""A frame of zstd that holds no page (RFC 8878, 3.1.2)."""
+
+
 def bare_deflate(data: bytes) -> bytes:
     squeeze = zlib.compressobj(wbits=-15)
     return squeeze.compress(data) + squeeze.flush()
@@ -379,6 +388,13 @@ def bare_deflate(data: bytes) -> bytes:
         ("deflate", zlib.compress(STORY)),
         ("deflate", bare_deflate(STORY)),
         ("deflate", zlib.compress(STORY) + b"junk"),
+        ("br", brotli.compress(STORY)),
+        ("BR", brotli.compress(STORY, lgwin=24)),
+        ("zstd", zstd.compress(STORY)),
+        ("zstd", zstd.compress(STORY[:100]) + zstd.compress(STORY[100:])),
+        ("zstd", SKIPPABLE + zstd.compress(STORY) + SKIPPABLE),
+        ("zstd", zstd.compress(STORY) + bytes(512)),
+        ("zstd", zstd.compress(STORY) + b"\x28\xb5"),
         ("identity", STORY),
         ("", STORY),
     ],
@@ -387,11 +403,19 @@ async def test_compressed_page_is_inflated(coding: str, sent: bytes) -> None:
     assert (await fetched(always(page(sent, f"Content-Encoding: {coding}")))).body == STORY
 
 
-async def test_empty_body_need_not_be_a_stream() -> None:
-    assert (await fetched(always(page(b"", "Content-Encoding: gzip")))).body == b""
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
+async def test_empty_body_need_not_be_a_stream(coding: str) -> None:
+    assert (await fetched(always(page(b"", f"Content-Encoding: {coding}")))).body == b""
 
 
-@pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "deflate, gzip", "utf-8"])
+def far_reaching(data: bytes) -> bytes:
+    """Compress *data* with leave to look back over 16 MB, which the reader would have to keep in memory."""
+    wide = {zstd.CompressionParameter.window_log: 24}
+    squeeze = zstd.ZstdCompressor(options=wide)
+    return squeeze.compress(data) + squeeze.flush()
+
+
+@pytest.mark.parametrize("coding", ["compress", "dcz", "gzip, gzip", "br, gzip", "utf-8"])
 async def test_compression_that_nobody_asked_for_is_named(coding: str) -> None:
     with pytest.raises(BrokenPage):
         await fetched(always(page(STORY, f"Content-Encoding: {coding}")))
@@ -407,11 +431,21 @@ async def test_compression_that_nobody_asked_for_is_named(coding: str) -> None:
         always(page(gzip.compress(STORY)[:-8] + bytes(8), "Content-Encoding: gzip")),
         always(page(zlib.compress(STORY)[:-1], "Content-Encoding: deflate")),
         always(page(bare_deflate(STORY)[:-1], "Content-Encoding: deflate")),
+        always(page(brotli.compress(STORY)[:-1], "Content-Encoding: br")),
+        always(page(STORY, "Content-Encoding: br")),
+        always(page(brotli.compress(STORY) + b"junk", "Content-Encoding: br")),
+        always(page(zstd.compress(STORY)[:-1], "Content-Encoding: zstd")),
+        always(page(STORY, "Content-Encoding: zstd")),
+        always(page(far_reaching(STORY), "Content-Encoding: zstd")),
         truncated(page(STORY)[:-1]),
         truncated(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nNews.\r\n"),
         always(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnews\r\n"),
     ],
-    ids=["not gzip", "no end", "short", "one byte", "checksum", "zlib", "bare", "length", "last chunk", "no chunk"],
+    ids=[
+        *["not gzip", "no end", "short", "one byte", "checksum", "zlib", "bare"],
+        *["short br", "no br", "br and more", "short zstd", "no zstd", "wide zstd"],
+        *["length", "last chunk", "no chunk"],
+    ],
 )
 async def test_damaged_page_is_named(answer: Answer) -> None:
     with pytest.raises(BrokenPage):
@@ -420,10 +454,20 @@ async def test_damaged_page_is_named(answer: Answer) -> None:
 
 @given(
     st.binary(max_size=3 * STEP) | st.integers(0, 4 * STEP).map(bytes),
-    st.sampled_from([("gzip", gzip.compress), ("deflate", zlib.compress), ("deflate", bare_deflate)]),
+    st.sampled_from(
+        [
+            ("gzip", gzip.compress),
+            ("deflate", zlib.compress),
+            ("deflate", bare_deflate),
+            ("br", brotli.compress),
+            ("zstd", zstd.compress),
+        ]
+    ),
     st.integers(1, 5000),
 )
-def test_body_is_the_same_however_the_bytes_arrive(data: bytes, way: tuple, size: int) -> None:  # type: ignore[type-arg]
+def test_body_is_the_same_however_the_bytes_arrive(
+    data: bytes, way: tuple[str, Callable[[bytes], bytes]], size: int
+) -> None:
     coding, compress = way
     sent = compress(data)
     decoder = Decoder(coding)
@@ -435,19 +479,30 @@ def test_body_is_the_same_however_the_bytes_arrive(data: bytes, way: tuple, size
     assert all(0 < len(piece) <= STEP for piece in pieces)
 
 
-@given(st.lists(st.binary(min_size=1, max_size=2 * STEP) | st.just(bytes(1_000_000)), min_size=1, max_size=5))
-def test_members_of_gzip_are_joined(parts: list[bytes]) -> None:
-    decoder = Decoder("gzip")
+@pytest.mark.parametrize(("coding", "compress"), [("gzip", gzip.compress), ("zstd", zstd.compress)])
+@given(parts=st.lists(st.binary(min_size=1, max_size=2 * STEP) | st.just(bytes(1_000_000)), min_size=1, max_size=5))
+def test_members_are_joined(coding: str, compress: Callable[[bytes], bytes], parts: list[bytes]) -> None:
+    decoder = Decoder(coding)
 
-    pieces = list(decoder.feed(b"".join(map(gzip.compress, parts))))
+    pieces = list(decoder.feed(b"".join(map(compress, parts))))
     decoder.finish()
 
     assert b"".join(pieces) == b"".join(parts)
 
 
+@given(st.sampled_from(["gzip", "deflate", "br", "zstd"]), st.binary(max_size=300))
+def test_any_bytes_whatever_are_a_body_or_damaged(coding: str, data: bytes) -> None:
+    decoder = Decoder(coding)
+    try:
+        assert all(len(piece) <= STEP for piece in decoder.feed(data))
+        decoder.finish()
+    except DamagedStream:
+        pass
+
+
 @given(st.text())
 def test_any_header_names_a_known_coding_or_none(header: str) -> None:
-    assert content_coding(header) in {"identity", "gzip", "deflate", None}
+    assert content_coding(header) in {"identity", "gzip", "deflate", "br", "zstd", None}
 
 
 # What is not text -----------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -32,7 +31,7 @@ from bot.errors import (
     Unreachable,
     Withheld,
 )
-from bot.fetch.decode import ACCEPT_ENCODING, Decoder, content_coding
+from bot.fetch.decode import ACCEPT_ENCODING, DamagedStream, Decoder, content_coding
 from bot.fetch.guard import Guard, NameNotFound, NotPublic
 from bot.fetch.media import SNIFFED, declared_type, is_text, sniff
 from bot.models import Page
@@ -165,7 +164,7 @@ class _Visit:
                         _check_text(body)
                         sniffing = False
             decoder.finish()
-        except (zlib.error, httpx.NetworkError, httpx.ProtocolError) as error:
+        except (DamagedStream, httpx.NetworkError, httpx.ProtocolError) as error:
             raise BrokenPage(self.url) from error
         if sniffing:
             _check_text(body)
