@@ -16,10 +16,12 @@ from bot.analyse.quotation import Quotation
 from bot.models import CharSpan, Spans, covered
 
 SENTENCE_END = frozenset({".", "?", "!", "…", ";"})
-TRANSCRIPT = re.compile(r"[“\"]?(?P<name>(?:[A-Z][A-Z.’'-]+ ?){1,4}\b)(?P<colon>:\s)(?=\S)")
+TRANSCRIPT = re.compile(r"[“\"]?(?P<name>[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]+){0,3}\b)(?P<colon>:\s)(?=\S)")
 """A line of a transcript begins with who speaks, in capitals."""
 
-HEADLINE = re.compile(r"(?P<name>(?:[A-Z][\w.’'-]+ ?){1,4}\b)(?P<colon>:\s)(?P<quotation>[‘“'\"].+[’”'\"]$)")
+HEADLINE = re.compile(
+    r"(?P<name>[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){0,3}\b)(?P<colon>:\s)(?P<quotation>[‘“'\"].+[’”'\"]$)"
+)
 """A headline that is a name and a quotation."""
 
 REACH = 14
