@@ -81,7 +81,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     brief = commands.add_parser("brief", help="read one story and print its brief", epilog=EXIT_CODES)
-    brief.add_argument("source", metavar="LINK|FILE|-", help="a link, a saved page or text file, or - for pasted text")
+    brief.add_argument(
+        "source",
+        metavar="LINK|FILE|-",
+        help="a link, a file (PDF, .docx, .md, .txt, a saved page), or - for pasted text",
+    )
     form = brief.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_const", dest="form", const="json", help="print the brief as JSON")
     form.add_argument("--markdown", action="store_const", dest="form", const="markdown", help="print it as Markdown")

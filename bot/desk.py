@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 
 from bot.archive.archive import Archive, open_archive
 from bot.brief import Brief, write_brief
-from bot.errors import NothingToRead, NotText
+from bot.errors import NothingToRead
+from bot.fetch.cache import Cache
 from bot.fetch.fetch import FetchLimits, fetch, open_client
-from bot.fetch.media import is_text, sniff
 from bot.jobs import Courier, Worker
-from bot.models import Ask, Page, Request, Wanted, storable
+from bot.models import Ask, Request, Wanted, storable
 from bot.readers import Readers, open_readers
 from bot.settings import Settings
 
@@ -30,7 +29,13 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     )
     async with (
         open_archive(settings.database_url) as archive,
-        open_client(settings.fetch_user_agent, allow_hosts=settings.allowed_hosts) as http,
+        open_client(
+            settings.fetch_user_agent,
+            allow_hosts=settings.allowed_hosts,
+            at_once=settings.fetch_at_once,
+            gap=settings.fetch_gap,
+            proxy=settings.fetch_proxy.get_secret_value() if settings.fetch_proxy else "",
+        ) as http,
         open_readers(
             settings.spacy_model,
             processes=settings.reading_processes,
@@ -38,17 +43,36 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
             memory_mb=settings.reading_memory_mb,
         ) as readers,
     ):
-        yield Desk(http, limits, readers, archive)
+        yield Desk(http, limits, readers, archive, open_cache(settings))
+
+
+def open_cache(settings: Settings) -> Cache | None:
+    """Open the folder of fetched pages, if *settings* name one; raises ``SettingsError``."""
+    if not settings.fetch_cache_folder:
+        return None
+    return Cache(
+        Path(settings.fetch_cache_folder),
+        max_bytes=settings.fetch_cache_mb * 1_000_000,
+        max_age=settings.fetch_cache_seconds,
+    )
 
 
 class Desk:
     """Accepts requests, reads stories, and remembers what it told whom."""
 
-    def __init__(self, http: httpx.AsyncClient, limits: FetchLimits, readers: Readers, archive: Archive) -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        limits: FetchLimits,
+        readers: Readers,
+        archive: Archive,
+        cache: Cache | None = None,
+    ) -> None:
         self.http = http
         self.limits = limits
         self.readers = readers
         self.archive = archive
+        self.cache = cache
         self._worker: Worker | None = None
 
     async def brief(self, url: str, *, arrived: Callable[[], None] = lambda: None) -> Brief:
@@ -57,7 +81,7 @@ class Desk:
         Raises:
             BotError: it could not be fetched, is no article, or could not be read.
         """
-        page = await fetch(self.http, url, self.limits)
+        page = await fetch(self.http, url, self.limits, self.cache)
         arrived()
         article = await self.readers.extract(page)
         analysis = await self.readers.analyse(article)
@@ -69,13 +93,9 @@ class Desk:
         analysis = await self.readers.analyse(article)
         return write_brief(article, analysis)
 
-    async def brief_file(self, body: bytes) -> Brief:
-        """Read a story that somebody has as a file, a saved page or plain text; raises like ``brief``."""
-        media_type = sniff(body)
-        if not is_text(media_type):
-            raise NotText(media_type)
-        page = Page("", "", body, media_type, charset=None, fetched_at=datetime.now(UTC))
-        article = replace(await self.readers.extract(page), url=None)
+    async def brief_file(self, name: str, body: bytes) -> Brief:
+        """Read a story that somebody has as a file: PDF, Word, Markdown, text, a saved page; raises like ``brief``."""
+        article = await self.readers.extract_file(name, body)
         analysis = await self.readers.analyse(article)
         return write_brief(article, analysis)
 

@@ -269,6 +269,59 @@ class NotText(Refusal):
         self.media_type = media_type
 
 
+class UnknownFile(Refusal):
+    """An attached or saved file of a kind that holds no text for us."""
+
+    def __init__(self, name: str, media_type: str) -> None:
+        super().__init__(
+            f"I cannot read {shown(name) or 'this file'}. I read PDF and Word files (.docx), Markdown, plain text and "
+            "saved web pages. Or paste the text and I will read that instead.",
+            media_type,
+        )
+        self.name = name
+        self.media_type = media_type
+
+
+class EncryptedFile(Refusal):
+    """A file that opens with a password only."""
+
+    def __init__(self) -> None:
+        super().__init__(f"This file is protected by a password, so I cannot open it. {PASTE}", "encrypted")
+
+
+class ScannedFile(Refusal):
+    """A PDF of pictures of pages, without their text."""
+
+    def __init__(self, pages: int) -> None:
+        super().__init__(
+            f"This PDF seems to be scanned: its {_count(pages, 'page')} {'holds' if pages == 1 else 'hold'} no text "
+            f"that I can read, only pictures of it. {PASTE}",
+            f"no legible text on {_count(pages, 'page')}",
+        )
+        self.pages = pages
+
+
+class TooManyPages(Refusal):
+    """A file that is longer than what can be read honestly as one article."""
+
+    def __init__(self, pages: int, limit: int) -> None:
+        super().__init__(
+            f"This file has {_count(pages, 'page')}, and I read at most {limit}. "
+            "Paste the part of its text that you need and I will read that.",
+            _count(pages, "page"),
+        )
+        self.pages = pages
+        self.limit = limit
+
+
+class BrokenFile(Refusal):
+    """A file that is not what it says, or damaged."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"This {kind} file is damaged, so I cannot read it. {PASTE}", f"damaged {kind} file")
+        self.kind = kind
+
+
 class PaywallStub(Refusal):
     """Only the teaser is there; the rest is for subscribers."""
 

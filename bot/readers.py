@@ -52,6 +52,10 @@ class Readers:
         """Take pasted *text* for an article; raises like ``extract``."""
         return await self._children.run(_extract_text, text)
 
+    async def extract_file(self, name: str, body: bytes) -> Article:
+        """Find the article in a file; raises like ``extract``."""
+        return await self._children.run(_extract_file, (name, body))
+
     async def analyse(self, article: Article) -> Analysis:
         """Read *article*."""
         return await self._children.run(_analyse, article)
@@ -59,7 +63,7 @@ class Readers:
 
 def _load(model: str) -> None:
     """Load all that the first page would otherwise wait for."""
-    import bot.extract.extract  # noqa: F401
+    import bot.extract.files  # noqa: F401
     from bot.analyse.pipeline import load_pipeline
     from bot.extract.language import find_language
 
@@ -78,6 +82,12 @@ def _extract_text(text: str) -> Article:
     from bot.extract.extract import extract_text
 
     return extract_text(text)
+
+
+def _extract_file(file: tuple[str, bytes]) -> Article:
+    from bot.extract.files import extract_file
+
+    return extract_file(*file)
 
 
 def _analyse(article: Article) -> Analysis:

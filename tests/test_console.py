@@ -286,7 +286,8 @@ def test_demo_is_read_over_loopback_and_tells_how_to_go_on() -> None:
     ("source", "given", "words"),
     [
         ("-", b"Too short to be a story. It ends here.", "too few"),
-        ("-", b"%PDF-1.7", "a PDF"),
+        ("-", b"%PDF-1.7", "This PDF file is damaged"),
+        ("-", b"\x89PNG\r\n\x1a\n", "I cannot read standard input. I read PDF and Word files"),
         ("nowhere.txt", b"", "there is no such file"),
         ("ftp://post.example/x", b"", "http or https"),
         ("http://127.0.0.1:9/x", b"", "inner address"),

@@ -123,7 +123,7 @@ async def test_a_request_is_answered_item_by_item_whatever_becomes_of_the_others
     assert isinstance(story, Brief)
     assert story.article.title == TITLE
     assert "inner address" in str(inner)
-    assert "a PDF" in str(file)
+    assert "This PDF file is damaged" in str(file)
     assert "no article" in str(empty)
     assert isinstance(pasted, Brief)
     assert ftp == "That is not a web page's address."

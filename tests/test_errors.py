@@ -23,6 +23,8 @@ FACTS = {
     "media_type": "application/pdf",
     "evidence": "a list of links",
     "words": 12,
+    "pages": 12,
+    "kind": "Word",
     "language": "French",
     "reference": "0a1b2c3d",
     "place": "Slack",

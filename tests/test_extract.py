@@ -369,9 +369,6 @@ def test_story_about_cookies_and_robots_is_read() -> None:
 @pytest.mark.parametrize(
     ("body", "media_type", "what"),
     [
-        (b"%PDF-1.7 ...", "application/pdf", "a PDF"),
-        (b"%PDF-1.7 ...", "text/html", "a PDF"),
-        (b"\n%PDF-1.4", "text/plain", "a PDF"),
         (b"\x89PNG\r\n\x1a\n", "text/html", "a picture"),
         (b"\xff\xd8\xff\xe0", "image/jpeg", "a picture"),
         (b"RIFF\0\0\0\0WEBPVP8 ", "text/html", "a picture"),

@@ -52,14 +52,14 @@ def print_brief(settings: Settings, source: str, form: Form) -> None:
     """
     link = find_link(source)
     body = b"" if link else load(source, settings.fetch_max_bytes)
-    show(asyncio.run(_read(settings, link, body)), form)
+    show(asyncio.run(_read(settings, link, name_of(source), body)), form)
 
 
 def print_demo(settings: Settings) -> None:
     """Print the brief of the story that ships with us, fetched over loopback like any other."""
     with serve_demo() as link:
         allowed = settings.model_copy(update={"fetch_allow_hosts": urlsplit(link).netloc})
-        show(asyncio.run(_read(allowed, link, b"")), Form.TERMINAL)
+        show(asyncio.run(_read(allowed, link)), Form.TERMINAL)
 
 
 def find_link(source: str) -> str | None:
@@ -93,6 +93,11 @@ def load(source: str, limit: int) -> bytes:
         raise FileNotRead(source, getattr(error, "strerror", None) or str(error)) from error
 
 
+def name_of(source: str) -> str:
+    """Return what messages call the file *source*."""
+    return "standard input" if source == "-" else source
+
+
 def _bounded(file: BinaryIO, name: str, limit: int) -> bytes:
     body = file.read(limit + 1)
     if len(body) > limit:
@@ -100,16 +105,16 @@ def _bounded(file: BinaryIO, name: str, limit: int) -> bytes:
     return body
 
 
-async def _read(settings: Settings, link: str | None, body: bytes) -> Brief:
+async def _read(settings: Settings, link: str | None, name: str = "", body: bytes = b"") -> Brief:
     async with open_desk(settings.model_copy(update={"database_url": MEMORY})) as desk:
         with progress() as tell:
-            return await _read_at(desk, link, body, tell)
+            return await _read_at(desk, link, name, body, tell)
 
 
-async def _read_at(desk: Desk, link: str | None, body: bytes, tell: Callable[[str], None]) -> Brief:
+async def _read_at(desk: Desk, link: str | None, name: str, body: bytes, tell: Callable[[str], None]) -> Brief:
     if link is None:
         tell("Reading …")
-        return await desk.brief_file(body)
+        return await desk.brief_file(name, body)
     tell(f"Fetching {link} …")
     return await desk.brief(link, arrived=lambda: tell("Reading …"))
 

@@ -18,8 +18,10 @@ from trafilatura.utils import load_html
 from bot.errors import NoArticle, TooShort
 from bot.extract.blocks import Block, clean, find_blocks, is_linked, restore
 from bot.extract.decode import decode
+from bot.extract.docx import is_docx, read_docx
 from bot.extract.furniture import cut_furniture, is_prose, reason_of
 from bot.extract.language import find_language, require_english
+from bot.extract.manuscript import Manuscript
 from bot.extract.metadata import (
     Metadata,
     agree,
@@ -31,7 +33,8 @@ from bot.extract.metadata import (
     read_head,
     split_names,
 )
-from bot.extract.pasted import split_pasted, take_headline
+from bot.extract.pasted import read_pasted, take_headline
+from bot.extract.pdf import is_pdf, read_pdf
 from bot.extract.refusals import FEWEST, count_all, refuse, refuse_feed, text_type
 from bot.models import Article, CharSpan, Dropped, Page
 
@@ -64,12 +67,15 @@ def extract(page: Page, *, any_language: bool = False) -> Article:
     """Find the article on *page*.
 
     Args:
-        page: HTML or plain text, as fetched.
+        page: HTML, plain text, PDF or Word (.docx), as fetched.
         any_language: read it although it is not English (for measuring).
 
     Raises:
         Refusal: *page* holds no article, or one that must not be summed up; its class and evidence say why.
     """
+    if is_pdf(page.body) or is_docx(page.body):
+        written = read_pdf(page.body) if is_pdf(page.body) else read_docx(page.body)
+        return _placed(extract_manuscript(written, any_language=any_language), page)
     if text_type(page):
         return _extract_plain(page, any_language=any_language)
     text = decode(page.body, page.charset)
@@ -106,8 +112,17 @@ def extract_text(text: str, *, any_language: bool = False) -> Article:
     Raises:
         Refusal: it is too short, or not English.
     """
-    headline, blocks = take_headline(split_pasted(text))
-    if headline and reason_of(Block(headline)):  # what was copied from above the headline
+    return extract_manuscript(read_pasted(text), any_language=any_language)
+
+
+def extract_manuscript(written: Manuscript, *, any_language: bool = False) -> Article:
+    """Make an article of what a file or a message holds; furniture that was copied along is cut.
+
+    Raises:
+        Refusal: it is too short, or not English.
+    """
+    headline, blocks = (written.headline, list(written.blocks)) if written.headline else take_headline(written.blocks)
+    if headline and not written.headline and reason_of(Block(headline)):  # what was copied from above the headline
         blocks, headline = [Block(headline), *blocks], None
     kept, cut = cut_furniture(blocks)
     if headline is None:
@@ -122,9 +137,11 @@ def extract_text(text: str, *, any_language: bool = False) -> Article:
     names = [name for name in split_names(signed) if is_person(name, None)]
     return replace(
         article,
-        byline=join_names(names) if names else None,
+        byline=join_names(names) if names else written.byline,
+        outlet=written.outlet,
+        published=written.published,
         language=find_language(article.body),
-        dropped=_shorten([*above, *cut]),
+        dropped=_shorten([*written.dropped, *above, *cut]),
     )
 
 
@@ -132,8 +149,12 @@ def _extract_plain(page: Page, *, any_language: bool) -> Article:
     text = decode(page.body, page.charset)
     if not text.strip():
         raise NoArticle("it is empty")
-    article = extract_text(text, any_language=any_language)
-    return replace(article, url=page.url, fetched_at=page.fetched_at, outlet=host(page.final_url))
+    return _placed(extract_text(text, any_language=any_language), page)
+
+
+def _placed(article: Article, page: Page) -> Article:
+    outlet = article.outlet or host(page.final_url) or None
+    return replace(article, url=page.url, fetched_at=page.fetched_at, outlet=outlet)
 
 
 def _parse(text: str) -> HtmlElement:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from bot.extract.blocks import Block, clean
 from bot.extract.furniture import SIGNATURE, is_prose
+from bot.extract.manuscript import Manuscript
 
 QUOTE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)
 BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
@@ -16,6 +17,11 @@ WIDEST = 100
 
 HEADLINE_WORDS = 30
 """Words that a headline has at most. A guess: the longest of news sites have some 25."""
+
+
+def read_pasted(text: str) -> Manuscript:
+    """Read pasted *text*."""
+    return Manuscript(tuple(split_pasted(text)))
 
 
 def split_pasted(text: str) -> list[Block]:

@@ -9,8 +9,11 @@ SNIFFED = 1024
 
 MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9!#$&^_.+-]+")
 
-TEXTS = re.compile(r"text/.+|application/(?:.+\+)?(?:xml|json)")
-"""Types that may hold an article: application/xhtml+xml is the one that newspapers once used."""
+TEXTS = re.compile(
+    r"text/.+|application/(?:.+\+)?(?:xml|json)|application/pdf"
+    r"|application/vnd\.openxmlformats-officedocument\.wordprocessingml\.document"
+)
+"""Types that may hold an article: application/xhtml+xml is the one that newspapers once used; the last is .docx."""
 
 SIGNATURES = {
     b"%PDF-": "application/pdf",
@@ -45,6 +48,16 @@ def declared_type(header: str) -> str | None:
 def is_text(media_type: str) -> bool:
     """Tell whether an article can be read from *media_type*."""
     return bool(TEXTS.fullmatch(media_type))
+
+
+def kind_of(declared: str | None, head: bytes) -> str:
+    """Tell the media type of a body that begins with *head*: the server's word, unless it cannot be true."""
+    seen = sniff(head)
+    if declared is None:
+        return seen
+    is_file = seen in SIGNATURES.values() or seen in {"image/webp", "video/mp4"}
+    certain = seen == "application/pdf" or BINARY.search(head[:SNIFFED])  # a story may begin with "ID3"
+    return seen if is_file and certain and declared.startswith("text/") else declared
 
 
 def sniff(head: bytes) -> str:
