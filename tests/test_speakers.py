@@ -84,6 +84,19 @@ def test_who_is_not_certain_is_not_named(pipeline: Pipeline, text: str) -> None:
     assert brief.speakers == []
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (f"Emma Cole’s lawyer said that it was over. {LOST} she said.", ["Emma Cole’s lawyer", None]),
+        (f"Emma Cole spoke. A senior official said that it was over. {LOST} she said.", ["A senior official", None]),
+    ],
+)
+def test_pronoun_after_a_nameless_person_is_not_given_to_a_named_one(
+    pipeline: Pipeline, text: str, names: list[str | None]
+) -> None:
+    assert [name for name, _ in voices(read(pipeline, text))] == names
+
+
 def test_senator_means_the_one_who_is_called_so(pipeline: Pipeline) -> None:
     brief = read(
         pipeline,

@@ -101,6 +101,7 @@ class _Listener:
         )
         self.persons = self.persons_told_of()
         self.last: tuple[CharSpan, Entity] | None = None  # the last source that was a known person
+        self.stranger: CharSpan | None = None  # the source after it that was a person without a name
 
     def speakers(self) -> list[Speaker]:
         for index, attribution in enumerate(self.attributions):
@@ -151,7 +152,7 @@ class _Listener:
     def entity(self, source: CharSpan, entity: Entity) -> _Voice:
         kind = Kind.ORGANISATION if entity.kind is Kind.PLACE else entity.kind  # "Moscow said": its government
         if kind is Kind.PERSON:
-            self.last = (source, entity)
+            self.last, self.stranger = (source, entity), None
         voice = self.voices.setdefault(
             f"@{entity.name.start}", _Voice(entity.name, kind, list(entity.mentions), entity)
         )
@@ -202,8 +203,10 @@ class _Listener:
         called = [entity for entity in self.entities if entity.kind is Kind.PERSON and self.is_called(entity, lemma)]
         if len(called) == 1:
             return self.entity(source, called[0])
-        first = self.words(source)[0]
-        if called or self.is_definite(source) or not (first in INTRODUCING or first[-2:] in {"'s", "’s"}):
+        self.stranger = source
+        words = self.words(source)
+        owned = any(word.endswith(("'s", "’s")) for word in words)
+        if called or self.is_definite(source) or not (words[0] in INTRODUCING or owned):
             return None
         return self.by_words(source, Kind.ANONYMOUS)
 
@@ -246,6 +249,8 @@ class _Listener:
         """
         pronoun, here = head.lower_, self.paragraph(source.start)
         for back in range(NEAR):
+            if self.stranger and self.paragraph(self.stranger.start) == here - back:
+                return None  # "her lawyer said …", he added: not she
             near = [
                 (mention, entity)
                 for mention, entity in self.persons.get(here - back, [])
