@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
 
 from bot.archive.archive import Archive, open_archive
 from bot.brief import Brief, write_brief
 from bot.errors import NothingToRead
+from bot.fetch.cache import Cache
 from bot.fetch.fetch import FetchLimits, fetch, open_client
 from bot.jobs import Courier, Worker
 from bot.models import Ask, Request, Wanted, storable
@@ -27,7 +29,13 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     )
     async with (
         open_archive(settings.database_url) as archive,
-        open_client(settings.fetch_user_agent, allow_hosts=settings.allowed_hosts) as http,
+        open_client(
+            settings.fetch_user_agent,
+            allow_hosts=settings.allowed_hosts,
+            at_once=settings.fetch_at_once,
+            gap=settings.fetch_gap,
+            proxy=settings.fetch_proxy.get_secret_value() if settings.fetch_proxy else "",
+        ) as http,
         open_readers(
             settings.spacy_model,
             processes=settings.reading_processes,
@@ -35,17 +43,36 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
             memory_mb=settings.reading_memory_mb,
         ) as readers,
     ):
-        yield Desk(http, limits, readers, archive)
+        yield Desk(http, limits, readers, archive, open_cache(settings))
+
+
+def open_cache(settings: Settings) -> Cache | None:
+    """Open the folder of fetched pages, if *settings* name one; raises ``SettingsError``."""
+    if not settings.fetch_cache_folder:
+        return None
+    return Cache(
+        Path(settings.fetch_cache_folder),
+        max_bytes=settings.fetch_cache_mb * 1_000_000,
+        max_age=settings.fetch_cache_seconds,
+    )
 
 
 class Desk:
     """Accepts requests, reads stories, and remembers what it told whom."""
 
-    def __init__(self, http: httpx.AsyncClient, limits: FetchLimits, readers: Readers, archive: Archive) -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        limits: FetchLimits,
+        readers: Readers,
+        archive: Archive,
+        cache: Cache | None = None,
+    ) -> None:
         self.http = http
         self.limits = limits
         self.readers = readers
         self.archive = archive
+        self.cache = cache
         self._worker: Worker | None = None
 
     async def brief(self, url: str, *, arrived: Callable[[], None] = lambda: None) -> Brief:
@@ -54,7 +81,7 @@ class Desk:
         Raises:
             BotError: it could not be fetched, is no article, or could not be read.
         """
-        page = await fetch(self.http, url, self.limits)
+        page = await fetch(self.http, url, self.limits, self.cache)
         arrived()
         article = await self.readers.extract(page)
         analysis = await self.readers.analyse(article)

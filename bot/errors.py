@@ -44,6 +44,14 @@ def _count(number: float, noun: str) -> str:
     return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
 
 
+def _duration(seconds: float) -> str:
+    """Return a time to wait as people say it, rounded up: "2 minutes"."""
+    for unit, size in (("day", 86_400), ("hour", 3600), ("minute", 60)):
+        if seconds > 1.5 * size:
+            return _count(-(-seconds // size), unit)
+    return _count(max(1, -(-seconds // 1)), "second")
+
+
 def _sentence(reason: str) -> str:
     """Return *reason*, which may be another program's words, with the full stop that a sentence ends in."""
     line = " ".join(reason.split())
@@ -154,6 +162,17 @@ class Unreachable(FetchError):
         super().__init__(url, "the site did not answer properly. Try again in a few minutes.")
 
 
+class ProxyFailed(FetchError):
+    """The proxy that the operator set did not answer, or did not let the request through."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            url,
+            "the proxy that I go through did not answer or did not let me pass. Whoever runs me can mend that "
+            f"(setting FETCH_PROXY). {PASTE}",
+        )
+
+
 class BadCertificate(FetchError):
     """The site cannot prove that it is the one that the link names."""
 
@@ -189,10 +208,14 @@ class Withheld(FetchError):
 
 
 class Busy(FetchError):
-    """429: the site asks to be left alone for a while."""
+    """429, or 503 with a time to come back: the site asks to be left alone for *wait* seconds (None: for a while)."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__(url, "the site asks me to slow down (HTTP 429). Try again in a few minutes.")
+    def __init__(self, url: str, status: int, wait: float | None) -> None:
+        asks = "asks me to slow down" if status == 429 else "is overloaded or being repaired"
+        when = "a few minutes" if wait is None else _duration(wait)
+        super().__init__(url, f"the site {asks} (HTTP {status}). Try again in {when}.")
+        self.status = status
+        self.wait = wait
 
 
 class BadStatus(FetchError):
@@ -219,6 +242,18 @@ class TooManyRedirects(FetchError):
             url, f"it was redirected more than {_count(limit, 'time')}. Send the address where your browser ends up."
         )
         self.limit = limit
+
+
+class AggregatorLink(FetchError):
+    """A news app's own page around somebody else's story, which needs JavaScript to get there."""
+
+    def __init__(self, url: str, name: str) -> None:
+        super().__init__(
+            url,
+            f"this is {shown(name)}'s page around the story, which only opens in a browser or an app. "
+            "Open it there and send me the address of the outlet's own page.",
+        )
+        self.name = name
 
 
 class LeavesTheWeb(FetchError):

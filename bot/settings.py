@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field, PositiveFloat, PositiveInt, SecretStr
+from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -55,6 +55,20 @@ class Settings(BaseSettings):
     fetch_user_agent: str = Field(
         "Nutgraf/0.1 (reads an article when a person asks for it)",
         description="How the fetcher names itself to sites; add an address where you can be reached.",
+    )
+    fetch_at_once: PositiveInt = Field(2, description="Visits to one site at the same time.")
+    fetch_gap: NonNegativeFloat = Field(0.25, description="Seconds between two visits to one site.")
+    fetch_proxy: SecretStr | None = Field(
+        None,
+        description="Proxy that pages are fetched through, as http://host:port or http://name:password@host:port; "
+        "empty: none.",
+    )
+    fetch_cache_folder: str = Field("", description="Folder in which fetched pages are kept for a while; empty: none.")
+    fetch_cache_mb: PositiveInt = Field(
+        200, description="Megabytes that the kept pages may take; the longest unused go first."
+    )
+    fetch_cache_seconds: NonNegativeFloat = Field(
+        300, description="Seconds in which a kept page is taken without asking its site whether it has changed."
     )
 
     # Reading

@@ -17,6 +17,7 @@ FACTS = {
     "status": 503,
     "limit": 20_000_000,
     "seconds": 20.0,
+    "wait": 120.0,
     "read": 10,
     "left_out": (LONG, LONG),
     "links": (LONG,),
