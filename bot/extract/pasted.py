@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.extract.blocks import Block, clean
+from bot.extract.forwarded import unwrap
 from bot.extract.furniture import SIGNATURE, is_prose
 from bot.extract.manuscript import Manuscript
 
@@ -20,18 +21,22 @@ HEADLINE_WORDS = 30
 
 
 def read_pasted(text: str) -> Manuscript:
-    """Read pasted *text*."""
-    return Manuscript(tuple(split_pasted(text)))
+    """Read pasted *text*; what mail and chat programs put around a forwarded one is dropped.
+
+    The subject of a forwarded mail is its headline.
+    """
+    text = re.sub(r"\r\n?|[\u2028\u0085\v\f]", "\n", text).replace("\u2029", "\n\n")
+    message = unwrap(_without_quote_marks(text))
+    blocks = tuple(split_pasted(message.text))
+    return Manuscript(blocks=blocks, headline=message.subject, dropped=message.dropped)
 
 
 def split_pasted(text: str) -> list[Block]:
-    """Split pasted *text* into its paragraphs, each on one line, with no word changed.
+    """Split *text* into its paragraphs, each on one line, with no word changed.
 
     Blank lines part paragraphs; where there are none, every line break does, except for those of hard-wrapped
     text, which are found by the test that the next line's first word would not have fitted.
     """
-    text = re.sub(r"\r\n?|[\u2028\u0085\v\f]", "\n", text).replace("\u2029", "\n\n")
-    text = _without_quote_marks(text)
     groups = [[clean(line) for line in group.split("\n")] for group in BLANK_LINES.split(text)]
     groups = [[line for line in group if line] for group in groups]
     width = _wrap_width(groups)
