@@ -88,7 +88,7 @@ class Cache:
 
     async def confirm(self, kept: Kept, headers: Mapping[str, str]) -> Page:
         """Return the page that its site has just called unchanged (304, with *headers*), and keep it anew."""
-        said = {"etag": kept.etag, "last-modified": kept.last_modified} | {k.lower(): v for k, v in headers.items()}
+        said = {"etag": kept.etag, "last-modified": kept.last_modified} | dict(headers)
         page = replace(kept.page, fetched_at=datetime.now(UTC))
         await self.keep(page, said)
         return page
@@ -97,15 +97,15 @@ class Cache:
         return self._folder / hashlib.sha256(str(without_tracking(address)).encode()).hexdigest()
 
     def _kept(self, page: Page, headers: Mapping[str, str]) -> Kept | None:
-        said = httpx.Headers(dict(headers))
-        rules = _rules(said.get("Cache-Control", ""))
-        if {"no-store", "private"} & rules.keys() or "*" in said.get("Vary", ""):
+        said = {name.lower(): value for name, value in headers.items()}
+        rules = _rules(said.get("cache-control", ""))
+        if {"no-store", "private"} & rules.keys() or "*" in said.get("vary", ""):
             return None
         age = 0.0 if "no-cache" in rules else self._max_age
         for rule in ("max-age", "s-maxage"):  # the second is for caches that several people use, and goes before
             if rules.get(rule, "").isdecimal():
                 age = min(age, float(rules[rule][:10]))
-        etag, last_modified = said.get("ETag", ""), said.get("Last-Modified", "")
+        etag, last_modified = _repeatable(said.get("etag", "")), _repeatable(said.get("last-modified", ""))
         if not (age or etag or last_modified):
             return None
         page = replace(page, url=page.final_url)  # how somebody asked for it is nobody else's business
@@ -159,6 +159,11 @@ class Cache:
                 break
             Path(path).unlink(missing_ok=True)
             total -= size
+
+
+def _repeatable(value: str) -> str:
+    """Return a header's *value* if it can be sent back as it came."""
+    return value if value.isascii() and value.isprintable() else ""
 
 
 def _rules(header: str) -> dict[str, str]:

@@ -119,10 +119,12 @@ class _Visit:
     async def page(self) -> Page:
         """Follow the link to its page."""
         address = asked(self.url)
+        hops: list[str] = []
         for hop in range(self.limits.max_redirects + 1):
             found = await self.step(address, later=hop > 0)
             if isinstance(found, Page):
-                return replace(found, url=self.url)
+                return replace(found, url=self.url, hops=tuple(hops))
+            hops.append(str(address))
             address = found
         raise TooManyRedirects(self.url, self.limits.max_redirects)
 
