@@ -91,6 +91,13 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--markdown", action="store_const", dest="form", const="markdown", help="print it as Markdown")
     brief.set_defaults(command=_brief, form="terminal")
 
+    explain = commands.add_parser(
+        "explain", help="tell how a link or file was read, what was left out and why", epilog=EXIT_CODES
+    )
+    explain.add_argument("source", metavar="LINK|FILE|-", help="as for brief")
+    explain.add_argument("--json", action="store_true", help="print the report as JSON")
+    explain.set_defaults(command=_explain)
+
     demo = commands.add_parser("demo", help="read a story that ships with Nutgraf")
     demo.set_defaults(command=_demo)
     run = commands.add_parser("run", help="answer in Slack and Discord, whichever is configured, until stopped")
@@ -117,6 +124,13 @@ def _brief(args: argparse.Namespace) -> None:
 
     logging.basicConfig(level=logging.ERROR)
     print_brief(read_settings(), args.source, Form(args.form))
+
+
+def _explain(args: argparse.Namespace) -> None:
+    from adapters.console.explain import print_report
+
+    logging.basicConfig(level=logging.ERROR)
+    print_report(read_settings(), args.source, as_json=args.json)
 
 
 def _demo(args: argparse.Namespace) -> None:

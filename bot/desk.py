@@ -10,12 +10,13 @@ import httpx
 
 from bot.archive.archive import Archive, open_archive
 from bot.brief import Brief, write_brief
-from bot.errors import NothingToRead
+from bot.errors import NothingToRead, Refusal
 from bot.fetch.cache import Cache
 from bot.fetch.fetch import FetchLimits, fetch, open_client
 from bot.jobs import Courier, Worker
 from bot.models import Ask, Request, Wanted, storable
 from bot.readers import Readers, open_readers
+from bot.report import Report, refused_unread
 from bot.settings import Settings
 
 
@@ -98,6 +99,22 @@ class Desk:
         article = await self.readers.extract_file(name, body)
         analysis = await self.readers.analyse(article)
         return write_brief(article, analysis)
+
+    async def explain(self, url: str) -> Report:
+        """Tell how the story at *url* is read, or why it is refused.
+
+        Raises:
+            FetchError: the page did not arrive.
+        """
+        try:
+            page = await fetch(self.http, url, self.limits, self.cache)
+        except Refusal as refusal:
+            return refused_unread(refusal)
+        return await self.readers.explain(page)
+
+    async def explain_file(self, name: str, body: bytes) -> Report:
+        """Tell how a story in a file is read, or why it is refused."""
+        return await self.readers.explain_file(name, body)
 
     async def accept(self, ask: Ask) -> Request | None:
         """Store *ask* and have it answered; return None where the same delivery came before."""

@@ -58,6 +58,7 @@ class Page:
     media_type: str  # lower case, without parameters: "text/html"
     charset: str | None  # as the server declared it
     fetched_at: datetime
+    hops: tuple[str, ...] = ()  # the addresses that led on, first to last
 
 
 @dataclass(frozen=True, slots=True)

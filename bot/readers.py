@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.children import Children, open_children
 from bot.models import Analysis, Article, Page
+from bot.report import Report
 
 if TYPE_CHECKING:
     from bot.analyse.pipeline import Pipeline
@@ -56,6 +57,14 @@ class Readers:
         """Find the article in a file; raises like ``extract``."""
         return await self._children.run(_extract_file, (name, body))
 
+    async def explain(self, page: Page) -> Report:
+        """Tell how the article on *page* is found, or why there is none."""
+        return await self._children.run(_explain, page)
+
+    async def explain_file(self, name: str, body: bytes) -> Report:
+        """Tell the same of a file."""
+        return await self._children.run(_explain_file, (name, body))
+
     async def analyse(self, article: Article) -> Analysis:
         """Read *article*."""
         return await self._children.run(_analyse, article)
@@ -88,6 +97,18 @@ def _extract_file(file: tuple[str, bytes]) -> Article:
     from bot.extract.files import extract_file
 
     return extract_file(*file)
+
+
+def _explain(page: Page) -> Report:
+    from bot.extract.report import explain_page
+
+    return explain_page(page)
+
+
+def _explain_file(file: tuple[str, bytes]) -> Report:
+    from bot.extract.report import explain_file
+
+    return explain_file(*file)
 
 
 def _analyse(article: Article) -> Analysis:

@@ -282,6 +282,23 @@ def test_demo_is_read_over_loopback_and_tells_how_to_go_on() -> None:
     assert "copy .env.example to .env" in words
 
 
+@pytest.mark.model
+def test_refused_file_is_explained_and_ends_in_0() -> None:
+    run = nutgraf("explain", str(ARTICLES / "paywall.html"))
+    assert run.returncode == 0
+    assert "Name of this refusal: PaywallStub" in words_of(run.stdout.decode())
+    report = json.loads(nutgraf("explain", "-", "--json", given=(ARTICLES / "harbour.html").read_bytes()).stdout)
+    assert report["kept"]["words"] > 40
+    assert report["refused"] is None
+
+
+@pytest.mark.model
+def test_page_that_does_not_arrive_is_not_explained_and_ends_in_1() -> None:
+    run = nutgraf("explain", "http://127.0.0.1:9/x", FETCH_ALLOW_HOSTS="")
+    assert run.returncode == 1
+    assert "inner address" in run.stderr.decode()
+
+
 @pytest.mark.parametrize(
     ("source", "given", "words"),
     [

@@ -56,9 +56,14 @@ def render_markdown(brief: Brief) -> str:
 
 def render_json(brief: Brief) -> str:
     """Write the *brief* as JSON in which no character is left that a terminal would obey."""
+    return escaped_json(brief.model_dump_json(indent=2))
+
+
+def escaped_json(json: str) -> str:
+    """Return *json* with an escape for each character that is not seen, or that a terminal would obey."""
     return "".join(
         char if not is_invisible(char) or char == "\n" else "".join(f"\\u{unit:04x}" for unit in _utf16(char))
-        for char in brief.model_dump_json(indent=2)
+        for char in json
     )
 
 

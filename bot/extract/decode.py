@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
@@ -27,8 +28,22 @@ WESTERN = 0.15
 Russian in an 8-bit encoding has 80 % of its letters there."""
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, the encoding that it was read in, and why that one."""
+
+    text: str
+    charset: str
+    why: str
+
+
 def decode(body: bytes, charset: str | None = None) -> str:
-    """Turn *body* into text.
+    """Turn *body* into text: see ``read_text``."""
+    return read_text(body, charset).text
+
+
+def read_text(body: bytes, charset: str | None = None) -> Decoded:
+    """Turn *body* into text, and say how.
 
     What is valid UTF-8 is UTF-8, whatever the labels say: other encodings hardly ever look like it. Only
     then *charset* (the server's word) and the page's own are asked, as browsers do, and what is
@@ -37,24 +52,24 @@ def decode(body: bytes, charset: str | None = None) -> str:
     """
     for mark, encoding in MARKS:
         if body.startswith(mark):
-            return body.decode(encoding, "replace")
+            return Decoded(body.decode(encoding, "replace"), encoding.removesuffix("-sig"), "its byte order mark")
     labels = _labels(body, charset)
     wide = next((label for label in labels if label.startswith("utf-16")), None)
     if wide and body.count(0) > len(body) / 5:
-        return body.decode(wide, "replace")
+        return Decoded(body.decode(wide, "replace"), wide, "declared, and half of its bytes are null")
     text = body.decode("utf-8", "surrogateescape")
     stray = sum("\udc80" <= char <= "\udcff" for char in text)
     if stray <= STRAY * sum(char > "\x7f" for char in text):
-        return _read_stray(text)
+        return Decoded(_read_stray(text), "utf-8", "valid UTF-8" if not stray else "nearly all of it is valid UTF-8")
     for label in labels:
         if not label.startswith(("utf-8", "utf-16", "ascii")):
             try:
-                return body.decode(label)
+                return Decoded(body.decode(label), label, "declared, and no valid UTF-8")
             except UnicodeDecodeError:
                 continue
     if stray > WESTERN * len(body) and (guess := from_bytes(body[:20_000]).best()):
-        return body.decode(guess.encoding, "replace")
-    return _read_stray(body.decode("ascii", "surrogateescape"))
+        return Decoded(body.decode(guess.encoding, "replace"), guess.encoding, "guessed from its letters")
+    return Decoded(_read_stray(body.decode("ascii", "surrogateescape")), "cp1252", "assumed: no valid UTF-8")
 
 
 def _labels(body: bytes, charset: str | None) -> list[str]:
