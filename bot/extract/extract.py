@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import trafilatura
@@ -16,7 +16,8 @@ from trafilatura.settings import Document
 from trafilatura.utils import load_html
 
 from bot.errors import NoArticle, TooShort
-from bot.extract.blocks import Block, clean, find_blocks, is_linked, restore
+from bot.extract.blocks import Block, clean, find_blocks, is_linked, restore, squeeze
+from bot.extract.choice import choose
 from bot.extract.decode import decode
 from bot.extract.docx import is_docx, read_docx
 from bot.extract.furniture import cut_furniture, is_prose, reason_of
@@ -63,6 +64,51 @@ PLACES = (
 """What the names around a block, innermost first, say of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class SeenPage:
+    """An HTML page, parsed, and what trafilatura makes of it."""
+
+    tree: HtmlElement
+    metadata: Metadata
+    shown: list[Block]  # all that the page shows
+    story: list[Block]  # what trafilatura took of it, in its order
+
+    @property
+    def taken(self) -> list[bool]:
+        """Tell of each block shown whether it is in the story."""
+        story = set(map(id, self.story))
+        return [id(block) in story for block in self.shown]
+
+    def reconsidered(self) -> tuple[list[Block], list[Block]]:
+        """Return the story after a second opinion on each block, and the blocks that are left out of it."""
+        chosen = choose(self.shown, self.taken)
+        number = {id(block): position for position, block in enumerate(self.shown)}
+        placed, last = [], -1
+        for order, block in enumerate(self.story):  # what trafilatura put together itself stays where it stands
+            last = number.get(id(block), last)
+            if id(block) not in number or chosen[last]:
+                placed.append((last, order, block))
+        story = set(map(id, self.story))
+        placed += [(n, -1, b) for n, b in enumerate(self.shown) if chosen[n] and id(b) not in story]
+        kept = [block for *_, block in sorted(placed, key=lambda one: one[:2])]
+        put_together = "".join(squeeze(block.text) for block in kept if id(block) not in number)
+        return kept, [b for n, b in enumerate(self.shown) if not chosen[n] and squeeze(b.text) not in put_together]
+
+
+def read_page(page: Page) -> SeenPage:
+    """Parse the HTML of *page* and let trafilatura find the story.
+
+    Raises:
+        NoArticle: it is empty, a feed, or too broken.
+    """
+    text = decode(page.body, page.charset)
+    refuse_feed(text)
+    tree = _parse(text)
+    shown = find_blocks(tree if tree.find("body") is None else tree.find("body"))
+    metadata, extracted = _run_trafilatura(tree, shown, page)
+    return SeenPage(tree, metadata, shown, restore(extracted, shown)[0])
+
+
 def extract(page: Page, *, any_language: bool = False) -> Article:
     """Find the article on *page*.
 
@@ -78,17 +124,14 @@ def extract(page: Page, *, any_language: bool = False) -> Article:
         return _placed(extract_manuscript(written, any_language=any_language), page)
     if text_type(page):
         return _extract_plain(page, any_language=any_language)
-    text = decode(page.body, page.charset)
-    refuse_feed(text)
-    tree = _parse(text)
-    shown = find_blocks(tree if tree.find("body") is None else tree.find("body"))
-    metadata, extracted = _run_trafilatura(tree, shown, page)
-    story, left_out = restore(extracted, shown)
-    if story and story[0].tag == "h1":
-        metadata = replace(metadata, headline=story[0].text)  # what stands on top of the story is its headline
+    seen = read_page(page)
+    metadata = seen.metadata
+    if seen.story and seen.story[0].tag == "h1":
+        metadata = replace(metadata, headline=seen.story[0].text)  # what stands on top of the story is its headline
+    story, left_out = seen.reconsidered()
     story, above = _without_headline(story, metadata.headline)
     story, cut = cut_furniture(story)
-    refuse(story, shown, tree, metadata, page)
+    refuse(story, seen.shown, seen.tree, metadata, page)
     article = _write(metadata.headline, story)
     if not any_language:
         require_english(article.body)
