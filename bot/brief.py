@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.models import Analysis, Article, CharSpan, Kind, QuoteType, Resolved, Spans
+from bot.models import Analysis, Article, CharSpan, Kind, Note, Origin, QuoteType, Resolved, Spans
 
 
 class _Part(BaseModel):
@@ -48,6 +48,8 @@ class ArticleCard(_Part):
     text: str = Field(description="The text that every position points into.")
     text_sha256: str
     dropped: list[DroppedText]
+    fingerprint: str | None = Field(None, description="Sketch of the text: texts of one story share much of it.")
+    snapshot_sha256: str | None = Field(None, description="Of the bytes that were read, where they are kept.")
 
 
 class SummaryLine(_Part):
@@ -187,6 +189,8 @@ class _Writer:
             text=article.text,
             text_sha256=hashlib.sha256(article.text.encode()).hexdigest(),
             dropped=[DroppedText(reason=drop.reason, text=drop.text) for drop in article.dropped],
+            fingerprint=article.fingerprint,
+            snapshot_sha256=article.snapshot_sha256,
         )
 
     def summary(self) -> list[SummaryLine]:
@@ -254,10 +258,16 @@ class _Writer:
         ]
 
     def notes(self) -> list[NoteCard]:
+        notes = [*map(_republished, self.article.origins), *self.analysis.notes]
         return [
             NoteCard(code=note.code, text=note.text, passage=self.passage(note.span) if note.span else None)
-            for note in self.analysis.notes
+            for note in notes
         ]
+
+
+def _republished(origin: Origin) -> Note:
+    told = f"The page names {origin.name} as the original." if origin.address else f"Credited to {origin.name}."
+    return Note("republished", told)
 
 
 def resolve(text: str, sentence: CharSpan, resolved: tuple[Resolved, ...]) -> str:

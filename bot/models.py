@@ -70,6 +70,14 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Whose story it was first, by a credit line, or by the address that the page calls the original."""
+
+    name: str
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """The story as stored: every span of a reading points into ``text``.
 
@@ -88,6 +96,9 @@ class Article:
     canonical_url: str | None = None
     fetched_at: datetime | None = None
     dropped: tuple[Dropped, ...] = ()
+    origins: tuple[Origin, ...] = ()  # where it is another's story, as far as the page says so
+    fingerprint: str | None = None
+    snapshot_sha256: str | None = None  # of the bytes that were kept
 
     @property
     def title(self) -> str | None:

@@ -83,20 +83,23 @@ def _load(model: str) -> None:
 
 def _extract(page: Page) -> Article:
     from bot.extract.extract import extract
+    from bot.extract.origin import find_origin
 
-    return extract(page)
+    return find_origin(extract(page), page)
 
 
 def _extract_text(text: str) -> Article:
     from bot.extract.extract import extract_text
+    from bot.extract.origin import find_origin
 
-    return extract_text(text)
+    return find_origin(extract_text(text))
 
 
 def _extract_file(file: tuple[str, bytes]) -> Article:
     from bot.extract.files import extract_file
+    from bot.extract.origin import find_origin
 
-    return extract_file(*file)
+    return find_origin(extract_file(*file))
 
 
 def _explain(page: Page) -> Report:

@@ -61,6 +61,7 @@ class Kept(_Part):
     outlet: str | None
     language: str | None
     canonical_url: str | None
+    origins: list[str] = Field(description="Whose story it was first, where the page says so.")
     left_out: list[LeftOut]
 
 

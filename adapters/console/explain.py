@@ -92,6 +92,7 @@ def _facts(kept: Kept) -> Iterator[str]:
     yield f"By-line: {_fact(kept.byline)}"
     yield f"Published: {_fact(kept.published)}"
     yield f"Outlet: {kept.outlet or 'not found'}"
+    yield from (f"Republished from: {origin}" for origin in kept.origins)
     yield f"Language: {kept.language or 'not found'}"
     if kept.canonical_url:
         yield f"Its own address: {kept.canonical_url}"

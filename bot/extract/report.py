@@ -19,6 +19,7 @@ from bot.extract.docx import is_docx
 from bot.extract.extract import extract
 from bot.extract.files import extract_file, page_of
 from bot.extract.metadata import fold, read_head
+from bot.extract.origin import find_origin
 from bot.extract.pdf import is_pdf
 from bot.models import Article, Page
 from bot.report import Charset, Fact, Fetched, Kept, LeftOut, Report, refused, refused_unread
@@ -47,7 +48,7 @@ def _explain(page: Page, *, name: str | None) -> Report:
     sight = _look(page)
     article, refusal = None, None
     try:
-        article = extract(page) if name is None else extract_file(name, page.body)
+        article = find_origin(extract(page), page) if name is None else find_origin(extract_file(name, page.body))
     except Refusal as error:
         refusal = error
     return Report(
@@ -108,6 +109,7 @@ def _kept(article: Article, sight: _Sight) -> Kept:
         outlet=article.outlet,
         language=article.language,
         canonical_url=article.canonical_url,
+        origins=[origin.address or origin.name for origin in article.origins],
         left_out=[
             LeftOut(reason=reason, stretches=len(texts), words=sum(map(count_words, texts)), texts=texts)
             for reason, texts in groups.items()
