@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import AggregatorLink, InnerAddress, LeavesTheWeb, TooManyRedirects
+from bot.errors import AggregatorLink, BotError, InnerAddress, LeavesTheWeb, TooManyRedirects
 from bot.fetch.answers import refresh_target
 from bot.fetch.fetch import FetchLimits, fetch, open_client
 from bot.fetch.links import asked, without_tracking
@@ -16,6 +18,7 @@ from tests.sites import Answer, always, by_path, open_site, page
 pytestmark = pytest.mark.anyio
 
 LIMITS = FetchLimits(timeout=10, max_bytes=2_000_000, max_redirects=4)
+LINK = "https://paper.example/story"
 STORY = b"<!doctype html><title>Ferry</title><p>The ferry to Little Skerry sails again.</p>" * 40
 
 
@@ -70,6 +73,8 @@ def test_link_without_tracking_stays_so(link: str) -> None:
     [
         "https://www.google.com/url?rct=j&sa=t&url=https://paper.example/story%3Fid%3D7&ct=ga",
         "https://www.google.co.uk/url?q=https%3A%2F%2Fpaper.example%2Fstory%3Fid%3D7%26utm_source%3Dx&sa=D",
+        "https://www.google.com/amp/s/paper.example/story?id=7",
+        "https://paper-example.cdn.ampproject.org/c/s/paper.example/story?id=7&utm_source=x",
         "https://l.facebook.com/l.php?u=https%3A%2F%2Fpaper.example%2Fstory%3Fid%3D7%26fbclid%3Dx&h=AT0",
     ],
 )
@@ -218,6 +223,15 @@ async def test_amp_page_is_read_as_it_is() -> None:
 async def test_no_page_takes_long_to_look_through(body: bytes) -> None:
     """Each takes milliseconds; to a way that is not linear, minutes, and the whole bot would stand still for them."""
     assert (await paths(always(page(body)), "/"))[1] == body
+
+
+@given(st.text(st.characters(codec="utf-8")))
+async def test_no_page_that_leads_on_whatever_is_a_fault_of_ours(target: str) -> None:
+    body = f'<meta http-equiv=refresh content="0; url={target}">'.encode()
+    answer = httpx.Response(200, content=body, headers={"Content-Type": "text/html"})
+    async with httpx.AsyncClient(transport=httpx.MockTransport(lambda request: answer)) as http:
+        with suppress(BotError):
+            assert (await fetch(http, LINK, LIMITS)).body == body
 
 
 @given(st.text() | st.from_regex(r"\s*\d*[;, ]*(url=)?['\"]?.*", fullmatch=True))

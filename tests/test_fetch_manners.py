@@ -85,6 +85,7 @@ async def test_site_is_waited_for_only_once() -> None:
         ("soon", [], "Try again in a few minutes."),
         ("-5", [], "Try again in a few minutes."),
         ("Wed, 04 Mar 2020 10:10:00 GMT", ["Date: Wed, 04 Mar 2020 10:00:00 GMT"], "Try again in 10 minutes."),
+        ("Wed, 04 Mar 2020 10:10:00 +99999999999999999999", [], "Try again in a few minutes."),
         ("Wed, 99 Mar 2020 10:10:00 GMT", [], "Try again in a few minutes."),
     ],
 )

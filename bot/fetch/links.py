@@ -38,6 +38,11 @@ WRAPPERS = (
 )
 """Links that carry the story's address as a parameter, and show a notice instead of leading there."""
 
+AMP_VIEWERS = re.compile(
+    r"(?:(?:www\.)?google\.[a-z.]+/amp|[a-z0-9-]+\.cdn\.ampproject\.org/[cv])/(?P<secure>s/)?(?P<story>[^/]+\.[^/]+/.*)"
+)
+"""Google's copies of stories: the outlet's own address stands in the path."""
+
 
 def asked(url: str) -> httpx.URL:
     """Parse what somebody asked for, without what only tracks readers.
@@ -104,7 +109,11 @@ def _bare(address: httpx.URL) -> httpx.URL:
 
 def _place(address: httpx.URL) -> str:
     """Return host and path, which is what tells sites' links from each other."""
-    return address.raw_host.decode("ascii").lower().rstrip(".") + address.path
+    return _host(address) + address.path
+
+
+def _host(address: httpx.URL) -> str:
+    return address.raw_host.decode("ascii").lower().rstrip(".")
 
 
 def _unwrapped(address: httpx.URL) -> httpx.URL:
@@ -113,6 +122,8 @@ def _unwrapped(address: httpx.URL) -> httpx.URL:
         if pattern.fullmatch(_place(address)):
             found = [value for name in names if (value := address.params.get(name, "")).startswith(("http:", "https:"))]
             return httpx.URL(found[0]) if found else address
+    if viewed := AMP_VIEWERS.fullmatch(_host(address) + address.raw_path.decode("ascii")):
+        return httpx.URL(f"{'https' if viewed['secure'] else 'http'}://{viewed['story']}")
     return address
 
 
