@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 
 from bot.archive.archive import Archive, open_archive
 from bot.brief import Brief, write_brief
-from bot.errors import NothingToRead, Refusal
+from bot.errors import ArchiveUnavailable, NothingToRead, Refusal
 from bot.fetch.cache import Cache
 from bot.fetch.fetch import FetchLimits, fetch, open_client
 from bot.jobs import Courier, Worker
-from bot.models import Ask, Request, Wanted, storable
+from bot.models import Ask, Page, Request, Wanted, storable
 from bot.readers import Readers, open_readers
 from bot.report import Report, refused_unread
 from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+DAY = 86_400.0
+"""Seconds."""
 
 
 @asynccontextmanager
@@ -44,7 +54,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
             memory_mb=settings.reading_memory_mb,
         ) as readers,
     ):
-        yield Desk(http, limits, readers, archive, open_cache(settings))
+        yield Desk(http, limits, readers, archive, open_cache(settings), snapshot_days=settings.snapshot_days)
 
 
 def open_cache(settings: Settings) -> Cache | None:
@@ -68,12 +78,15 @@ class Desk:
         readers: Readers,
         archive: Archive,
         cache: Cache | None = None,
+        *,
+        snapshot_days: int = 0,
     ) -> None:
         self.http = http
         self.limits = limits
         self.readers = readers
         self.archive = archive
         self.cache = cache
+        self.snapshot_days = snapshot_days
         self._worker: Worker | None = None
 
     async def brief(self, url: str, *, arrived: Callable[[], None] = lambda: None) -> Brief:
@@ -84,9 +97,12 @@ class Desk:
         """
         page = await fetch(self.http, url, self.limits, self.cache)
         arrived()
+        return await self._brief_page(page)
+
+    async def _brief_page(self, page: Page, snapshot_sha256: str | None = None) -> Brief:
         article = await self.readers.extract(page)
         analysis = await self.readers.analyse(article)
-        return write_brief(article, analysis)
+        return write_brief(replace(article, snapshot_sha256=snapshot_sha256), analysis)
 
     async def brief_text(self, text: str) -> Brief:
         """Read pasted *text*, which is treated like an article without an address; raises like ``brief``."""
@@ -127,12 +143,45 @@ class Desk:
         """Return a brief that was written for *workspace*, or raise ``BriefNotFound``."""
         return await self.archive.brief(workspace, brief_id)
 
+    async def reproduce(self, workspace: str, brief_id: str) -> Brief:
+        """Write a stored brief anew from the bytes that were kept with it.
+
+        The same version of this program writes the same brief, byte for byte.
+
+        Raises:
+            BriefNotFound: there is none of that workspace.
+            SnapshotNotFound: its page was not kept, or not for so long.
+        """
+        brief = await self.archive.brief(workspace, brief_id)
+        page = await self.archive.snapshot(workspace, brief)
+        return await self._brief_page(page, brief.article.snapshot_sha256)
+
     async def work(self, couriers: Mapping[str, Courier]) -> None:
         """Answer accepted requests until cancelled, first of all those that a crash left unanswered."""
         self._worker = Worker(self.archive, self._read, couriers)
-        await self._worker.run()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._forget())
+            group.create_task(self._worker.run())
 
-    async def _read(self, wanted: Wanted) -> Brief:
+    async def _forget(self) -> None:
+        """Remove the pages that were kept for long enough, now and every day."""
+        while True:
+            try:
+                await self.archive.forget_snapshots(datetime.now(UTC) - timedelta(days=self.snapshot_days))
+            except ArchiveUnavailable as error:
+                log.error("%s (%s)", error, error.__cause__)
+            await asyncio.sleep(DAY)
+
+    async def _brief_and_keep(self, workspace: str, url: str) -> Brief:
+        """Read the story at *url* and keep the bytes that were read, so that ``reproduce`` can read them again."""
+        page = await fetch(self.http, url, self.limits, self.cache)
+        brief = await self._brief_page(page, hashlib.sha256(page.body).hexdigest())
+        await self.archive.keep_snapshot(workspace, page)
+        return brief
+
+    async def _read(self, workspace: str, wanted: Wanted) -> Brief:
+        if wanted.link and self.snapshot_days:
+            return await self._brief_and_keep(workspace, wanted.link)
         if wanted.link:
             return await self.brief(wanted.link)
         if wanted.text:

@@ -60,7 +60,7 @@ class Worker:
     def __init__(
         self,
         archive: Archive,
-        read: Callable[[Wanted], Awaitable[Brief]],
+        read: Callable[[str, Wanted], Awaitable[Brief]],
         couriers: Mapping[str, Courier],
         *,
         patience: Sequence[float] = PATIENCE,
@@ -181,7 +181,7 @@ class Worker:
             return
         await self._archive.count_try(item.id)
         try:
-            brief = await self._read(item.wanted)
+            brief = await self._read(request.workspace, item.wanted)
         except BotError as error:
             await self._archive.set_problem(item.id, str(error))
         except Exception:  # a fault of ours: whoever waits is told, and the log has it all

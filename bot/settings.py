@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, SecretStr
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -35,6 +35,12 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "sqlite+aiosqlite:///nutgraf.sqlite3",
         description="Where requests and briefs are kept (SQLAlchemy URL).",
+    )
+
+    snapshot_days: NonNegativeInt = Field(
+        0,
+        description="Days for which the pages that briefs were written from are kept, to show later what they said; "
+        "0: not at all.",
     )
 
     # Running

@@ -90,7 +90,7 @@ class Outage(ChannelCourier):
         await super().close(request)
 
 
-async def read(wanted: Wanted) -> Brief:
+async def read(workspace: str, wanted: Wanted) -> Brief:
     if wanted == BAD:
         raise REFUSED
     return a_brief()
@@ -117,7 +117,7 @@ def worker(
     archive: Archive,
     courier: ChannelCourier,
     *,
-    read: Callable[[Wanted], Awaitable[Brief]] = read,
+    read: Callable[[str, Wanted], Awaitable[Brief]] = read,
     retries: int = 3,
     rest: float = 1000,
 ) -> Worker:
@@ -177,7 +177,7 @@ async def test_what_arrives_while_others_wait_is_answered_at_once(archive: Archi
     slow = Wanted(link="https://slow.example/story")
     released = asyncio.Event()
 
-    async def read_slowly(wanted: Wanted) -> Brief:
+    async def read_slowly(workspace: str, wanted: Wanted) -> Brief:
         if wanted == slow:
             await released.wait()
         return a_brief()
@@ -225,7 +225,7 @@ async def test_where_patience_ends_the_next_start_takes_the_request_up_without_r
     channel = Channel()
     readings = []
 
-    async def read_and_count(wanted: Wanted) -> Brief:
+    async def read_and_count(workspace: str, wanted: Wanted) -> Brief:
         readings.append(wanted)
         return a_brief()
 
@@ -305,7 +305,7 @@ async def test_a_fault_of_ours_is_told_with_a_reference_that_is_in_the_log(
 ) -> None:
     channel = Channel()
 
-    async def fail(_: Wanted) -> Brief:
+    async def fail(workspace: str, _: Wanted) -> Brief:
         raise ZeroDivisionError("a fault of ours")
 
     request = await accept(archive)
@@ -364,7 +364,7 @@ async def test_an_item_that_takes_the_process_down_each_time_is_given_up(archive
     class ProcessDown(BaseException):
         pass
 
-    async def take_down(wanted: Wanted) -> Brief:
+    async def take_down(workspace: str, wanted: Wanted) -> Brief:
         readings.append(wanted)
         raise ProcessDown
 
@@ -420,7 +420,7 @@ async def test_a_stop_in_the_middle_is_clean_and_the_next_start_goes_on(
     channel = Channel()
     begun = asyncio.Event()
 
-    async def never_end(_: Wanted) -> Brief:
+    async def never_end(workspace: str, _: Wanted) -> Brief:
         begun.set()
         await asyncio.Event().wait()
         raise AssertionError
@@ -476,9 +476,9 @@ class Mortal:
 async def live(url: str, channel: Channel, life: Life) -> None:
     """Work until everything is answered, or until *life* ends."""
 
-    async def mortal_read(wanted: Wanted) -> Brief:
+    async def mortal_read(workspace: str, wanted: Wanted) -> Brief:
         life.step()
-        return await read(wanted)
+        return await read(workspace, wanted)
 
     async with open_archive(url) as archive:
         archive_with_death: Any = Mortal(archive, life)

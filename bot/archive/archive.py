@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import RowMapping, event, insert, make_url, select, update
+from sqlalchemy import RowMapping, delete, event, insert, make_url, select, update
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InvalidRequestError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.archive.tables import KEY_LENGTH, briefs, items, metadata, requests
+from bot.archive.tables import KEY_LENGTH, briefs, items, metadata, requests, snapshots
 from bot.brief import Brief
-from bot.errors import ArchiveUnavailable, BriefNotFound, SettingsError
-from bot.models import Ask, Item, Request, Wanted
+from bot.errors import ArchiveUnavailable, BriefNotFound, SettingsError, SnapshotNotFound
+from bot.models import Ask, Item, Page, Request, Wanted
 
 TABLES_VERSION = 1
 """Which form of the tables a SQLite file holds, for whoever must bring an old file up to date."""
@@ -202,6 +203,50 @@ class Archive:
         if json is None:
             raise BriefNotFound
         return Brief.model_validate_json(json)
+
+    async def keep_snapshot(self, workspace: str, page: Page) -> str:
+        """Keep the bytes of *page* for that workspace, and return their SHA-256."""
+        digest = hashlib.sha256(page.body).hexdigest()
+        await self._write(
+            insert(snapshots).values(
+                id=uuid4().hex,
+                workspace=workspace,
+                sha256=digest,
+                url=page.url,
+                final_url=page.final_url,
+                media_type=page.media_type,
+                charset=page.charset,
+                fetched_at=page.fetched_at,
+                body=zlib.compress(page.body),
+            )
+        )
+        return digest
+
+    async def snapshot(self, workspace: str, brief: Brief) -> Page:
+        """Return the page that *brief* was written from, as that workspace read it.
+
+        Raises:
+            SnapshotNotFound: it was not kept, or not for so long.
+        """
+        article = brief.article
+        query = select(snapshots).where(
+            snapshots.c.workspace == workspace,
+            snapshots.c.sha256 == article.snapshot_sha256,
+            snapshots.c.url == article.url,
+            snapshots.c.fetched_at == article.fetched_at,
+        )
+        async with self._begin() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        if row is None or article.fetched_at is None:
+            raise SnapshotNotFound
+        body = zlib.decompress(row["body"])
+        return Page(row["url"], row["final_url"], body, row["media_type"], row["charset"], article.fetched_at)
+
+    async def forget_snapshots(self, before: datetime) -> int:
+        """Remove the pages that were fetched before that time, and return how many these were."""
+        async with self._begin() as connection:
+            gone = await connection.execute(delete(snapshots).where(snapshots.c.fetched_at < before))
+        return gone.rowcount
 
     async def _is_stored(self, ask: Ask, key: str) -> bool:
         query = select(requests.c.id).where(

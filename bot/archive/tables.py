@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, DateTime, Dialect, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.types import TypeDecorator
 
@@ -61,4 +75,19 @@ briefs = Table(
     Column("workspace", String(255), nullable=False),
     Column("written_at", DateTime(timezone=True), nullable=False),
     Column("json", Text, nullable=False),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("workspace", String(255), nullable=False),
+    Column("sha256", String(64), nullable=False),  # of the body as it was read
+    Column("url", Words, nullable=False),  # as asked for
+    Column("final_url", Words, nullable=False),
+    Column("media_type", Words, nullable=False),
+    Column("charset", Words),
+    Column("fetched_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("body", LargeBinary, nullable=False),  # compressed by zlib
+    Index("snapshots_of_a_workspace", "workspace", "sha256"),
 )
