@@ -280,6 +280,16 @@ class BrokenPage(FetchError):
 # The page is not an article -------------------------------------------------------------------------------
 
 
+def _seen(evidence: str) -> str:
+    """Return the site's own words for the middle of a sentence, after a colon."""
+    return f": “{shown(evidence)}”" if evidence.strip() else ""
+
+
+def _aside(evidence: str) -> str:
+    """Return what was counted or declared for the middle of a sentence, in brackets."""
+    return f" ({shown(evidence)})" if evidence.strip() else ""
+
+
 class Refusal(BotError):
     """A page (or pasted text) that must not be summed up, and what was seen there."""
 
@@ -365,11 +375,12 @@ class BrokenFile(Refusal):
 
 
 class PaywallStub(Refusal):
-    """Only the teaser is there; the rest is for subscribers."""
+    """Only the teaser is there; the rest is for subscribers or registered readers."""
 
     def __init__(self, evidence: str) -> None:
         super().__init__(
-            f"Only the beginning of this article is public; the rest is behind a paywall. {PASTE}", evidence
+            f"Only the beginning of this article is public; the rest is behind a paywall{_seen(evidence)}. {PASTE}",
+            evidence,
         )
 
 
@@ -385,21 +396,80 @@ class SignInWall(NoArticle):
     """A page that asks for an account first."""
 
     def __init__(self, evidence: str) -> None:
-        Refusal.__init__(self, f"The site wants readers to sign in before it shows this page. {PASTE}", evidence)
+        Refusal.__init__(
+            self, f"The site wants readers to sign in before it shows this page{_seen(evidence)}. {PASTE}", evidence
+        )
 
 
 class ConsentWall(NoArticle):
     """A page that asks for consent to cookies first."""
 
     def __init__(self, evidence: str) -> None:
-        Refusal.__init__(self, f"The site asks for consent to cookies before it shows the article. {PASTE}", evidence)
+        Refusal.__init__(
+            self,
+            f"The site asks for consent to cookies before it shows the article{_seen(evidence)}. {PASTE}",
+            evidence,
+        )
 
 
 class BotWall(NoArticle):
-    """A page that wants proof that a person is reading."""
+    """A page that turns programs away, or wants proof that a person is reading."""
 
     def __init__(self, evidence: str) -> None:
-        Refusal.__init__(self, f"The site wants proof that I am a person, and I am not. {PASTE}", evidence)
+        Refusal.__init__(
+            self,
+            f"The site turns programs like me away, or wants proof that a person is reading{_seen(evidence)}. {PASTE}",
+            evidence,
+        )
+
+
+class CaptchaWall(NoArticle):
+    """A puzzle that only a person can solve."""
+
+    def __init__(self, evidence: str) -> None:
+        Refusal.__init__(
+            self,
+            f"The site wants a puzzle solved (a captcha) before it shows the article{_seen(evidence)}. "
+            f"You can solve it in your browser. {PASTE}",
+            evidence,
+        )
+
+
+class RegionBlocked(NoArticle):
+    """A page that is not shown in the country where this program runs."""
+
+    def __init__(self, evidence: str) -> None:
+        Refusal.__init__(
+            self,
+            f"The site does not show this page in the country where I run{_seen(evidence)}. "
+            f"If you can open it where you are: {PASTE[0].lower()}{PASTE[1:]}",
+            evidence,
+        )
+
+
+class AgeGate(NoArticle):
+    """A page that asks for the reader's age first."""
+
+    def __init__(self, evidence: str) -> None:
+        Refusal.__init__(
+            self, f"The site asks for the reader’s age before it shows this page{_seen(evidence)}. {PASTE}", evidence
+        )
+
+
+class AppWall(NoArticle):
+    """A page that sends readers to the outlet's app."""
+
+    def __init__(self, evidence: str) -> None:
+        Refusal.__init__(self, f"The site shows this story only in its app{_seen(evidence)}. {PASTE}", evidence)
+
+
+class OfferPage(NoArticle):
+    """Subscriptions for sale, and no story."""
+
+    def __init__(self, evidence: str) -> None:
+        Refusal.__init__(
+            self, f"The link leads to an offer of subscriptions, not to the article{_seen(evidence)}. {PASTE}", evidence
+        )
 
 
 class ScriptShell(NoArticle):
@@ -407,7 +477,9 @@ class ScriptShell(NoArticle):
 
     def __init__(self, evidence: str) -> None:
         Refusal.__init__(
-            self, f"This page has no text until a browser runs its scripts, which I do not do. {PASTE}", evidence
+            self,
+            f"This page has no text until a browser runs its scripts, which I do not do{_seen(evidence)}. {PASTE}",
+            evidence,
         )
 
 
@@ -417,7 +489,41 @@ class MissingPage(NoArticle):
     def __init__(self, evidence: str) -> None:
         Refusal.__init__(
             self,
-            f"The site says that this page does not exist (any more): “{shown(evidence)}”. Check the link.",
+            f"The site says that this page does not exist (any more){_seen(evidence)}. Check the link. "
+            f"If you have the article’s text, paste it and I will read that.",
+            evidence,
+        )
+
+
+class WithdrawnStory(NoArticle):
+    """A note of the outlet in place of a story that it has taken back."""
+
+    def __init__(self, evidence: str) -> None:
+        Refusal.__init__(
+            self,
+            f"The outlet has withdrawn this story{_seen(evidence)}. Whoever cites it should know. "
+            f"If you have its text, paste it and I will read that.",
+            evidence,
+        )
+
+
+class SiteDown(NoArticle):
+    """A server's error, or work on the site, delivered like any other page."""
+
+    def __init__(self, evidence: str) -> None:
+        Refusal.__init__(
+            self, f"The site is out of order just now{_seen(evidence)}. Try again later. {PASTE}", evidence
+        )
+
+
+class ParkedDomain(NoArticle):
+    """An address that nobody publishes at any more."""
+
+    def __init__(self, evidence: str) -> None:
+        Refusal.__init__(
+            self,
+            f"There is no outlet at this address any more: it is for sale or parked{_seen(evidence)}. Check the link. "
+            f"If you have the article’s text, paste it and I will read that.",
             evidence,
         )
 
@@ -427,7 +533,46 @@ class ListPage(NoArticle):
 
     def __init__(self, evidence: str) -> None:
         Refusal.__init__(
-            self, "This page is a list of stories, not one article. Send me the link of the story itself.", evidence
+            self,
+            f"This page is a list of stories{_aside(evidence)}, not one article. "
+            "Send me the link of the story itself, or paste its text.",
+            evidence,
+        )
+
+
+class GalleryPage(NoArticle):
+    """Pictures and their captions, without a story."""
+
+    def __init__(self, evidence: str) -> None:
+        Refusal.__init__(
+            self,
+            f"This page shows pictures with captions{_aside(evidence)}, and no article. "
+            "If there is a story that goes with them, send me its link or paste its text.",
+            evidence,
+        )
+
+
+class MediaPage(NoArticle):
+    """A video or a recording, with a few words about it."""
+
+    def __init__(self, evidence: str) -> None:
+        Refusal.__init__(
+            self,
+            f"This page is a video or a recording{_aside(evidence)}, which I can neither watch nor hear. "
+            "If there is a transcript, paste it and I will read that.",
+            evidence,
+        )
+
+
+class IssueViewer(NoArticle):
+    """The pictures of a printed issue's pages."""
+
+    def __init__(self, evidence: str) -> None:
+        Refusal.__init__(
+            self,
+            f"This page shows a printed issue in pictures, which I cannot read{_seen(evidence)}. "
+            "Send me the link of the story itself, or paste its text.",
+            evidence,
         )
 
 
@@ -436,7 +581,7 @@ class TooShort(Refusal):
 
     def __init__(self, words: int) -> None:
         found = f"There is only {words} word" if words == 1 else f"There are only {words} words"
-        super().__init__(f"{found} to read, too few to sum up honestly.", _count(words, "word"))
+        super().__init__(f"{found} to read, too few to sum up honestly. {PASTE}", _count(words, "word"))
         self.words = words
 
 
