@@ -6,7 +6,6 @@ import re
 from urllib.parse import urlsplit
 
 from bot.errors import GalleryPage, ListPage, MediaPage
-from bot.extract.furniture import is_prose
 from bot.extract.sight import Sight, count_all
 from bot.extract.walls import FEWEST, STORY
 
@@ -74,14 +73,17 @@ def refuse_media(sight: Sight) -> None:
     )
     if titled and not sight.metadata.is_article:
         longest = INTRODUCTION
-    if told < longest and (declared or titled or told) and (declared or sight.has(PLAYER)):
+    if (
+        told < longest
+        and (declared or titled or told)
+        and (declared or (sight.has(PLAYER) and not sight.metadata.is_article))
+    ):
         raise MediaPage(f"declared as {declared}" if declared else (titled or "a player"))
 
 
 def refuse_list(sight: Sight) -> None:
     """Raise ``ListPage`` for links to stories; a declared article is believed if it has the words."""
-    told = [block for block in sight.story if is_prose(block.text)]
-    if sight.metadata.is_article and count_all(told) >= FEWEST:
+    if sight.metadata.is_article and count_all(sight.story) >= FEWEST:
         return
     path = urlsplit(sight.page.final_url).path
     front = not path.strip("/") or bool(FRONT.fullmatch(path))
