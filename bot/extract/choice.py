@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from math import log1p
 from pathlib import Path
 
@@ -62,6 +62,7 @@ TAGS = (
     *("section", "dd", "label", "button", "article", "time", "footer", "header"),
 )
 SENTENCE_END = re.compile(r"[.!?…。][”\"’')\]]*$")
+DIGIT = re.compile(r"\d")
 PLEA = re.compile(
     r"subscri|sign up|newsletter|cookie|privacy|copyright|all rights|read more|share|comment|advert|log ?in|follow us"
     r"|click here|email|related|©|terms|download|\bapp\b|photo|getty|image|credit|source:|updated|published"
@@ -193,7 +194,7 @@ def _own(blocks: Sequence[Block], page: _Page) -> list[list[float]]:
                 page.links[number],
                 page.ended[number],
                 text[:1].isupper(),
-                sum(map(str.isdigit, text)) / max(len(text), 1),
+                len(DIGIT.findall(text)) / max(len(text), 1),
                 sum(map(str.isupper, text)) / max(len(text), 1),
                 text.count(",") / max(float(page.words[number]), 1.0),
                 bool(PLEA.search(text)),
@@ -220,20 +221,27 @@ def _own(blocks: Sequence[Block], page: _Page) -> list[list[float]]:
 def _by_place(path: tuple[str, ...], same: int, page: _Page) -> list[float]:
     """Describe the elements around all blocks that stand at *path*."""
     depth = len(path)
-    prose = max((d for d in range(1, depth + 1) if page.around[path[:d]].prose / page.all_prose >= 0.4), default=0)
-    taken = max((d for d in range(1, depth + 1) if page.around[path[:d]].taken / page.all_taken >= 0.5), default=0)
+    all_prose, all_taken = page.all_prose, page.all_taken
+    within = [page.around[path[:d]] for d in range(1, depth + 1)]
+    prose = max((d for d, around in enumerate(within, 1) if around.prose / all_prose >= 0.4), default=0)
+    taken = max((d for d, around in enumerate(within, 1) if around.taken / all_taken >= 0.5), default=0)
     row: list[float] = [depth, depth - prose, prose / depth, depth - taken]
     for up in range(LEVELS):
-        around = page.around[path[: max(depth - up, 1)]]
+        around = within[max(depth - up, 1) - 1]
         words = max(around.words, 1.0)
-        row += [around.prose / page.all_prose, around.linked / words, around.taken / words, log1p(around.blocks)]
-        row += [around.words / around.blocks, around.ended / around.blocks, around.taken / page.all_taken]
+        row += [around.prose / all_prose, around.linked / words, around.taken / words, log1p(around.blocks)]
+        row += [around.words / around.blocks, around.ended / around.blocks, around.taken / all_taken]
     inner = "  ".join(path[prose:])
-    row += [log1p(same), *_hints(inner), *_hints(path[-1]), *_hints("  ".join(path))]
+    row += [log1p(same), *_hints_of(path[prose:]), *_hints(path[-1]), *_hints_of(path)]
     return row + [f"{element} " in f"{inner} " for element in ELEMENTS]
 
 
-@cache
+def _hints_of(path: tuple[str, ...]) -> list[bool]:
+    """Tell which hints any element of *path* gives."""
+    return [any(given) for given in zip(*map(_hints, path), strict=True)] if path else [False] * len(HINTS)
+
+
+@lru_cache(20_000)
 def _hints(names: str) -> tuple[bool, ...]:
     return tuple(bool(hint.search(names)) for hint in HINTS)
 

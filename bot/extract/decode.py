@@ -16,6 +16,10 @@ MARKS = (
 DECLARED = re.compile(
     rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w.:-]+)|^\s*<\?xml[^>]{0,100}encoding=["']([\w.:-]+)""", re.I
 )
+UNDECODED = re.compile("[\udc80-\udcff]")
+"""What Python makes of bytes that it was told to carry along undecoded."""
+
+NOT_ASCII = re.compile("[^\x00-\x7f]")
 HEAD = 4096
 """Bytes in which a declaration is looked for. Browsers look into 1024; sloppier pages have it later."""
 
@@ -57,10 +61,13 @@ def read_text(body: bytes, charset: str | None = None) -> Decoded:
     wide = next((label for label in labels if label.startswith("utf-16")), None)
     if wide and body.count(0) > len(body) / 5:
         return Decoded(body.decode(wide, "replace"), wide, "declared, and half of its bytes are null")
-    text = body.decode("utf-8", "surrogateescape")
-    stray = sum("\udc80" <= char <= "\udcff" for char in text)
-    if stray <= STRAY * sum(char > "\x7f" for char in text):
-        return Decoded(_read_stray(text), "utf-8", "valid UTF-8" if not stray else "nearly all of it is valid UTF-8")
+    try:
+        return Decoded(body.decode("utf-8"), "utf-8", "valid UTF-8")
+    except UnicodeDecodeError:
+        text = body.decode("utf-8", "surrogateescape")
+    stray = len(UNDECODED.findall(text))
+    if stray <= STRAY * len(NOT_ASCII.findall(text)):
+        return Decoded(_read_stray(text), "utf-8", "nearly all of it is valid UTF-8")
     for label in labels:
         if not label.startswith(("utf-8", "utf-16", "ascii")):
             try:
@@ -88,7 +95,4 @@ def _labels(body: bytes, charset: str | None) -> list[str]:
 
 def _read_stray(text: str) -> str:
     """Read each byte that could not be decoded as Windows-1252."""
-    return "".join(
-        bytes((ord(char) - 0xDC00,)).decode("cp1252", "replace") if "\udc80" <= char <= "\udcff" else char
-        for char in text
-    )
+    return UNDECODED.sub(lambda char: bytes((ord(char.group()) - 0xDC00,)).decode("cp1252", "replace"), text)

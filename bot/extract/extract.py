@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 
 import trafilatura
@@ -276,13 +277,17 @@ def _write(headline: str | None, story: Sequence[Block]) -> Article:
 
 def _place(block: Block) -> str:
     """Say what kind of thing *block* is, by its words or by the names of what it stands in."""
-    if reason := reason_of(block):
-        return reason
-    for names in reversed(block.within.split("  ")):
+    return reason_of(block) or _named(block.within) or ("links" if is_linked(block) else "not part of the story")
+
+
+@lru_cache(2000)
+def _named(within: str) -> str | None:
+    """Say what the names around a block tell; most blocks of a page share theirs with others."""
+    for names in reversed(within.split("  ")):
         for pattern, reason in PLACES:
             if re.search(pattern, names):
                 return reason
-    return "links" if is_linked(block) else "not part of the story"
+    return None
 
 
 def _shorten(dropped: Sequence[Dropped]) -> tuple[Dropped, ...]:
