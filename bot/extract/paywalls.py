@@ -42,7 +42,7 @@ PLEA = re.compile(
     r"weiterlesen mit|(?:um|zum) weiter(?:zu)?lesen|jetzt (?:freischalten|weiterlesen)|"
     r"(?:artikel|inhalt|beitrag|text)[^.!?]{0,40}(?:nur für|exklusiv für|freischalten|kostenpflichtig|abonnenten "
     r"vorbehalten)|mit [\w+-]+ (?:weiter)?lesen\b|"
-    r"(?:bereits|schon) (?:abonnent|abonniert|registriert|digitalabonnent)|nur für abonnent|exklusiv für (?:unsere "
+    r"bereits (?:abonnent|digitalabonnent)|nur für abonnent|exklusiv für (?:unsere "
     r")?abonnent|(?:ganzen|vollständigen|kompletten) artikel (?:zu )?lesen|"
     # French
     r"(?:article|contenu|suite)[^.!?]{0,40}(?:réservée?s?|exclusif|payante?)|réservée?s? (?:aux|à nos) abonné|il "
@@ -57,7 +57,9 @@ PLEA = re.compile(
     re.I,
 )
 OTHER_PLEA = re.compile(
-    r"newsletter|comment|inbox|alerts|podcast|channel|updates|like this|more (?:stories|articles|news|coverage)", re.I
+    r"newsletter|\bbook\b|\bcourse\b|\bevents?\b|comment|inbox|alerts|podcast|channel|updates|like this|more "
+    r"(?:stories|articles|news|coverage)",
+    re.I,
 )
 """What else readers are asked to sign up for."""
 
@@ -68,7 +70,8 @@ WEAK_PLEA = re.compile(
     r"(?:now|today|for)\b|"
     r"view (?:subscription )?(?:offers|options)|see (?:all )?(?:offers|subscription options)|cancel any ?time|"
     r"already registered|become a (?:member|subscriber)|"
-    r"log ?in (?:to|for)|sign ?in (?:to|for)|jetzt (?:abonnieren|registrieren|testen)|jederzeit kündbar|probemonat|"
+    r"log ?in (?:to|for)|sign ?in (?:to|for)|jetzt (?:abonnieren|registrieren|testen)|(?:bereits|schon) (?:abonniert|"
+    r"registriert)|jederzeit kündbar|probemonat|"
     r"sans engagement|abonnez-vous|je m.abonne|suscríbete",
     re.I,
 )

@@ -163,8 +163,9 @@ def _find_elsewhere(shown: Sequence[Block]) -> Iterator[Block]:
     """Yield what stands near a link in a box that is named for other stories; the name alone proves nothing."""
     last = -NEAR
     for number, block in enumerate(shown):
-        last = number if is_linked(block) else last
         named = OTHERS.search(block.within) or TEASER.search("  ".join(block.within.split("  ")[-3:]))
+        if named and is_linked(block) and len(block.text.split()) >= 3:
+            last = number
         if named and number - last < NEAR:
             yield block
 

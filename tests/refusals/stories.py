@@ -175,6 +175,30 @@ PLEAS = (
 
 OTHERS = (
     Case(
+        "brief above forms that wait on every page",
+        broadsheet(
+            f"<article><h1>{HEADLINE}</h1><p>{BRIEF}</p></article><form id='comment'><div class='g-recaptcha'></div></form>"
+            "<div class='modal'><h3>Sign in</h3><p>Forgot your password?</p><input type='password'><p>Already registered?</p></div>",
+            title=HEADLINE,
+            head=ARTICLE,
+        ),
+    ),
+    Case(
+        "brief in containers with misleading names",
+        bare(
+            f"<div class='layout has-sidebar card'><div class='teaser-content'><h1>{HEADLINE}</h1><p>{BRIEF}</p></div></div>",
+            title=HEADLINE,
+        ),
+    ),
+    Case(
+        "brief about a book for those who pay",
+        portal(
+            f"<h1>{HEADLINE}</h1><p>{BRIEF}</p>{paragraphs(*REST[:3])}<p>The guild’s book on the strike is available exclusively "
+            "to paid subscribers of its magazine.</p>",
+            title=HEADLINE,
+        ),
+    ),
+    Case(
         "live blog with its text",
         broadsheet(
             "<h1>Storm reaches the coast: live</h1><button>Load more updates</button>"
