@@ -123,3 +123,9 @@ def test_answer_refused_by_its_headers_is_a_report() -> None:
     shown = "\n".join(render_report(refused_unread(NotText("image/png"))))
     assert "a picture" in shown
     assert "Name of this refusal: NotText" in shown
+
+
+def test_what_was_left_out_stands_under_its_reason() -> None:
+    lines = list(render_report(explain_page(a_page("harbour"))))
+    reason = next(number for number, line in enumerate(lines) if line.startswith("  share bar (1 part"))
+    assert lines[reason + 1].startswith("    • Share on Facebook")

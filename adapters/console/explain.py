@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 
 from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
 
 from adapters.console.app import MEMORY, WIDEST, find_link, load, name_of, progress
 from adapters.console.render import escaped_json
@@ -32,9 +34,11 @@ def print_report(settings: Settings, source: str, *, as_json: bool) -> None:
         sys.stdout.buffer.write(escaped_json(report.model_dump_json(indent=2)).encode() + b"\n")
         sys.stdout.buffer.flush()
         return
-    console = Console(highlight=False, markup=False, emoji=False)
+    console = Console(highlight=False)
     for line in render_report(report):
-        console.print(line, width=min(console.width, WIDEST), style="bold" if line and not line[0].isspace() else None)
+        words = line.lstrip()
+        shown = Text(words, style="" if line.startswith(INDENT) else "bold cyan")
+        console.print(Padding(shown, (0, 0, 0, len(line) - len(words)), expand=False), width=min(console.width, WIDEST))
 
 
 async def _explain(settings: Settings, link: str | None, name: str, body: bytes) -> Report:
@@ -58,7 +62,8 @@ def render_report(report: Report) -> Iterator[str]:
 
 def _section(heading: str, lines: Iterator[str]) -> Iterator[str]:
     yield heading
-    yield from (INDENT + plain(line) for line in lines)
+    for line in lines:
+        yield (2 * INDENT if line.startswith(INDENT) else INDENT) + plain(line)
     yield ""
 
 

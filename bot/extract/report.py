@@ -65,7 +65,7 @@ def _explain(page: Page, *, name: str | None) -> Report:
         charset=sight.charset,
         words_on_page=sum(count_words(block.text) for block in sight.shown) if sight.shown else None,
         kept=_kept(article, sight) if article else None,
-        refused=refused(refusal, [block.text[:LONGEST] for block in sight.shown[:BEGINNING]]) if refusal else None,
+        refused=refused(refusal, [_short(block.text) for block in sight.shown[:BEGINNING]]) if refusal else None,
     )
 
 
@@ -92,6 +92,10 @@ def _look(page: Page) -> _Sight:
     tree = load_html(decoded.text) if decoded.text.strip() else None
     body = tree if tree is None or tree.find("body") is None else tree.find("body")
     return _Sight("web page", charset, find_blocks(body) if body is not None else [], tree)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
 
 
 def _kept(article: Article, sight: _Sight) -> Kept:
