@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.articles import predict_articles
 from bot.errors import Refusal
 from bot.extract.extract import extract
-from tests.refusals import checked, development, stories
+from tests.refusals import checked, development, rechecked, stories
 from tests.refusals.frame import Case
 
 FOLDERS = ("article-extraction", "article-fulltext", "article-metadata", "article-dates")
@@ -65,7 +65,8 @@ def main() -> None:
     folders = parser.parse_args().folders
     print_refused("development", development.CASES)
     print_refused("checked", checked.CASES)
-    print_refused("together", (*development.CASES, *checked.CASES))
+    print_refused("rechecked", rechecked.CASES)
+    print_refused("together", (*development.CASES, *checked.CASES, *rechecked.CASES))
     print_read("stories of our own", stories.CASES)
     for folder in filter(Path.is_dir, folders):
         print_folder(folder)

@@ -8,10 +8,10 @@ import pytest
 from bot import errors
 from bot.errors import NoArticle, PaywallStub, Refusal, ScriptShell
 from bot.extract.extract import extract
-from tests.refusals import checked, development, stories
+from tests.refusals import checked, development, rechecked, stories
 from tests.refusals.frame import TEASERS, Case, bare, broadsheet, linked_data, paragraphs
 
-REFUSED = (*development.CASES, *checked.CASES)
+REFUSED = (*development.CASES, *checked.CASES, *rechecked.CASES)
 STORY = (
     "Bakers in Northmouth went back to work on Thursday after two nights of strike. The guild said that its members "
     "would be paid a third more for the shift before dawn. “We are tired, but we are content,” said Alma Brandt, who "

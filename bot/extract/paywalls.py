@@ -38,7 +38,9 @@ PLEA = re.compile(
     r"reads)\b[^.!?]{0,30}(?:left|remaining)?|"
     r"(?:this is|that was|this was) your (?:last|final) free|your (?:last|final) free (?:article|story)|"
     r"(?:this is|you are reading) a (?:preview|premium|subscriber|members?)\b|"
+    r"you(?:.ve| have) had (?:your|all)\b[^.!?]{0,30}free|"
     # German
+    r"(?:sie möchten|möchten sie|du möchtest|möchtest du) (?:diesen|den ganzen) (?:artikel|text|beitrag)|"
     r"weiterlesen mit|(?:um|zum) weiter(?:zu)?lesen|jetzt (?:freischalten|weiterlesen)|"
     r"(?:artikel|inhalt|beitrag|text)[^.!?]{0,40}(?:nur für|exklusiv für|freischalten|kostenpflichtig|abonnenten "
     r"vorbehalten)|mit [\w+-]+ (?:weiter)?lesen\b|"

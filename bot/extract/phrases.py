@@ -72,7 +72,7 @@ CAPTCHA = Wall(
 BOT = Wall(
     BotWall,
     _title(
-        r"just a moment\W*",
+        r"(?:just a|one) moment(?:,? please)?|please wait|slow down|(?:429\W*)?too many requests|un instant",
         r"attention required.{0,20}",
         r"(?:403 )?(?:access|request) (?:to this (?:page|site) has been )?(?:denied|blocked|rejected|forbidden)",
         r"(?:error )?403(?: -)?(?: forbidden| error)?|forbidden",
@@ -85,7 +85,9 @@ BOT = Wall(
         r"(?:zugriff|zugang) (?:verweigert|gesperrt)|accès (?:refusé|interdit|bloqué)|acceso (?:denegado|bloqueado)",
     ),
     _words(
-        r"checking (?:your browser|if the site connection is secure)",
+        r"checking (?:your browser|if the site connection is secure)|request is being (?:verified|checked)",
+        r"(?:prove|show|tell us|convince us)(?: us)?(?: that)? you(?:.re| are) (?:a )?(?:human|person|real)",
+        r"(?:lot of|too many|unusual number of) requests from (?:you|this)",
         r"verif(?:y|ying)(?: that)? (?:you are|you.re|that you.re|your browser)\b",
         r"(?:review|check) the security of your connection",
         r"(?:unusual|suspicious|automated) (?:traffic|activity|requests|behaviou?r)(?: (?:has been )?(?:detected "
@@ -160,6 +162,7 @@ DOWN = Wall(
         r"bad gateway|service (?:temporarily )?unavailable|internal server error|gateway time-?out|server error|"
         r"backend fetch failed|application error|database error|error establishing a database connection",
         r"(?:site |website |under |scheduled |planned |down for |undergoing )*maintenance(?: mode)?",
+        r"technical (?:difficulties|problems|issues)|(?:temporary |site |service )?outage|temporarily (?:down|offline)",
         r"(?:we.ll|we will) be (?:right )?back(?: soon| shortly)?|(?:sorry, )?(?:something|things) (?:has |have "
         r")?(?:went|gone) wrong",
         r"wartungs(?:arbeiten|modus)|(?:wir sind )?(?:bald|gleich) (?:wieder|zurück).{0,20}|interner serverfehler",
@@ -175,6 +178,7 @@ DOWN = Wall(
         r"the server (?:is temporarily|encountered|returned|was unable|did not)|temporarily unable to service your "
         r"request",
         r"(?:nginx|apache|varnish|openresty|cloudfront)(?:/[\d.]+)?\s*$|varnish cache server|guru meditation",
+        r"our (?:engineers|technicians|developers) are (?:on it|working|looking)|come back (?:in a|later|soon)",
         r"(?:experiencing|having) (?:some )?technical (?:difficulties|problems|issues)|something went wrong",
         r"error establishing a database connection|there has been a critical error",
         r"wartungsarbeiten|technische(?:n|r)? (?:störung|probleme)|(?:travaux|opération) de maintenance|problème "
@@ -194,6 +198,7 @@ REGION = Wall(
         r"(?:visitors|readers|users) (?:in|from)) "
         r"(?:your (?:country|region|location|area|territory|part)|(?:most |some |certain )?european|the e(?:u|ea)\b)",
         r"(?:n.t|\bnot|\bun\w+|\bblock\w+|\brestrict\w+)\b[^.]{0,80} your (?:country|region|location|territory)",
+        r"only (?:be )?(?:available|accessible|shown|viewed|watched)[^.]{0,40} (?:in|from|within) (?:the )?(?-i:[A-Z])",
         r"unavailable (?:to|for) (?:visitors|readers|users) (?:from|in) the european",
         r"(?:unavailable|blocked|restricted) in (?:your|this) (?:country|region|location|area|territory)",
         r"access(?:ing)? (?:this|our) (?:web)?site from (?:a country|the (?:eu|european|eea)|within|outside)",
@@ -212,11 +217,13 @@ AGE = Wall(
         + _AGE
         + r")(?: years)?(?: of age| old)?(?: or (?:over|older))?.{0,30}",
         r"age (?:check|verification|gate|restricted|restriction|confirmation)|(?:verify|confirm|check) your age",
-        r"adults? only|(?:alters(?:prüfung|verifikation|abfrage|freigabe))|vérification de l.âge|verificación de edad",
+        r"(?:for )?adults? only|(?:alters(?:prüfung|verifikation|abfrage|freigabe))|vérification de l.âge|"
+        r"verificación de edad",
     ),
     _words(
         r"(?:you must be|are you|i am|i.m|confirm (?:that )?you(?:.re| are))(?: over| at least| aged)? " + _AGE + r"\b",
         r"(?:enter|confirm|verify|provide) your (?:date of birth|age|birthday|year of birth)",
+        r"confirm that you are of (?:legal )?age|(?:not suitable|unsuitable) for (?:minors|children|anyone under)",
         r"(?:legal|minimum) (?:drinking|smoking|gambling)? ?age\b.{0,60}(?:enter|your|you)",
         r"(?:sind sie|bist du|ich bin)(?: mindestens| über| schon)* "
         + _AGE
@@ -303,13 +310,14 @@ PARKED = Wall(
     _title(
         r".{0,60}(?:domain )?(?:is|may be) for sale.{0,20}|(?:domain|website) (?:parked|expired|for sale|not "
         r"configured)|parked domain",
+        r"[\w-]+\.\w{2,10} is (?:available|for sale)",
         r"future home of .{0,50}|welcome to nginx|apache2? (?:\w+ )?default page.{0,20}|(?:default|coming soon|under "
         r"construction)(?: page)?|index of /.{0,40}",
     ),
     _words(
         r"(?:this|the) (?:domain|website|web address)(?: name)? (?:is|has|may be|was)(?: been)?(?: recently)?(?: "
         r"now)? (?:for sale|parked|expired|available for|registered|not configured)",
-        r"[\w-]+\.\w{2,10} (?:is|may be) for sale|(?:buy|inquire about|make an offer on|interested in|own) this "
+        r"[\w-]+\.\w{2,10} (?:is|may be) for sale|(?:buy|inquire about|make an offer on|interested in|own|get) this "
         r"domain|domain(?: name)? (?:is )?for sale",
         r"relevant searches|related searches|if you see this page, the (?:nginx )?web server is successfully installed",
         r"diese domain (?:steht zum verkauf|ist zu verkaufen)|domain (?:kaufen|zu verkaufen)|ce (?:nom de )?domaine "
