@@ -12,7 +12,6 @@ from itertools import groupby
 
 import trafilatura
 from lxml.html import HtmlElement
-from trafilatura.metadata import extract_metadata
 from trafilatura.settings import Document
 from trafilatura.utils import load_html
 
@@ -32,7 +31,6 @@ from bot.extract.metadata import (
     host,
     is_person,
     join_names,
-    read_head,
     split_names,
 )
 from bot.extract.pasted import read_pasted, take_headline
@@ -217,16 +215,14 @@ def _parse(text: str) -> HtmlElement:
 
 def _run_trafilatura(tree: HtmlElement, shown: Sequence[Block], page: Page) -> tuple[Metadata, list[Block]]:
     """Let trafilatura find metadata and body on copies of *tree*."""
-    head = read_head(tree)
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # its warnings repeat what we raise
     try:
-        found = extract_metadata(deepcopy(tree), default_url=page.final_url, extensive=False)
+        metadata = find_metadata(tree, shown, page.final_url)
         document = trafilatura.bare_extraction(_unmarked(tree), url=page.final_url, include_comments=False)
     except MemoryError:
         raise
     except Exception as error:  # on broken pages it raises whatever lxml, json or dateparser do
         raise NoArticle("its code is too broken to read") from error
-    metadata = find_metadata(tree, head, shown, page.final_url, title=found.title, author=found.author, day=found.date)
     return metadata, find_blocks(document.body) if isinstance(document, Document) else []
 
 

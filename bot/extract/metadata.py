@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
 from html import unescape
@@ -13,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from courlan import extract_domain
 from lxml.html import HtmlElement
+from trafilatura.metadata import extract_metadata
 
 from bot.extract.blocks import Block, clean
 
@@ -81,27 +83,17 @@ def read_head(tree: HtmlElement) -> Head:
     return Head(metas, nodes, tuple(node for node in nodes if _types(node) & ARTICLES))
 
 
-def find_metadata(
-    tree: HtmlElement,
-    head: Head,
-    shown: Sequence[Block],
-    url: str,
-    *,
-    title: str | None,
-    author: str | None,
-    day: str | None,
-) -> Metadata:
-    """Put together what the page at *url*, with its *shown* blocks, says of itself.
-
-    *title*, *author* and *day* (ISO) are trafilatura's findings, taken where nothing plainer is declared.
-    """
+def find_metadata(tree: HtmlElement, shown: Sequence[Block], url: str) -> Metadata:
+    """Put together what the page at *url*, with its *shown* blocks, says of itself; trafilatura fills the gaps."""
+    head = read_head(tree)
+    found = extract_metadata(deepcopy(tree), default_url=url, extensive=False)
     outlet = find_outlet(head, url)
     kinds = {kind for node in head.nodes for kind in _types(node)}
     return Metadata(
-        headline=find_headline(tree, head, shown, names_of(outlet, url), title),
-        byline=find_byline(head, shown, outlet, author),
+        headline=find_headline(tree, head, shown, names_of(outlet, url), found.title),
+        byline=find_byline(head, shown, outlet, found.author),
         outlet=outlet,
-        published=find_date(head, day),
+        published=find_date(head, found.date),
         language=find_language(tree, head),
         canonical_url=find_canonical(tree, head, url),
         is_article=bool(head.articles) or head.metas.get("og:type", "").lower() == "article",
