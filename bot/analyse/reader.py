@@ -1,0 +1,113 @@
+"""The reader: a small encoder that sees, for each word, what part it has in an attribution, and in which one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime  # type: ignore[import-untyped, import-not-found, unused-ignore]
+from numpy.typing import NDArray
+from tokenizers import Tokenizer  # type: ignore[import-untyped, import-not-found, unused-ignore]
+
+from bot.analyse.decoding import TAGS, Linked, Reading, decode
+from bot.analyse.pieces import LONGEST, OVERLAP, Pieces, cut_windows, frame, read_pieces
+from bot.analyse.quotation import Quotation
+from bot.errors import SettingsError
+from bot.models import Spans
+
+FOLDER = Path(__file__).parent
+DESCRIPTION = "reader.json"
+"""The side file: which model and tokenizer, their SHA-256, and how to use what the model says."""
+
+BATCH = 4
+"""Windows that are read at once. More is not faster on one core, and takes more memory."""
+
+LEAST_LINK = 1e-4
+"""Link probabilities below are kept as 0: an attribution never hangs on them."""
+
+Run = Callable[[NDArray[np.int64], NDArray[np.int64]], tuple[NDArray[Any], NDArray[Any]]]
+"""The model: ids and kinds, both ``(windows, length)``, to the probabilities of the tags
+``(windows, length, tags)`` and of the links ``(windows, length, length)``."""
+
+
+def load_tokenizer(path: Path) -> Tokenizer:
+    """Load a tokenizer so that it reads a text whole, and as text: "[SEP]" in an article is five characters."""
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    tokenizer.encode_special_tokens = True
+    return tokenizer
+
+
+def read_windows(run: Run, pieces: Pieces, *, longest: int = LONGEST, overlap: int = OVERLAP) -> Reading:
+    """Read *pieces* through windows; a piece in several of them gets the mean, weighted by its way to the edge."""
+    windows = cut_windows(len(pieces), longest, overlap)
+    tags = np.zeros((len(pieces), len(TAGS)), np.float32)
+    weights = np.zeros((len(pieces), 1), np.float32)
+    links: list[NDArray[np.float16]] = []
+    for number in range(0, len(windows), BATCH):
+        batch = windows[number : number + BATCH]
+        tag_probabilities, link_probabilities = run(*frame(pieces, batch))
+        for window, of_tags, of_links in zip(batch, tag_probabilities, link_probabilities, strict=True):
+            weight = _triangle(len(window))
+            tags[window.start : window.stop] += weight * of_tags[1:-1]
+            weights[window.start : window.stop] += weight
+            kept = of_links[1:-1, :-1]
+            links.append(np.where(kept < LEAST_LINK, 0, kept).astype(np.float16))
+    return Reading((tags / weights).astype(np.float32), windows, tuple(links))
+
+
+def _triangle(length: int) -> NDArray[np.float32]:
+    """Return a weight for each piece of a window, largest in its middle. Shape ``(length, 1)``."""
+    way = np.arange(1, length + 1, dtype=np.float32)
+    return np.minimum(way, way[::-1])[:, None]
+
+
+class Reader:
+    """The model, loaded once."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        """Load the model that ``reader.json`` in *folder* describes.
+
+        Raises:
+            SettingsError: a file is missing, or is not the one that was described.
+        """
+        try:
+            described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+            model = (folder / described["model"]).read_bytes()
+            vocabulary = (folder / described["tokenizer"]).read_bytes()
+        except FileNotFoundError as error:
+            raise SettingsError(f"The reader's file {Path(error.filename).name} is missing.") from error
+        for name, content in (("model", model), ("tokenizer", vocabulary)):
+            if hashlib.sha256(content).hexdigest() != described[f"{name}_sha256"]:
+                raise SettingsError(f"{described[name]} is not the file that {DESCRIPTION} describes.")
+        if tuple(described["tags"]) != TAGS:
+            raise SettingsError(f"{described['model']} was made for other tags than this version reads.")
+        self.calibration: tuple[tuple[float, float], ...] = tuple((x, y) for x, y in described["calibration"])
+        self.longest, self.overlap = int(described["longest"]), int(described["overlap"])
+        self._tokenizer = load_tokenizer(folder / described["tokenizer"])
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+    def run(self, ids: NDArray[np.int64], kinds: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Run the model on framed windows of one length."""
+        tags, links = self._session.run(["tags", "links"], {"ids": ids, "kinds": kinds})
+        return tags, links
+
+    def pieces(self, text: str, paragraphs: Spans, quotations: tuple[Quotation, ...]) -> Pieces:
+        """Cut *text* into the pieces that the model knows."""
+        return read_pieces(self._tokenizer, text, paragraphs, quotations)
+
+    def read(self, pieces: Pieces) -> Reading:
+        """Read *pieces*, however many."""
+        return read_windows(self.run, pieces, longest=self.longest, overlap=self.overlap)
+
+    def find(self, text: str, paragraphs: Spans, quotations: tuple[Quotation, ...]) -> list[Linked]:
+        """Find the attributions of *text*, in text order, with calibrated confidence."""
+        pieces = self.pieces(text, paragraphs, quotations)
+        return decode(self.read(pieces), pieces, text, quotations, calibration=self.calibration)

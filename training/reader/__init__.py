@@ -1,0 +1,1 @@
+"""What makes the reader, ``bot/analyse/reader.onnx``: see README.md in this folder."""

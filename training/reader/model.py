@@ -1,0 +1,187 @@
+"""The reader as a torch module: MiniLM's encoder, told of each piece's kind, with a head for tags and one for links."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from bot.analyse.decoding import TAGS
+from bot.analyse.pieces import KINDS
+from training.reader.data import IGNORED
+
+BUCKETS = 32
+"""Distances that the link head tells apart: each way alone up to 8 pieces, then ever wider ranges."""
+
+TAG_WEIGHT, LINK_WEIGHT = 1.0, 1.0
+"""How the two losses are added up. A guess."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large the model is; as it stands, MiniLM-L6."""
+
+    vocabulary: int = 30_522
+    positions: int = 512
+    hidden: int = 384
+    inner: int = 1536
+    layers: int = 6
+    heads: int = 12
+    link: int = 128
+    dropout: float = 0.1
+
+
+class Layer(nn.Module):
+    """One layer of BERT: attention, then two dense layers; the norm comes after each."""
+
+    def __init__(self, size: Size) -> None:
+        super().__init__()
+        self.heads = size.heads
+        self.qkv = nn.Linear(size.hidden, 3 * size.hidden)
+        self.out = nn.Linear(size.hidden, size.hidden)
+        self.attention_norm = nn.LayerNorm(size.hidden, eps=1e-12)
+        self.inner = nn.Linear(size.hidden, size.inner)
+        self.outer = nn.Linear(size.inner, size.hidden)
+        self.norm = nn.LayerNorm(size.hidden, eps=1e-12)
+        self.dropout = nn.Dropout(size.dropout)
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """Return the hidden states after this layer, ``(batch, length, hidden)``."""
+        query, key, value = self.qkv(hidden).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4).unbind(0)
+        # no dropout within the attention: with it, torch leaves its fast kernel
+        attended = functional.scaled_dot_product_attention(query, key, value).transpose(1, 2).flatten(2)
+        hidden = self.attention_norm(hidden + self.dropout(self.out(attended)))
+        return self.norm(hidden + self.dropout(self.outer(functional.gelu(self.inner(hidden)))))
+
+
+class Encoder(nn.Module):
+    """BERT for whole windows: no padding, so no mask; one segment, whose embedding the positions carry."""
+
+    def __init__(self, size: Size) -> None:
+        super().__init__()
+        self.words = nn.Embedding(size.vocabulary, size.hidden)
+        self.positions = nn.Embedding(size.positions, size.hidden)
+        self.kinds = nn.Embedding(KINDS, size.hidden)
+        nn.init.zeros_(self.kinds.weight)  # starts as the encoder that was pretrained without
+        self.norm = nn.LayerNorm(size.hidden, eps=1e-12)
+        self.dropout = nn.Dropout(size.dropout)
+        self.layers = nn.ModuleList(Layer(size) for _ in range(size.layers))
+
+    def forward(self, ids: Tensor, kinds: Tensor) -> Tensor:
+        """Return the hidden states, ``(batch, length, hidden)``."""
+        places = torch.arange(ids.shape[1], device=ids.device)
+        hidden = self.dropout(self.norm(self.words(ids) + self.positions(places) + self.kinds(kinds)))
+        for layer in self.layers:
+            hidden = layer(hidden)
+        return hidden
+
+    def load_minilm(self, path: Path) -> None:
+        """Take over the weights of a ``model.safetensors`` as transformers' BertModel names them."""
+        there = load_file(path)
+        here = {
+            "words.weight": there["embeddings.word_embeddings.weight"],
+            "positions.weight": there["embeddings.position_embeddings.weight"]
+            + there["embeddings.token_type_embeddings.weight"][0],
+            "kinds.weight": self.kinds.weight.detach(),
+        }
+        for end in ("weight", "bias"):
+            here[f"norm.{end}"] = there[f"embeddings.LayerNorm.{end}"]
+            for number in range(len(self.layers)):
+                old, new = f"encoder.layer.{number}.", f"layers.{number}."
+                here[f"{new}qkv.{end}"] = torch.cat(
+                    [there[f"{old}attention.self.{part}.{end}"] for part in ("query", "key", "value")]
+                )
+                here[f"{new}out.{end}"] = there[f"{old}attention.output.dense.{end}"]
+                here[f"{new}attention_norm.{end}"] = there[f"{old}attention.output.LayerNorm.{end}"]
+                here[f"{new}inner.{end}"] = there[f"{old}intermediate.dense.{end}"]
+                here[f"{new}outer.{end}"] = there[f"{old}output.dense.{end}"]
+                here[f"{new}norm.{end}"] = there[f"{old}output.LayerNorm.{end}"]
+        self.load_state_dict(here)
+
+
+class LinkHead(nn.Module):
+    """Scores for each piece which piece is its anchor: by what both are, and by how far apart they stand."""
+
+    def __init__(self, size: Size) -> None:
+        super().__init__()
+        self.scale = size.link**-0.5
+        self.reach = size.positions - 1
+        self.query = nn.Sequential(nn.Linear(size.hidden, size.link), nn.GELU(), nn.Dropout(size.dropout))
+        self.key = nn.Sequential(nn.Linear(size.hidden, size.link), nn.GELU(), nn.Dropout(size.dropout))
+        self.distance = nn.Parameter(torch.zeros(BUCKETS))
+        self.outside = nn.Parameter(torch.zeros(()))  # [CLS] stands for all that is not in the window: no distance
+        self.register_buffer("buckets", distance_buckets(self.reach), persistent=False)
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """Return the scores, ``(batch, length, length)``, the anchors last."""
+        scores = self.query(hidden) @ self.key(hidden).transpose(1, 2) * self.scale
+        places = torch.arange(hidden.shape[1], device=hidden.device)
+        bias = self.distance[self.buckets[places[None, 1:] - places[:, None] + self.reach]]
+        return scores + torch.cat([self.outside.expand(bias.shape[0], 1), bias], dim=1)
+
+
+def distance_buckets(reach: int) -> Tensor:
+    """Return the bucket of each signed distance from ``-reach`` to ``reach``."""
+    distances = torch.arange(-reach, reach + 1)
+    way = distances.abs()
+    half = BUCKETS // 2
+    exact = half // 2
+    wide = exact + (way.clamp(min=exact) / exact).log() / torch.tensor((reach + 1) / exact).log() * (half - exact)
+    return torch.where(way < exact, way, wide.long()) + half * (distances > 0)
+
+
+class ReaderModel(nn.Module):
+    """The whole model: pieces and their kinds to scores of tags and links."""
+
+    def __init__(self, size: Size | None = None) -> None:
+        super().__init__()
+        self.size = size or Size()
+        self.encoder = Encoder(self.size)
+        self.dropout = nn.Dropout(self.size.dropout)
+        self.tags = nn.Linear(self.size.hidden, len(TAGS))
+        self.links = LinkHead(self.size)
+
+    def forward(self, ids: Tensor, kinds: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the scores of tags ``(batch, length, tags)`` and links ``(batch, length, length)``."""
+        hidden = self.dropout(self.encoder(ids, kinds))
+        return self.tags(hidden), self.links(hidden)
+
+
+class Probabilities(nn.Module):
+    """The model as it is exported: probabilities instead of scores."""
+
+    def __init__(self, model: ReaderModel) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, ids: Tensor, kinds: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the probabilities of tags and links, shaped as the scores."""
+        tags, links = self.model(ids, kinds)
+        return tags.float().softmax(-1), links.float().softmax(-1)
+
+
+def losses(tags: Tensor, links: Tensor, gold_tags: Tensor, gold_anchors: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the mean loss over all pieces' tags, and over the links of those that have a role."""
+    tag_loss = functional.cross_entropy(tags.float().flatten(0, 1), gold_tags.flatten(), ignore_index=IGNORED)
+    linked = gold_anchors != IGNORED
+    if not linked.any():
+        return tag_loss, links.sum() * 0
+    return tag_loss, functional.cross_entropy(links[linked].float(), gold_anchors[linked])
+
+
+def save_model(model: ReaderModel, path: Path, **facts: Any) -> None:
+    """Write the weights, how large the model is, and *facts* about how they were made."""
+    torch.save({"size": asdict(model.size), "weights": model.state_dict(), "facts": facts}, path)
+
+
+def load_model(path: Path) -> ReaderModel:
+    """Load what ``save_model`` wrote, ready to read."""
+    stored = torch.load(path, map_location="cpu", weights_only=True)
+    model = ReaderModel(Size(**stored["size"]))
+    model.load_state_dict(stored["weights"])
+    return model.eval()
