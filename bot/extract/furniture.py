@@ -6,9 +6,11 @@ Every rule names a cause. A block is only ever cut whole, and none that holds a 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
-from bot.extract.blocks import Block, count_words
+from bot.extract.blocks import Block, count_words, is_linked
 from bot.models import Dropped
 
 QUOTED = re.compile('[“”„«»"]')
@@ -33,10 +35,10 @@ _LIST = r"(?:stories|articles|news|posts|headlines|reads?|coverage|content|topic
 RULES = (
     _rule(
         "comment form",
-        r"please (?:enter|log ?in|sign in|register).{0,60}",
+        r"please (?:enter|type|log ?in|sign in|register).{0,60}",
         r"(?:leave|post|write|submit|add|cancel) (?:a |your )?(?:reply|comment|response)\W*",
         r"cancel reply",
-        r"(?:your )?(?:comment|name|e-?mail|e-?mail address|website)s?\s*[:*]*",
+        r"(?:your )?(?:comment|name|e-?mail|e-?mail address|website)s?(?: here)?\s*[:*]*",
         r"save my name.{0,120}",
         r"your e-?mail address will not be published.{0,80}",
         r"required fields are marked.{0,10}",
@@ -73,6 +75,9 @@ RULES = (
         r"\b.*\b(?:our (?:journalism|work|reporting|newsroom)|(?:independent|quality|local|nonprofit) journalism|"
         r"subscriber|"
         r"supporter|member|donation|subscribing)\b.*",
+        r".{0,120}\bplease consider (?:making|supporting|donating|becoming|subscribing|joining|a donation)\b.*",
+        r".{0,120}[.!?] (?:please )?(?:support|donate|become|help us|consider|if you (?:like|value|enjoy))\b.*"
+        r"\bour (?:journalism|work|reporting|newsroom)\b.*",
         r"(?:log|sign) in\W*",
         r"(?:start|get) (?:your|a) free trial\W*",
         r"subscribe to (?:continue|keep|read|unlock).{0,40}",
@@ -104,6 +109,8 @@ RULES = (
         r"might) (?:also )?(?:like|enjoy)|"
         r"don.t miss|watch|related (?:story|article|coverage|video)s?|more on this)\s*[:|>»–—-].{3,150}",
         r"(?:load|show|view|see|read|discover|explore|browse) (?:all|more)(?: \w+){0,4}\W*",
+        r"(?:the )?(?:(?:latest|recent|top|related|popular) (?:news|stories|articles|posts|content)|"
+        r"most (?:read|viewed|popular|shared)(?: (?:news|stories|articles|posts))?|trending (?:now|today))\W*",
     ),
     _rule(
         "advertisement",
@@ -113,6 +120,7 @@ RULES = (
         r"scroll (?:down )?to continue.{0,40}",
         r"(?:skip|hide|close|report|remove) (?:this )?(?:ads?|advertisements?).{0,20}",
         r"paid (?:post|content|for by .{1,40})",
+        r"(?:ad|advertisement)s? (?:is |are )?loading\b.{0,40}|loading (?:the )?(?:ad|advertisement)s?\W*",
     ),
     _rule(
         "cookie notice",
@@ -140,6 +148,22 @@ RULES = (
         r"listen to this article|listen now|"
         r"enable javascript|your browser does not support.{0,60}|this video (?:is|can).{0,60}|now playing)\W*",
         r"please enable javascript.{0,80}",
+        r"to (?:play|watch|view|see|hear) this\b.{0,60}\bjavascript\b.*",
+        r"listen to this (?:article|story|post).{0,100}",
+        r"\d{1,3} ?(?:/|of) ?\d{1,3}",
+    ),
+    _rule(
+        "caption",
+        r"(?:\w+ ){0,3}(?:photo|photograph|image|illustration|picture)s?(?: (?:credit|courtesy))?s?"
+        r"(?:\s*:| by| via| courtesy of) [^.!?]{2,80}",
+    ),
+    _rule(
+        "note to readers",
+        r"(?:a|another) version of this (?:article|story|report|column|post|piece)\b.{0,60}"
+        r"\b(?:appeared|appears|published|ran|print)\b.*",
+        r"when we (?:learn|become aware|are told) of (?:a mistake|an error).*",
+        r"if you (?:have )?(?:spot|see|find|notice)(?:ted|d|n)?\b.{0,30}\b(?:error|mistake|typo)\b.*",
+        r"(?:do you )?(?:have|got) (?:a|any|news) (?:news )?(?:tips?|story ideas?)\b.{0,120}",
     ),
 )
 LISTS = re.compile(
@@ -180,8 +204,48 @@ SIGNATURE = re.compile(
     r"|(?i:\d{1,2} (?:january|february|march|april|may|june|july|august|september|october|november|"
     r"december),? \d{4}.{0,30})"
     r"|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[ ,|-]+\d{1,2}[:.]\d{2}.{0,12})?"
-    r"|\d+ ?(?:min(?:ute)?s?|hours?|days?)(?: (?:read|ago|reading time))\W*|reading time.{0,20}",
+    r"|\d+ ?(?:min(?:ute)?s?|hours?|days?)(?: (?:read|ago|reading time))\W*|reading time.{0,20}"
+    r"|(?i:(?:[\w&’'.-]+ ){0,4}(?:staff|special|chief|senior|political) (?:writer|reporter|correspondent|editor)s?)",
 )
+AUTHOR = re.compile(
+    r"(?P<name>(?:[A-Z][\w.’'-]+ ){2,4})(?:covers|has (?:covered|reported|written)|writes (?:about|for)|"
+    r"reports (?:on|for|from)|"
+    r"reported from|contributed (?:to this|reporting|research)|is an? (?:[\w’'&-]+ ){0,5}(?:reporter|correspondent|"
+    r"editor|writer|columnist|"
+    r"journalist|critic|contributor)\b).*"
+)
+"""A sentence about who wrote the story."""
+
+CORRECTION = re.compile(
+    r"(?:a |an )?(?:correction|clarification|editor.?s.? note)\b.*|(?:this|an earlier version of this) "
+    r"(?:story|article|report)\b.{0,30}\b(?:updated|corrected|amended|misstated|said|gave)\b.*",
+    re.I,
+)
+"""What editors put right below a story: neither its last sentence nor furniture."""
+
+NAMED = (
+    ("advertisement", r"\bamp-ad\b|advert|\bad-?(?:slot|box|unit|label|wrapper|placeholder)"),
+    ("newsletter plea", r"news-?letter|mailpoet|mailchimp|mc4wp|sign-?up|opt-?in-"),
+    ("caption", r"\bfigcaption\b|caption-text|__caption|gallery|slideshow"),
+    ("related links", r"\brelated|recirc|also-?read|read-?(?:also|next)|most-?(?:read|viewed|popular)|recommended"),
+    ("share bar", r"sharedaddy|share-?(?:bar|tools|buttons)|social-?(?:share|sharing|buttons|links)"),
+    ("author", r"author-?(?:bio|box|card|info|description)|about-?the-?author"),
+    ("comment form", r"comment-?(?:form|respond|list)|disqus"),
+)
+"""What the name of an element inside the story tells of it."""
+
+NAMED_SHARE = 0.2
+"""Share of the story's words up to which an element can be furniture by its name. A guess: beyond, the name speaks of
+the whole story (a page "with-gallery")."""
+
+PULLED, REPEATED = 5, 8
+"""Words from which an enlarged quotation, or another sentence, stands on a page twice by intention. A guess."""
+
+TITLE = 4
+"""Words from which a link that stands by itself leads to another story. A guess: buttons have fewer."""
+
+LISTED = re.compile(r"  (?:li|item|dd|td|tr|row)\b")
+"""An element of a list or a table, whose rows may repeat each other and may be links."""
 
 
 def is_prose(text: str) -> bool:
@@ -192,10 +256,14 @@ def is_prose(text: str) -> bool:
 def cut_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[Dropped]]:
     """Part the story's blocks from the furniture that came with them.
 
-    In order: what is furniture by its own words; the lists under headings such as "Latest news"; names and
-    dates above the first sentence; and, below the last one, credits and whatever stands among furniture.
+    In order: what is furniture by its own words; what stands in elements named for furniture; sentences shown once
+    more, enlarged; links to other stories; the lists under headings such as "Latest news"; names and dates above
+    the first sentence; and, below the last one, credits and whatever stands among furniture.
     """
     reasons = [reason_of(block) for block in blocks]
+    _mark_named(blocks, reasons)
+    _mark_pulled(blocks, reasons)
+    _mark_links(blocks, reasons)
     _mark_lists(blocks, reasons)
     _mark_replies(blocks, reasons)
     _mark_top(blocks, reasons)
@@ -213,6 +281,50 @@ def reason_of(block: Block) -> str | None:
     if len(text) > LONGEST_CHARS or len(text.split()) > LONGEST or QUOTED.search(text):
         return None
     return next((reason for reason, pattern in RULES if pattern.match(text)), None)
+
+
+def _mark_named(blocks: Sequence[Block], reasons: list[str | None]) -> None:
+    """Mark what stands in an element that is named for furniture and holds but little of the story."""
+    paths = [block.within.split("  ") for block in blocks]
+    words: Counter[str] = Counter()
+    for block, path in zip(blocks, paths, strict=True):
+        told = count_words(block.text) if is_prose(block.text) else 0
+        words.update({"  ".join(path[:depth]): told for depth in range(len(path) + 1)})
+    most = min(max(words[""] * NAMED_SHARE, LONGEST), words[""] / 2)
+    for number, path in enumerate(paths):
+        small = (names for depth, names in enumerate(path, 1) if words["  ".join(path[:depth])] <= most)
+        inside = (_named(names) for names in small if not re.match(r"h\d\b", names))  # a heading's id is its words
+        reasons[number] = reasons[number] or next(filter(None, inside), None)
+
+
+@lru_cache(2000)
+def _named(names: str) -> str | None:
+    return next((reason for reason, pattern in NAMED if re.search(pattern, names)), None)
+
+
+def _mark_pulled(blocks: Sequence[Block], reasons: list[str | None]) -> None:
+    """Mark what is shown once more to catch the eye: its words are all in another block, so that none is lost."""
+    letters = [re.sub(r"\W+", "", block.text) for block in blocks]
+    alone, everything = Counter(letters), "\n".join(letters)
+    for number, block in enumerate(blocks):
+        if block.linked is None or len(block.text) > LONGEST_CHARS or LISTED.search(block.within):
+            continue  # files and messages enlarge nothing
+        quoted = QUOTED.match(block.text) or "quote" in block.within.rsplit("  ", 2)[-1]
+        fewest = PULLED if quoted else REPEATED
+        if count_words(block.text) < fewest or not (quoted or SENTENCE.search(block.text)):
+            continue
+        if everything.count(letters[number]) > alone[letters[number]]:
+            reasons[number] = reasons[number] or "pull quote"
+
+
+def _mark_links(blocks: Sequence[Block], reasons: list[str | None]) -> None:
+    """Mark the linked title of another story that stands by itself among the sentences of this one."""
+    titles = [is_linked(block) and not is_prose(block.text) for block in blocks]
+    for number, block in enumerate(blocks):
+        alone = not any(titles[max(number - 1, 0) : number]) and not any(titles[number + 1 : number + 2])
+        known = block.tag == "p" and len(block.text.split()) >= TITLE and not LISTED.search(block.within)
+        if titles[number] and alone and known:
+            reasons[number] = reasons[number] or "related links"
 
 
 def _mark_lists(blocks: Sequence[Block], reasons: list[str | None]) -> None:
@@ -245,11 +357,21 @@ def _mark_replies(blocks: Sequence[Block], reasons: list[str | None]) -> None:
 
 
 def _mark_top(blocks: Sequence[Block], reasons: list[str | None]) -> None:
+    """Mark names, dates and what is said of the author above the body's first sentence; a standfirst may be there."""
+    prose: Counter[str] = Counter()
+    for block in blocks:
+        prose[block.within] += count_words(block.text) if is_prose(block.text) else 0
+    body = max(prose, key=lambda within: prose[within], default="")
+    above = ""
     for number, block in enumerate(blocks):
-        if is_prose(block.text):
+        author = AUTHOR.fullmatch(block.text[:LONGEST_CHARS])
+        if author and (author["name"].strip() in above or block.within != body):
+            reasons[number] = reasons[number] or "author"
+        elif is_prose(block.text) and block.within == body and reasons[number] is None:
             return
-        if len(block.text) <= 150 and SIGNATURE.fullmatch(block.text):
+        elif len(block.text) <= 150 and SIGNATURE.fullmatch(block.text):
             reasons[number] = reasons[number] or "byline and date"
+        above += f"{block.text}\n"
 
 
 def _mark_end(blocks: Sequence[Block], reasons: list[str | None]) -> None:
@@ -257,12 +379,24 @@ def _mark_end(blocks: Sequence[Block], reasons: list[str | None]) -> None:
     last = max((number for number, block in enumerate(blocks) if _is_story(block, reasons[number])), default=-1)
     below = False
     for number in range(last + 1, len(blocks)):
-        if reasons[number] is None and CREDIT.fullmatch(blocks[number].text):
+        if reasons[number] is None and _is_credit(blocks[number]):
             reasons[number] = "credit line"
+        if CORRECTION.fullmatch(blocks[number].text):
+            continue
         if below and reasons[number] is None and blocks[number].tag not in ("li", "item", "tr", "row"):
             reasons[number] = "below the story"
         below = below or reasons[number] not in (None, "separator")
 
 
 def _is_story(block: Block, reason: str | None) -> bool:
-    return reason is None and is_prose(block.text) and not CREDIT.fullmatch(block.text)
+    return (
+        reason is None
+        and is_prose(block.text)
+        and not _is_credit(block)
+        and not CORRECTION.fullmatch(block.text[:LONGEST_CHARS])
+    )
+
+
+def _is_credit(block: Block) -> bool:
+    text = block.text
+    return bool(CREDIT.fullmatch(text) or (not QUOTED.search(text) and AUTHOR.fullmatch(text[:LONGEST_CHARS])))

@@ -63,7 +63,8 @@ def refuse_media(sight: Sight) -> None:
     captions = [block for block in sight.shown if CAPTION.search("  ".join(block.within.split("  ")[-2:]))]
     names = {block.text for block in captions}
     told = count_all([block for block in sight.own if block.text not in names])
-    shows = bool(sight.kinds & GALLERIES) or any(GALLERY_TITLE.fullmatch(title) for title in sight.titles)
+    headed = [title for title in sight.titles if title in sight.titles[0] or title == sight.metadata.headline]
+    shows = bool(sight.kinds & GALLERIES) or any(GALLERY_TITLE.fullmatch(title) for title in headed)
     if len(names) >= PICTURES and told < (INTRODUCTION if shows else FEWEST):
         raise GalleryPage(f"{len(names)} captions")
     declared = next(iter(sorted(sight.kinds & FILMS)), None)
