@@ -161,7 +161,7 @@ def check(story: Story, name: str) -> None:
 
 
 def test_there_are_layouts_enough() -> None:
-    assert len(NAMES) >= 8
+    assert len(NAMES) >= 10
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -233,6 +233,13 @@ def test_story_between_paragraphs_stays(blocks: list[Block]) -> None:
 def test_name_that_holds_the_whole_story_is_not_believed() -> None:
     blocks = [Block(text, linked=0.0, within="main with-newsletter  p") for text in (FIRST, SECOND)]
     assert cut_furniture(blocks)[1] == []
+
+
+def test_heading_of_a_box_of_furniture_goes_with_it() -> None:
+    box = "main  div text  div x7"
+    plea = "Get the top local stories in your inbox every weekday at 5 a.m."
+    heading = Block("Wake up with 7", "h4", 0.0, f"{box}  h4")
+    assert [text for _, text in cut(heading, Block(plea, linked=0.0, within=f"{box}  p"))] == ["Wake up with 7", plea]
 
 
 def test_correction_below_the_story_stays_and_what_is_around_it_goes() -> None:

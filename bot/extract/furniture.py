@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import groupby
 
 from bot.extract.blocks import Block, count_words, is_linked
 from bot.models import Dropped
@@ -244,6 +245,7 @@ PULLED, REPEATED = 5, 8
 TITLE = 4
 """Words from which a link that stands by itself leads to another story. A guess: buttons have fewer."""
 
+HEADING = re.compile(r"  h[1-6]\b(?:(?!  ).)*$")
 LISTED = re.compile(r"  (?:li|item|dd|td|tr|row)\b")
 """An element of a list or a table, whose rows may repeat each other and may be links."""
 
@@ -262,6 +264,7 @@ def cut_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[Dropped]]:
     """
     reasons = [reason_of(block) for block in blocks]
     _mark_named(blocks, reasons)
+    _mark_boxes(blocks, reasons)
     _mark_pulled(blocks, reasons)
     _mark_links(blocks, reasons)
     _mark_lists(blocks, reasons)
@@ -300,6 +303,20 @@ def _mark_named(blocks: Sequence[Block], reasons: list[str | None]) -> None:
 @lru_cache(2000)
 def _named(names: str) -> str | None:
     return next((reason for reason, pattern in NAMED if re.search(pattern, names)), None)
+
+
+def _mark_boxes(blocks: Sequence[Block], reasons: list[str | None]) -> None:
+    """Mark the headings of boxes beside the body in which everything else is furniture."""
+    parents = [block.within.rpartition("  ")[0] for block in blocks]
+    body = Counter(parent for block, parent in zip(blocks, parents, strict=True) if is_prose(block.text))
+    most = max(body.values(), default=0)
+    for parent, group in groupby(range(len(blocks)), key=parents.__getitem__):
+        box = list(group)
+        why = next((reasons[number] for number in box if reasons[number]), None)
+        left = [number for number in box if reasons[number] is None]
+        if why and body[parent] < most and all(HEADING.search(blocks[number].within) for number in left):
+            for number in left:
+                reasons[number] = why
 
 
 def _mark_pulled(blocks: Sequence[Block], reasons: list[str | None]) -> None:
