@@ -208,6 +208,7 @@ def cut(*between: Block) -> list[tuple[str, str]]:
         ("caption", "8 a.m.: the doors open, and nobody is there.", 0.0, "main  div text  figure  figcaption"),
         ("caption", "Gazette photo by Orrin Tate", 0.0, BODY),
         ("subscription plea", "We are free to read. Please consider making a donation to our newsroom.", 0.0, BODY),
+        ("byline and date", "Northern correspondent", 0.0, "main  div byline-block  div x1"),
         ("related links", "Most read", 0.0, BODY),
         ("note to readers", "When we learn of a mistake, we acknowledge it with a correction.", 0.0, BODY),
     ],

@@ -232,6 +232,7 @@ NAMED = (
     ("share bar", r"sharedaddy|share-?(?:bar|tools|buttons)|social-?(?:share|sharing|buttons|links)"),
     ("author", r"author-?(?:bio|box|card|info|description)|about-?the-?author"),
     ("comment form", r"comment-?(?:form|respond|list)|disqus"),
+    ("byline and date", r"\bby-?line|\b(?:entry|post|article|story)-?meta\b"),
 )
 """What the name of an element inside the story tells of it."""
 
