@@ -115,7 +115,7 @@ def test_source_that_is_torn_between_two_cues_serves_both() -> None:
     first, second = decoded(text, reading)
 
     assert words(text, first.source) == words(text, second.source) == ["Ana"]
-    assert first.confidence > second.confidence
+    assert first.confidence == second.confidence > 0.7  # that it is torn is no doubt
 
 
 def test_two_speakers_keep_their_words() -> None:

@@ -26,6 +26,9 @@ DEV = SHARED / "data" / "polnear" / "dev.jsonl"
 IGNORED = -100
 """The label that the loss leaves out, as torch has it."""
 
+SHARED_BY = 3
+"""Attributions that a source may have at most: in the training part three have four."""
+
 LEAST_SHARE = 0.9
 """How long the shortest window of a batch is at least, by the longest, which is cut to it. A guess."""
 
@@ -38,17 +41,17 @@ class Labelled:
     quotations: tuple[Quotation, ...]
     pieces: Pieces
     tags: NDArray[np.int64]  # (n,), indices of TAGS, or IGNORED
-    anchors: NDArray[np.int64]  # (n,), the piece at which the attribution meets, or IGNORED
+    anchors: NDArray[np.int64]  # (n, SHARED_BY), the pieces at which its attributions meet, or IGNORED
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Windows of one length with their labels; every array is ``(windows, length + 2)``."""
+    """Windows of one length with their labels; every array is ``(windows, length + 2, …)``."""
 
     ids: NDArray[np.int64]
     kinds: NDArray[np.int64]
     tags: NDArray[np.int64]
-    anchors: NDArray[np.int64]  # positions in the window; 0 where the anchor lies outside of it
+    anchors: NDArray[np.int64]  # (…, SHARED_BY), positions in the window; 0 where no anchor lies in it
 
 
 Window = tuple[int, range]
@@ -83,7 +86,7 @@ def label(gold: dict[str, Any], tokenizer: Tokenizer) -> Labelled:
     quotations = find_quotations(text, paragraphs)
     pieces = read_pieces(tokenizer, text, paragraphs, quotations)
     tags = np.zeros(len(pieces), np.int64)
-    anchors = np.full(len(pieces), IGNORED, np.int64)
+    anchors = np.full((len(pieces), SHARED_BY), IGNORED, np.int64)
     starts = pieces.spans[:, 0]
     for attribution in gold["attributions"]:
         found: dict[str, list[range]] = {role: [] for role in ROLES}
@@ -96,10 +99,13 @@ def label(gold: dict[str, Any], tokenizer: Tokenizer) -> Labelled:
                     tags[part.start] = 1 + 2 * number
         anchor = next((found[role][0].start for role in ("cue", "source", "content") if found[role]), None)
         for part in (part for parts in found.values() for part in parts):
-            anchors[part.start : part.stop] = anchor
+            for piece in part:
+                used = int((anchors[piece] != IGNORED).sum())
+                anchors[piece, min(used, SHARED_BY - 1)] = anchor
     for start, end in gold["discard"]:
         first, stop = np.searchsorted(starts, (start, end))
-        tags[first:stop] = anchors[first:stop] = IGNORED
+        tags[first:stop] = IGNORED
+        anchors[first:stop] = IGNORED
     return Labelled(gold, quotations, pieces, tags, anchors)
 
 
@@ -150,9 +156,11 @@ def _row(article: Labelled, window: range) -> Iterator[NDArray[np.int64]]:
     part = slice(window.start, window.stop)
     anchors = article.anchors[part]
     inside = (anchors >= window.start) & (anchors < window.stop)
-    positions = np.where(inside, anchors - window.start + 1, np.where(anchors == IGNORED, IGNORED, 0))
+    positions = np.where(inside, anchors - window.start + 1, IGNORED)
+    unseen = (anchors[:, 0] != IGNORED) & ~inside.any(1)
+    positions[unseen, 0] = 0
     ids, kinds = frame(article.pieces, (window,))
     yield ids[0]
     yield kinds[0]
     yield np.pad(article.tags[part], 1, constant_values=IGNORED)
-    yield np.pad(positions, 1, constant_values=IGNORED)
+    yield np.pad(positions, [(1, 1), (0, 0)], constant_values=IGNORED)

@@ -113,13 +113,14 @@ class LinkHead(nn.Module):
         self.reach = size.positions - 1
         self.query = nn.Sequential(nn.Linear(size.hidden, size.link), nn.GELU(), nn.Dropout(size.dropout))
         self.key = nn.Sequential(nn.Linear(size.hidden, size.link), nn.GELU(), nn.Dropout(size.dropout))
+        self.biaffine = nn.Linear(size.link, size.link)  # its bias: how likely a piece is anybody's anchor
         self.distance = nn.Parameter(torch.zeros(BUCKETS))
         self.outside = nn.Parameter(torch.zeros(()))  # [CLS] stands for all that is not in the window: no distance
         self.register_buffer("buckets", distance_buckets(self.reach), persistent=False)
 
     def forward(self, hidden: Tensor) -> Tensor:
         """Return the scores, ``(batch, length, length)``, the anchors last."""
-        scores = self.query(hidden) @ self.key(hidden).transpose(1, 2) * self.scale
+        scores = self.biaffine(self.query(hidden)) @ self.key(hidden).transpose(1, 2) * self.scale
         places = torch.arange(hidden.shape[1], device=hidden.device)
         bias = self.distance[self.buckets[places[None, 1:] - places[:, None] + self.reach]]
         return scores + torch.cat([self.outside.expand(bias.shape[0], 1), bias], dim=1)
@@ -166,12 +167,18 @@ class Probabilities(nn.Module):
 
 
 def losses(tags: Tensor, links: Tensor, gold_tags: Tensor, gold_anchors: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the mean loss over all pieces' tags, and over the links of those that have a role."""
+    """Return the mean loss over all pieces' tags, and over the links of those that have a role.
+
+    A source of several attributions is to give each anchor, ``gold_anchors`` last dimension, an equal share.
+    """
     tag_loss = functional.cross_entropy(tags.float().flatten(0, 1), gold_tags.flatten(), ignore_index=IGNORED)
-    linked = gold_anchors != IGNORED
+    known = gold_anchors != IGNORED
+    linked = known.any(-1)
     if not linked.any():
         return tag_loss, links.sum() * 0
-    return tag_loss, functional.cross_entropy(links[linked].float(), gold_anchors[linked])
+    chances = links[linked].float().log_softmax(-1).gather(1, gold_anchors[linked].clamp(min=0))
+    shares = known[linked] / known[linked].sum(1, keepdim=True)
+    return tag_loss, -(chances * shares).sum(1).mean()
 
 
 def save_model(model: ReaderModel, path: Path, **facts: Any) -> None:
