@@ -266,7 +266,7 @@ def test_model_learns_one_article_and_is_exported_whole(tmp_path: Path) -> None:
     model = load_model(tmp_path / "model.pt")
     export(model, tmp_path / "reader.onnx")
     TOKENIZER.save(str(tmp_path / "tokenizer.json"))
-    describe(tmp_path, [[0.0, 0.0], [1.0, 1.0]])
+    describe(tmp_path, [[0.0, 0.0], [1.0, 1.0]], model.size.longest)
     reader = Reader(tmp_path)
     first, second = reader.find(article.gold["text"], split_paragraphs(article.gold["text"]), article.quotations)
 

@@ -33,8 +33,10 @@ def fit(confidences: NDArray[np.float64], rights: NDArray[np.bool_]) -> list[tup
     raw = np.array([confidences[part].mean() for part in parts])
     share = np.array([rights[part].mean() for part in parts])
     risen = IsotonicRegression(y_min=0, y_max=1).fit_transform(raw, share)
-    points = [(0.0, float(risen[0])), *zip(raw.tolist(), risen.tolist(), strict=True), (1.0, float(risen[-1]))]
-    return [(round(x, 4), round(y, 4)) for x, y in points]
+    xs, ys = np.round([0, *raw, 1], 4), np.round([risen[0], *risen, risen[-1]], 4)
+    steps = np.diff(ys) > 0
+    needed = np.append(steps, True) | np.append(True, steps)  # within a level stretch, its ends say all
+    return list(zip(xs[needed].tolist(), ys[needed].tolist(), strict=True))
 
 
 def main() -> None:

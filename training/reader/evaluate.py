@@ -3,6 +3,7 @@
     python -m training.reader.evaluate --model .reader/epoch-5.pt       a checkpoint, its readings kept beside it
     python -m training.reader.evaluate --readings .reader/epoch-5.npz   those readings decoded anew, in seconds
     python -m training.reader.evaluate --onnx bot/analyse               what ships
+    python -m training.reader.evaluate --labels                         the labels themselves: what decoding loses
 
 Prints the rows of ../shared/tools/score_quotes.py that count and the risk–coverage curve. ``--out FILE`` keeps the
 predictions in that scorer's format.
@@ -20,9 +21,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from bot.analyse.decoding import Reading, decode
+from bot.analyse.decoding import TAGS, Reading, decode
+from bot.analyse.pieces import cut_windows
 from bot.analyse.reader import Reader, Run, read_windows
-from training.reader.data import DEV, Labelled, load_articles, minilm_tokenizer
+from training.reader.data import DEV, IGNORED, Labelled, fill, load_articles, minilm_tokenizer
 from training.reader.model import Probabilities, ReaderModel, load_model
 from training.reader.scoring import as_prediction, calibration_error, judged, main_rows, show_risk, show_rows
 
@@ -40,9 +42,26 @@ def torch_run(model: ReaderModel) -> Run:
     return run
 
 
-def read_all(run: Run, articles: list[Labelled]) -> list[Reading]:
-    """Read every article."""
-    return [read_windows(run, article.pieces) for article in articles]
+def read_all(model: ReaderModel, articles: list[Labelled]) -> list[Reading]:
+    """Read every article with *model*, before it is exported."""
+    run = torch_run(model)
+    return [read_windows(run, article.pieces, longest=model.size.longest) for article in articles]
+
+
+def perfect_reading(article: Labelled) -> Reading:
+    """Return what a reader would say that knew the labels and was hardly ever in doubt."""
+    windows = cut_windows(len(article.pieces))
+    tags = np.full((len(article.pieces), len(TAGS)), 0.01, np.float32)
+    tags[range(len(tags)), article.tags.clip(min=0)] = 0.94
+    links = []
+    for window in windows:
+        anchors = fill([(0, window)], [article]).anchors[0, 1:-1]
+        known = anchors != IGNORED
+        shares = np.full((len(window), 1 + len(window)), 1e-3, np.float32)
+        rows, columns = known.nonzero()
+        shares[rows, anchors[rows, columns]] = 0.9 / known.sum(1)[rows]
+        links.append(shares.astype(np.float16))
+    return Reading(tags, windows, tuple(links))
 
 
 def predict(
@@ -105,6 +124,7 @@ def main() -> None:
     what.add_argument("--model", type=Path, help="a checkpoint of training.reader.train")
     what.add_argument("--onnx", type=Path, help="the folder of an exported reader")
     what.add_argument("--readings", type=Path, help="readings as --model keeps them")
+    what.add_argument("--labels", action="store_true", help="instead of a reading, what the annotators marked")
     parser.add_argument("--out", type=Path, help="where to write the predictions")
     parser.add_argument("--articles", type=int, help="only the first so many")
     arguments = parser.parse_args()
@@ -114,12 +134,14 @@ def main() -> None:
     start = time.process_time()
     if arguments.readings:
         readings = load_readings(arguments.readings)[: len(articles)]
+    elif arguments.labels:
+        readings = [perfect_reading(article) for article in articles]
     elif arguments.onnx:
         reader = Reader(arguments.onnx)
         calibration = reader.calibration
         readings = [reader.read(article.pieces) for article in articles]
     else:
-        readings = read_all(torch_run(load_model(arguments.model)), articles)
+        readings = read_all(load_model(arguments.model), articles)
         save_readings(readings, arguments.model.with_suffix(".npz"))
     read = time.process_time()
     predictions = predict(readings, articles, calibration)

@@ -1,7 +1,7 @@
 """Export a checkpoint to what ships: int8 ONNX, its description, and the tokenizer.
 
     python -m training.reader.export --model .reader/epoch-5.pt --calibration .reader/calibration.json
-    python -m training.reader.export --untrained --out /tmp/reader --articles 2      to try the export out
+    python -m training.reader.export --untrained --out .reader/try --articles 2      to try the export out
 
 Writes reader.onnx, reader.json and tokenizer.json to ``--out`` (default bot/analyse) and prints the figures on
 dev of the checkpoint in full precision and of the file in int8.
@@ -15,7 +15,6 @@ import json
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -23,7 +22,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 
 from bot.analyse.decoding import TAGS
-from bot.analyse.pieces import CLS, KINDS, LONGEST, OVERLAP, SEP
+from bot.analyse.pieces import CLS, KINDS, OVERLAP, SEP
 from bot.analyse.reader import DESCRIPTION, FOLDER, Reader
 from training.reader.data import DEV, Labelled, load_articles, minilm_folder, minilm_tokenizer
 from training.reader.evaluate import predict, read_all, torch_run
@@ -75,7 +74,7 @@ def export(model: ReaderModel, path: Path) -> None:
         raise SystemExit(f"{path} has {path.stat().st_size:,} bytes, more than {LARGEST:,}")
 
 
-def describe(folder: Path, calibration: list[list[float]], **facts: Any) -> None:
+def describe(folder: Path, calibration: list[list[float]], longest: int) -> None:
     """Write the description of the files in *folder*, which the bot checks when it loads them."""
     files = {"model": "reader.onnx", "tokenizer": "tokenizer.json"}
     hashes = {
@@ -85,10 +84,9 @@ def describe(folder: Path, calibration: list[list[float]], **facts: Any) -> None
         **files,
         **hashes,
         "tags": TAGS,
-        "longest": LONGEST,
+        "longest": longest,
         "overlap": OVERLAP,
         "calibration": calibration,
-        **facts,
     }
     (folder / DESCRIPTION).write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
 
@@ -106,7 +104,7 @@ def largest_difference(model: ReaderModel, reader: Reader) -> float:
 def compare(model: ReaderModel, reader: Reader, articles: list[Labelled]) -> str:
     """Return the figures of both on *articles*, side by side."""
     golds = [article.gold for article in articles]
-    full = main_rows(golds, predict(read_all(torch_run(model), articles), articles))
+    full = main_rows(golds, predict(read_all(model, articles), articles))
     small = main_rows(golds, predict([reader.read(article.pieces) for article in articles], articles))
     lines = [f"  {name:<28} {full[name]:5.1f} {small[name]:5.1f} {small[name] - full[name]:+5.1f}" for name in full]
     return "\n".join([f"  {'':<28} torch  int8  diff", *lines])
@@ -133,7 +131,7 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     export(model, arguments.out / "reader.onnx")
     shutil.copyfile(minilm_folder() / "tokenizer.json", arguments.out / "tokenizer.json")
-    describe(arguments.out, calibration)
+    describe(arguments.out, calibration, model.size.longest)
     reader = Reader(arguments.out)
     print(f"{(arguments.out / 'reader.onnx').stat().st_size:,} bytes")
     print(f"largest difference of a tag's probability: {largest_difference(model, reader):.3f}")

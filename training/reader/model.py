@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from bot.analyse.decoding import TAGS
-from bot.analyse.pieces import KINDS
+from bot.analyse.pieces import KINDS, LONGEST
 from training.reader.data import IGNORED
 
 BUCKETS = 32
@@ -34,6 +34,7 @@ class Size:
     heads: int = 12
     link: int = 128
     dropout: float = 0.1
+    longest: int = LONGEST  # pieces in the windows that it was trained on, and is to read through
 
 
 class Layer(nn.Module):

@@ -22,9 +22,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from bot.analyse.pieces import LONGEST
 from training.reader.data import DEV, TRAIN, Labelled, fill, load_articles, minilm_folder, minilm_tokenizer, plan_epoch
-from training.reader.evaluate import predict, read_all, save_predictions, save_readings, show, torch_run
-from training.reader.model import LINK_WEIGHT, TAG_WEIGHT, ReaderModel, losses, save_model
+from training.reader.evaluate import predict, read_all, save_predictions, save_readings, show
+from training.reader.model import LINK_WEIGHT, TAG_WEIGHT, ReaderModel, Size, losses, save_model
 
 ENCODER_RATE, HEAD_RATE = 2e-4, 1e-3
 WEIGHT_DECAY = 0.01
@@ -43,7 +44,7 @@ class Plan:
     """All that makes a run what it is."""
 
     epochs: int = 5
-    longest: int = 510
+    longest: int = LONGEST
     batch: int = 8
     seed: int = 1
     articles: int | None = None  # only the first so many, to try things out
@@ -86,7 +87,7 @@ class Training:
     def __init__(self, plan: Plan, articles: list[Labelled], out: Path) -> None:
         torch.manual_seed(plan.seed)
         self.plan, self.articles, self.out = plan, articles, out
-        self.model = ReaderModel()
+        self.model = ReaderModel(Size(longest=plan.longest))
         self.model.encoder.load_minilm(minilm_folder() / "model.safetensors")
         self.average = Average(self.model)
         self.optimizer = torch.optim.AdamW(parameter_groups(self.model), fused=True)
@@ -178,7 +179,7 @@ class Training:
     def evaluate(self, dev: list[Labelled]) -> None:
         """Read dev with the averaged weights; keep readings and predictions, log the figures."""
         base = self.out / f"epoch-{self.epoch}"
-        readings = read_all(torch_run(self.average.model), dev)
+        readings = read_all(self.average.model, dev)
         save_readings(readings, base.with_suffix(".npz"))
         predictions = predict(readings, dev)
         save_predictions(predictions, base.with_suffix(".jsonl"))
