@@ -324,3 +324,12 @@ def test_page_of_a_million_bylines_is_read() -> None:
     """Only the first are looked at; the time for a page must not grow with its square."""
     metadata = read('<span class="author">x9 y9</span>' * 30_000 + "<div class=author>" * 200 + "<br>" * 10_000)
     assert metadata.headline == TITLE
+
+
+def test_date_that_cannot_be_guessed_does_not_cost_the_story(monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(*_: object, **__: object) -> str:
+        raise TypeError
+
+    monkeypatch.setattr("bot.extract.dates.guess_date", break_down)
+    assert read().headline == TITLE
+    assert read().published is None

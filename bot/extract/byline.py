@@ -12,7 +12,7 @@ from bot.extract.dates import MONTHS, find_day
 from bot.extract.head import Head, fold, types_of, words_of
 from bot.extract.places import LONGEST, Place, around
 
-NOBODY_WORDS = (
+_WORDS = (
     "staff editor editorial desk team newsroom news admin administrator agency agencies reporter correspondent "
     "contributor writer author bureau guest press reuters afp bloomberg media magazine daily times post online web "
     "webmaster published updated posted by com net org www inc ltd llc company group service association user "
@@ -24,10 +24,10 @@ NOBODY_WORDS = (
     "verband bundesverband feuerwehr ministerium partei kanzlei artikel stiftung autor autorin autoren auteur "
     "gastautor gastautorin gastbeitrag mitarbeiter veröffentlicht aktualisiert kommentar kommentare minuten uhr "
     "datum kategorie kategorien foto mehr quelle impressum kontakt"
-)
+).split()
+NOBODY = frozenset(_WORDS) | {f"{word}s" for word in _WORDS}
 """Words of desks, agencies, companies and of what stands beside by-lines; no name of a person has them."""
 
-NOBODY = re.compile(rf"\b(?:{'|'.join(NOBODY_WORDS.split())})s?\b", re.I)
 AGENCIES = frozenset("ap afp dpa apa sid epd kna ansa efe upi pa pti ani jiji tass reuters xinhua ots lno".split())
 NAME_PARTICLES = frozenset(
     "de da do dos das del della di du la le van von der den ter ten bin ibn al el y e i st mac af av zu".split()
@@ -38,7 +38,7 @@ NAMES_APART = re.compile(
 )
 BY = re.compile(
     r"^(?:(?:\w+ (?=by\b|(?:von|par|por) (?!D[eao])[A-Z\xc0-\xde][\w-]+ [A-Z\xc0-\xde]))?"
-    r"\b(?i:by|from|von|par|por|door|autor(?:in(?:nen)?|en)?|auteurs?|authors?|text|texte|texto|words|about|[uü]ber)\b[:\s]*)+"
+    r"(?:(?:[Bb]y|BY|[Vv]on)(?=[A-ZÄÖÜ][a-zäöü])|\b(?i:by|from|von|par|por|door|autor(?:in(?:nen)?|en)?|auteurs?|authors?|text|texte|texto|words|about|[uü]ber)\b)[:\s]*)+"
 )
 """What stands before the names: "By", "Written by", "Artikel von"; in "Ida von Quill" it is part of one."""
 
@@ -52,8 +52,7 @@ SIGNED = re.compile(
 
 NOT_WRITTEN = re.compile(
     r"\b(?:video|foto|photo|bild|image|illustration|graphic|grafik|kamera|camera|edited|translat|übersetz|hrsg|updated|"
-    r"aktualisiert|actualizado)\w*",
-    re.I,
+    r"aktualisiert|actualizado)\w*"
 )
 """What people do to a story beside writing it."""
 
@@ -85,8 +84,6 @@ META_NAMES = (
 )  # fmt: skip
 AUTHOR_ALONE = re.compile(r"(?:^|[\s_-])(?:author|autor|vcard|byline|(?:author|autor)[_-]?_?name)(?:\s|$)", re.I)
 APART = re.compile(r"\s*[|•·–—]\s*|\s-\s|,\s")
-NEAR = 2
-"""Paragraphs of the story above which a by-line is the story's own. A guess: a lead and one more."""
 
 
 def find_byline(
@@ -111,12 +108,13 @@ def find_byline(
         The by-line, and whether two places of the page agree on it.
     """
     names = {"".join(name) for name in site}
+    bylines = [place for place in printed if place.is_byline]
     nodes = [*head.articles, *(node for node in head.nodes if types_of(node) & AUTHORED)]
     persons = [name for node in nodes for name in _author_names(head, node, "person")]
     others = [name for node in nodes for name in _author_names(head, node, None)]
     metas = [head.metas[name] for name in META_NAMES if "://" not in head.metas.get(name, "://")]
     found = [
-        _nearest(printed, outlet, names),
+        _nearest(bylines, outlet, names),
         _persons(persons, None) or _pen_name(persons, names),  # a blog may well have its author's name
         _signed(shown, headline, outlet, names),
         _persons(others, outlet),
@@ -124,7 +122,7 @@ def find_byline(
         next(filter(None, (_line(block.text, outlet) for block in around(shown, headline))), []),
     ]
     if not any(found):
-        far = (place for place in printed if not _is_near(place))
+        far = (place for place in bylines if not place.near)
         found = [
             _if_alike(_line(block.text, outlet) for block in shown),
             _if_alike(_names_in(place, outlet, names) for place in far),
@@ -155,13 +153,9 @@ def _same(one: list[str], other: list[str]) -> bool:
     return {fold(name) for name in one} == {fold(name) for name in other}
 
 
-def _is_near(place: Place) -> bool:
-    return place.below is not None and place.below <= NEAR
-
-
 def _nearest(printed: Sequence[Place], outlet: str | None, site: set[str]) -> list[str]:
     """Return the names in the marked by-line nearest to the headline."""
-    near = [place for place in printed if _is_near(place)]
+    near = [place for place in printed if place.near]
     for number, place in enumerate(near):
         if names := _names_in(place, outlet, site):
             rest = near[number + 1 :]
@@ -198,8 +192,7 @@ def _if_alike(found: Iterable[list[str]]) -> list[str]:
 
 def _line(text: str, outlet: str | None) -> list[str]:
     """Return the names in *text* if it is nothing but "By" and names."""
-    text = UNPARTED.sub(r"\1 ", text[: LONGEST + 1])
-    if len(text) > LONGEST or not BY.match(text) or NOT_WRITTEN.search(text):
+    if len(text) > LONGEST or not BY.match(text) or NOT_WRITTEN.search(text.lower()):
         return []
     parts = split_names(_unwrapped(text))
     names = [name for name in parts if is_person(name, outlet)]
@@ -222,7 +215,7 @@ def _signed(shown: Sequence[Block], headline: str | None, outlet: str | None, si
 
 
 def _names_in(place: Place, outlet: str | None, site: set[str]) -> list[str]:
-    if NOT_WRITTEN.search(place.text):
+    if NOT_WRITTEN.search(place.text.lower()):
         return []
     words = _unwrapped(place.text)
     return _persons([words], outlet) or (_pen_name([words], site) if _is_strong(place, words) else [])
@@ -251,7 +244,7 @@ def _pen_name(texts: Sequence[str], site: set[str]) -> list[str]:
         return []
     name = next(iter(names))
     words = set(fold(name))
-    if not PEN_NAME.fullmatch(name) or NOBODY.search(name) or words & (AGENCIES | NO_NAME | MONTHS.keys()):
+    if not PEN_NAME.fullmatch(name) or words & (NOBODY | AGENCIES | NO_NAME | MONTHS.keys()):
         return []
     if "admin" in name.lower() or "".join(fold(name)) in site or (name.isupper() and len(name) < 5):
         return []
@@ -272,7 +265,7 @@ def join_names(names: list[str]) -> str:
 def is_person(name: str, outlet: str | None) -> bool:
     """Tell whether *name* can be a person's: two to five capitalised words, no desk, no outlet, no address."""
     words = name.split()
-    if not 2 <= len(words) <= 5 or re.search(r"[\d@/:?!<>()]", name) or NOBODY.search(name):
+    if not 2 <= len(words) <= 5 or re.search(r"[\d@/:?!<>()]", name) or NOBODY & set(fold(name)):
         return False
     if outlet and (set(fold(name)) <= set(fold(outlet)) or set(fold(outlet)) <= set(fold(name))):
         return False

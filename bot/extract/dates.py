@@ -9,6 +9,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from htmldate import find_date as guess_date
+from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 
 from bot.extract.blocks import Block, is_linked
@@ -51,27 +52,26 @@ MONTHS = {
     )
     for name in names.split()
 }
-_MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
+_MONTH = r"(?P<month>[^\W\d_]{3,12})"
 FORMS = (
     re.compile(r"(?<!\d)(?P<year>\d{4})[-./](?P<m>\d{1,2})[-./](?P<day>\d{1,2})(?!\d)"),
     re.compile(r"(?<!\d)(?P<year>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日"),
-    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er|º)?[\s-]*(?:de |of )?{_MONTH}\b\.?,?[\s-]*(?:de |del )?"
-               r"(?P<year>\d{4})(?!\d)", re.I),
-    re.compile(rf"\b{_MONTH}\b\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)", re.I),
+    re.compile(
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er|º)?[\s-]*(?:de |of )?{_MONTH}\b\.?,?[\s-]*(?:de |del )?"
+        r"(?P<year>\d{4})(?!\d)"
+    ),
+    re.compile(rf"\b{_MONTH}\b\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)"),
     re.compile(r"(?<!\d)(?P<day>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<year>\d{4}|\d\d)(?!\d)"),
     re.compile(r"(?<!\d)(?P<day>\d{1,2})[/-](?P<m>\d{1,2})[/-](?P<year>\d{4})(?!\d)"),
 )  # fmt: skip
 """How days are written; the last stands for the third of April or the fourth of March."""
 
-CHANGED = re.compile(r"updat|modif|aktualisier|actuali[sz]|mis à jour|geändert|zuletzt|stand:|last", re.I)
+CHANGED = re.compile(r"updat|modif|aktualisier|actuali[sz]|mis à jour|geändert|zuletzt|stand:|last")
 IN_ADDRESS = re.compile(
     r"(?<!\d)(?:(?P<year>\d{4})([-/_])(?P<m>\d{1,2})\2(?P<day>\d{1,2})|(?P<y>(?:19|20)\d\d)(?P<mm>[01]\d)(?P<d>[0-3]\d))(?!\d)"
 )
 LONELY = 40
 """Characters of a line that is little but a date. A guess: a weekday, a time and a word fit in."""
-
-NEAR = 1
-"""Paragraphs of the story above which a printed date is the story's own. A guess: its lead."""
 
 
 def find_date(
@@ -125,7 +125,7 @@ def _marked(printed: Sequence[Place]) -> Iterator[date | None]:
     """Yield the days near the headline; first of those that are marked as the day of publication."""
     fit = [place for place in printed if not CHANGED.search(_names(place.element))]
     declared = [place for place in fit if "datepublished" in _names(place.element)]
-    near = [place for place in fit if place.below is not None and place.below <= NEAR]
+    near = [place for place in fit if place.near]
     for place in (*declared, *near):
         for name in ("datetime", "content"):
             yield read_day(place.element.get(name) or "")
@@ -149,14 +149,17 @@ def _in_address(url: str) -> date | None:
 
 
 def _guessed(tree: HtmlElement, url: str) -> date | None:
-    words = guess_date(
-        deepcopy(tree),
-        original_date=True,
-        extensive_search=False,
-        url=url,
-        min_date="1990-01-01",
-        max_date="2100-12-31",
-    )
+    try:
+        words = guess_date(
+            deepcopy(tree),  # which it changes
+            original_date=True,
+            extensive_search=False,
+            url=url,
+            min_date=f"{YEARS[0]}-01-01",
+            max_date=f"{YEARS[-1]}-12-31",  # else it looks at the clock
+        )
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, LxmlError):
+        return None  # broken pages break it in many ways; none may cost the story
     return read_day(words or "")
 
 
@@ -172,12 +175,13 @@ def read_day(words: str) -> date | None:
 def find_day(text: str) -> date | None:
     """Find the first day that is written out in *text*, in one of ten languages; days of changes are passed over."""
     found = []
-    for number, form in enumerate(FORMS):
+    text = text.lower()
+    for number, form in enumerate(FORMS if re.search(r"\d", text) else ()):
         for match in form.finditer(text):
             if CHANGED.search(text[max(match.start() - 25, 0) : match.start()]):
                 continue
             parts = match.groupdict()
-            month = parts.get("m") or MONTHS[parts["month"].lower()]
+            month = parts.get("m") or MONTHS.get(parts["month"], 0)
             day, year = parts["day"], parts["year"]
             if number == len(FORMS) - 1 and int(month) > 12:
                 day, month = month, day

@@ -56,8 +56,8 @@ def find_metadata(tree: HtmlElement, shown: Sequence[Block], url: str) -> Metada
     names = names_of(outlet, url)
     headline = find_headline(tree, head, shown, names, url)
     places = find_places(tree, headline)
-    byline, byline_sure = find_byline(head, shown, places.authors, headline, outlet, names)
-    published, published_sure = find_date(tree, head, shown, places.dates, headline, url)
+    byline, byline_sure = find_byline(head, shown, places, headline, outlet, names)
+    published, published_sure = find_date(tree, head, shown, places, headline, url)
     kinds = {kind for node in head.nodes for kind in types_of(node)}
     return Metadata(
         headline=headline,
@@ -119,7 +119,7 @@ def find_canonical(tree: HtmlElement, head: Head, url: str) -> str | None:
         try:
             whole: str = urljoin(url, link.strip())
             parts = urlsplit(whole)
-            same_site = _site(whole) == _site(url)
+            same_site = host(whole) == host(url) or _site(whole) == _site(url)
         except ValueError:
             continue
         is_front = not parts.path.strip("/") and bool(urlsplit(url).path.strip("/"))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
@@ -13,28 +14,24 @@ from lxml.html import HtmlElement
 from bot.extract.blocks import Block, clean
 from bot.extract.head import fold
 
-AUTHOR = ("author", "autor", "auteur", "byline", "vcard", "submitted", "username")
-NO_AUTHOR = ("authori", "comment")
-DATED = ("date", "time", "publish", "posted", "meta")
+BYLINES = ("author", "autor", "auteur", "byline", "vcard", "submitted", "username")
+NO_BYLINES = ("authori", "comment")
+DATES = ("date", "time", "publish", "posted", "meta")
 """Parts of the names of elements that hold a by-line or a day."""
 
 AROUND = re.compile(
     r"comment|respond|repl(?:y|ies)|discussion|related|recommend|teaser|sidebar|widget(?! blog)|\bnav|popular|"
     r"latest|trending|slider|carousel|most-?(?:read|viewed)|(?<!h-)\bcards?\b|promo|recirc|\bnext\b|\bprev|footer|menu|"
-    r"caption|image|photo|foto|picture|license|modal|popup|social|share|cookie|form\b|(?:^|\s)(?:is-)?hidden(?:\s|$)",
-    re.I,
+    r"caption|image|photo|foto|picture|license|modal|popup|social|share|cookie|form\b|(?:^|\s)(?:is-)?hidden(?:\s|$)"
 )
 """Names of what stands around a story: other stories, comments, pictures, the page's frame."""
 
-OF_STORY = re.compile(r"\b(?:entry|post|article|single|story|content)-?_*(?:footer|image|header)", re.I)
-TELLING = (
-    "h1 h2 h3 h4 h5 h6 p div span a time li ul td dd dt address header footer section article small b strong em i cite "
-    "font abbr byline label"
-).split()
+OF_STORY = re.compile(r"\b(?:entry|post|article|single|story|content)-?_*(?:footer|image|header)")
+TELLING = tuple("h1 h2 h3 h4 h5 h6 p div span a time li td dd address header footer small cite em byline".split())
 """Elements that hold headings, by-lines and days."""
 
 UNREAD = frozenset({"script", "style", "noscript", "template"})
-HEADINGS = frozenset({"h1", "h2", "h3"})
+HEADINGS = ("h1", "h2", "h3")
 ASIDE = frozenset({"nav", "aside", "blockquote", "figure", "figcaption"})
 WHOLE = frozenset({"html", "body", "main"})
 """Elements whose names speak of the page as a whole: "has-sidebar"."""
@@ -44,6 +41,9 @@ LONGEST = 200
 
 STORY = 150
 """Characters from which a paragraph is taken for the story's. A guess: leads are often shorter than this."""
+
+NEAR = 2
+"""Paragraphs of the story below the headline in which by-line and date are its own. A guess: a lead and one more."""
 
 MOST = 300
 """By-lines and dates that are looked at. A guess: pages have some ten, a hostile one could have a million."""
@@ -58,36 +58,35 @@ class Place:
 
     element: HtmlElement
     text: str
-    below: int | None  # paragraphs of the story between the headline and it; None: above the headline, or there is none
+    is_byline: bool  # else it is marked as a date
+    near: bool  # below the headline and not far down the story
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
-    """What a page marks as by-lines and dates, in its order, without what belongs to other stories or comments."""
+def find_places(tree: HtmlElement, headline: str | None) -> list[Place]:
+    """Find what a page with this *headline* marks as by-lines, and near it as dates, in the page's order.
 
-    authors: tuple[Place, ...]
-    dates: tuple[Place, ...]
-
-
-def find_places(tree: HtmlElement, headline: str | None) -> Places:
-    """Find by-lines and dates on a page with this *headline*."""
+    What belongs to other stories or to comments is left out; days of publication count wherever they are marked.
+    """
     marked = list(_marked(tree))
-    top = _heading([element for element, _ in marked if element.tag in HEADINGS], headline)
+    top = _heading([element for element, _ in marked], headline)
     judged: dict[HtmlElement, bool] = dict.fromkeys(top.iterancestors(), False) if top is not None else {}
-    authors: list[Place] = []
-    dates: list[Place] = []
+    places: list[Place] = []
     below: int | None = None
     for element, kind in marked:
         if element is top:
             below = 0
         elif element.tag == "p" and below is not None and len(element.text or "") > STORY:
             below += 1
-        elif kind and len(dates) < MOST and not _is_around(element, judged) and (text := text_of(element)):
-            place = Place(element, text, below)
-            dates.append(place)
-            if kind == "author":
-                authors.append(place)
-    return Places(tuple(authors), tuple(dates))
+        elif kind == "author" or (kind and (_is_near(below) or element.get("itemprop") == "datePublished")):
+            if not _is_around(element, judged) and (text := text_of(element)):
+                places.append(Place(element, text, kind == "author", _is_near(below)))
+            if len(places) >= MOST:
+                break
+    return places
+
+
+def _is_near(below: int | None) -> bool:
+    return below is not None and below <= NEAR
 
 
 def _marked(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str | None]]:
@@ -112,36 +111,41 @@ def _leads_to_author(link: HtmlElement) -> bool:
 def _kind(names: str) -> str | None:
     """Tell what an element is by its class or property; most elements of a page share theirs with others."""
     names = names[:LONGEST].lower()
-    if any(part in names for part in AUTHOR):
-        return None if any(part in names for part in NO_AUTHOR) else "author"
-    return "date" if any(part in names for part in DATED) else None
+    for part in BYLINES:
+        if part in names:
+            return None if any(other in names for other in NO_BYLINES) else "author"
+    for part in DATES:
+        if part in names:
+            return "date"
+    return None
 
 
-def _heading(headings: list[HtmlElement], headline: str | None) -> HtmlElement | None:
+def _heading(marked: list[HtmlElement], headline: str | None) -> HtmlElement | None:
     words = fold(headline or "")
-    for heading in headings:
-        if words and fold(text_of(heading, 400)) == words:
-            return heading
-    return next((heading for heading in headings if heading.tag == "h1" and text_of(heading, 400)), None)
+    for tag in HEADINGS:
+        for element in marked:
+            if words and element.tag == tag and fold(text_of(element, 2 * LONGEST)) == words:
+                return element
+    return next((element for element in marked if element.tag == "h1" and text_of(element, 2 * LONGEST)), None)
 
 
 def _signs(element: HtmlElement) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
+    return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}".lower()
 
 
 def _is_around(element: HtmlElement, judged: dict[HtmlElement, bool]) -> bool:
     """Tell whether *element* or what it stands in belongs to something beside the story."""
-    chain = []
+    passed = []
     answer = False
-    for one in (element, *element.iterancestors()):
+    for one in chain([element], element.iterancestors()):
         if one in judged:
             answer = judged[one]
             break
-        chain.append(one)
+        passed.append(one)
         if one.tag in ASIDE or (one.tag not in WHOLE and _names_others(_signs(one))):
             answer = True
             break
-    for one in chain:
+    for one in passed:
         judged[one] = answer
     return answer
 
