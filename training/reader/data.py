@@ -29,7 +29,7 @@ IGNORED = -100
 SHARED_BY = 3
 """Attributions that a source may have at most: in the training part three have four."""
 
-LEAST_SHARE = 0.9
+LEAST_SHARE = 0.8
 """How long the shortest window of a batch is at least, by the longest, which is cut to it. A guess."""
 
 
