@@ -118,6 +118,17 @@ def test_source_that_is_torn_between_two_cues_serves_both() -> None:
     assert first.confidence == second.confidence > 0.7  # that it is torn is no doubt
 
 
+def test_source_of_another_cue_is_given_with_little_confidence() -> None:
+    text = "Ana frowned and said taxes rise"
+    reading = read("SQ.QCc", {1: 1, 3: 3, 4: 3, 5: 3})
+    reading.links[0][0] = 0.001
+    reading.links[0][0, [1 + 1, 1 + 3]] = 0.7, 0.2
+    [found] = decoded(text, reading)
+
+    assert words(text, found.source) == ["Ana"]
+    assert found.confidence < 0.25
+
+
 def test_two_speakers_keep_their_words() -> None:
     text = "“ Yes , ” said Ana . “ No , ” said Bo ."
     tags = "CcccQS.CcccQS."

@@ -248,7 +248,11 @@ def _spin(spans: list[_Span], scores: list[dict[int, float]]) -> _Web:
                 likely = (float(np.exp(of_span[cue])), number)
                 if spans[cue].role == CUE and likely > likeliest.get(cue, (0.0, 0)):
                     likeliest[cue] = likely
-    for root in sorted({root for root, span in zip(web.roots, spans, strict=True) if span.role == CONTENT}):
+    spoken = {root for root, span in zip(web.roots, spans, strict=True) if span.role == CONTENT}
+    for number, root in enumerate(web.roots):
+        if spans[number].role == SOURCE and root not in spoken:
+            web.sureness[number] = 0.0  # that it belongs to something without content says nothing for another
+    for root in sorted(spoken):
         web.best_source[root], source = likeliest.get(root, (0.0, 0))
         if root not in web.sources and web.best_source[root] >= SOURCE_FROM:
             web.sources[root].append(source)
