@@ -148,6 +148,8 @@ def test_address_of_an_author_is_no_name() -> None:
         ('<aside class="related"><span class="author">Ida Quill</span></aside>', None),
         ('<figure><span class="author">Ida Quill</span></figure>', None),
         ("<p>By popular demand</p>", None),
+        ('<span class="author">https://post.example/ida</span>', None),
+        ('<span class="author">Ida Quill, Senior Director</span>', "Ida Quill"),
     ],
 )
 def test_byline_printed_near_the_headline(printed: str, byline: str | None) -> None:
@@ -269,6 +271,11 @@ def test_date_that_one_place_tells_is_not_sure() -> None:
 def test_places_that_disagree_make_a_date_unsure() -> None:
     metadata = read("<div>2 January 2026</div>", data=story(datePublished="2026-03-17"))
     assert (metadata.published, metadata.published_sure) == (DAY, False)
+
+
+def test_vague_tag_yields_to_what_is_printed() -> None:
+    """Many a library's "date" is that of the record, or of the last change."""
+    assert read("<div>17 March 2026</div>", head='<meta name="dc.date" content="2026-01-02">').published == DAY
 
 
 def test_two_places_outweigh_one() -> None:

@@ -13,6 +13,8 @@ from bot.extract.head import Head, fold, types_of, words_of
 from bot.extract.places import LONGEST, Place, around
 
 _WORDS = (
+    "https http coordinator director manager founder ceo columnist journalism journalist officer collective specialist "
+    "engineer analyst consultant producer api "
     "staff editor editorial desk team newsroom news admin administrator agency agencies reporter correspondent "
     "contributor writer author bureau guest press reuters afp bloomberg media magazine daily times post online web "
     "webmaster published updated posted by com net org www inc ltd llc company group service association user "
@@ -58,7 +60,7 @@ NOT_WRITTEN = re.compile(
 
 REST = re.compile(
     r"(?:\s*(?:[|•·(\[*@]|[–—/-](?=\s)|\s[–—/-]|//)|,?\s+\d|,\s*\d"
-    r"|,?\s+(?:(?-i:[Oo]n|am|in|im|at|um|vom|f[uü]r|for|mit|under)\b|le(?=\s\d)|el(?=\s\d)|for(?=\sthe\b)|(?:says|said|sagt|"
+    r"|,?\s+(?:(?-i:[Oo]n|am|[Ii]n|im|at|um|vom|f[uü]r|for|mit|under)\b|le(?=\s\d)|el(?=\s\d)|for(?=\sthe\b)|(?:says|said|sagt|"
     r"hace|datum|stand|search)\b|(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun)\b(?=[.,]*\s\d)"
     rf"|(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b(?=[.,]?\s*\d))).*",
     re.I,
@@ -265,7 +267,7 @@ def join_names(names: list[str]) -> str:
 def is_person(name: str, outlet: str | None) -> bool:
     """Tell whether *name* can be a person's: two to five capitalised words, no desk, no outlet, no address."""
     words = name.split()
-    if not 2 <= len(words) <= 5 or re.search(r"[\d@/:?!<>()]", name) or NOBODY & set(fold(name)):
+    if not 2 <= len(words) <= 5 or re.search(r"[\d@/:?!<>()©]", name) or NOBODY & set(fold(name)):
         return False
     if outlet and (set(fold(name)) <= set(fold(outlet)) or set(fold(outlet)) <= set(fold(name))):
         return False

@@ -22,13 +22,17 @@ YEARS = range(1990, 2101)
 META_NAMES = (
     "article:published_time", "article:published", "article:publicationdate", "article:published_date",
     "og:article:published_time", "og:published_time", "og:publish_date", "og:pubdate", "article.published",
-    "datepublished", "parsely-pub-date", "sailthru.date", "citation_publication_date", "citation_date",
-    "citation_online_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.created",
-    "dc.date", "dcterms.date", "dc:date", "dc:created", "pubdate", "publishdate", "publish-date", "publish_date",
+    "datepublished", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date",
     "published_date", "published-date", "publication_date", "date_published", "originalpublicationdate",
     "cxenseparse:recs:publishtime", "shareaholic:article_published_time", "rnews:datepublished", "bt:pubdate",
-    "article_date_original", "last-published", "date", "created", "datecreated", "release_date",
+    "article_date_original",
 )  # fmt: skip
+VAGUE_NAMES = (
+    "dc.date.issued", "dcterms.issued", "citation_publication_date", "citation_date", "citation_online_date",
+    "dcterms.created", "dc.date.created", "dc.created", "dc.date", "dcterms.date", "dc:date", "dc:created", "date",
+    "created", "datecreated", "release_date",
+)  # fmt: skip
+"""Tags that say when something came to be, which need not be the story."""
 
 MONTHS = {
     name: number
@@ -79,16 +83,17 @@ def find_date(
 ) -> tuple[date | None, bool]:
     """Find the day of publication, as the publisher counts days, and whether two places of the page agree on it.
 
-    The day that most places name is taken, or the first of them: JSON-LD, printed, meta tags, the address. What is
-    printed counts where it is a day off, since machines write down the day in Greenwich. Where no place names any,
-    htmldate may guess.
+    The day that most places name is taken, or the first of them: JSON-LD, meta tags, printed, vaguer meta tags, the
+    address. What is printed counts where it is a day off, since machines write down the day in Greenwich. Where no
+    place names any, htmldate may guess.
     """
     printed_days = [
         _first(find_day(block.text) for block in around(shown, headline) if len(block.text) <= LONGEST),
         _first(_marked(printed)),
     ]
     address = _in_address(url)
-    days = [day for day in (_first(_in_json(head)), *printed_days, _first(_in_metas(head)), address) if day]
+    strong, weak = _first(_in_metas(head, META_NAMES)), _first(_in_metas(head, VAGUE_NAMES))
+    days = [day for day in (_first(_in_json(head)), strong, *printed_days, None if strong else weak, address) if day]
     if not days:
         return _lonely(shown) or _guessed(tree, url), False
     best = max(days, key=days.count)
@@ -116,8 +121,8 @@ def _in_json(head: Head) -> Iterator[date | None]:
             yield read_day(words_of(node.get(name)))
 
 
-def _in_metas(head: Head) -> Iterator[date | None]:
-    for name in META_NAMES:
+def _in_metas(head: Head, names: Sequence[str]) -> Iterator[date | None]:
+    for name in names:
         yield read_day(head.metas.get(name, ""))
 
 
