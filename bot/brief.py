@@ -50,6 +50,9 @@ class ArticleCard(_Part):
     dropped: list[DroppedText]
     fingerprint: str | None = Field(None, description="Sketch of the text: texts of one story share much of it.")
     snapshot_sha256: str | None = Field(None, description="Of the bytes that were read, where they are kept.")
+    published_sure: bool = Field(
+        False, description="Whether two places of the page name that day, or the author of a file gave it."
+    )
 
 
 class SummaryLine(_Part):
@@ -191,6 +194,7 @@ class _Writer:
             dropped=[DroppedText(reason=drop.reason, text=drop.text) for drop in article.dropped],
             fingerprint=article.fingerprint,
             snapshot_sha256=article.snapshot_sha256,
+            published_sure=article.published_sure,
         )
 
     def summary(self) -> list[SummaryLine]:

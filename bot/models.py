@@ -91,7 +91,7 @@ class Article:
     byline: str | None = None
     outlet: str | None = None
     published: date | None = None
-    published_sure: bool = False  # two places of the page name that day, or its author gave it
+    published_sure: bool = False  # two places of the page name that day, or a file's author gave it
     language: str | None = None  # ISO 639-1
     url: str | None = None  # None for pasted text
     canonical_url: str | None = None

@@ -61,6 +61,7 @@ def an_article() -> Article:
         byline="Ida Quill",
         outlet="The Ellery Post",
         published=date(2026, 3, 17),
+        published_sure=True,
         language="en",
         url="https://post.example/harbour?utm_source=x",
         canonical_url="https://post.example/harbour",

@@ -124,6 +124,12 @@ def test_what_no_longer_fits_the_version_is_refused_without_showing_it() -> None
     assert "pocketed" not in str(caught.value)
 
 
+def test_stored_brief_that_knows_nothing_of_sure_dates_is_read_as_unsure() -> None:
+    stored = json.loads(a_brief().model_dump_json())
+    assert stored["article"].pop("published_sure")
+    assert not Brief.model_validate(stored).article.published_sure
+
+
 def test_a_pronoun_is_followed_by_its_name_in_brackets() -> None:
     assert a_brief().summary[1].shown == "She [Maren Holt] added that the wall would be finished by 2028."
     assert a_brief().summary[1].passage.text == "She added that the wall would be finished by 2028."
