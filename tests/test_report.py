@@ -10,6 +10,7 @@ import pytest
 
 from adapters.console.explain import render_report
 from bot.errors import NotText
+from bot.extract.extract import extract
 from bot.extract.report import explain_file, explain_page
 from bot.models import Page
 from bot.report import Report, refused_unread
@@ -62,6 +63,75 @@ def test_fact_that_two_places_agree_on_is_sure() -> None:
     assert not kept.byline.sure
     assert kept.published.value is None
     assert not kept.published.sure
+
+
+def a_story(*, head: str = "", below: str = "", url: str = "https://post.example/a") -> Page:
+    body = "".join(
+        f"<p>The wall costs {n} million pounds, the council said on day {n} of the talks.</p>" for n in range(9)
+    )
+    html = (
+        f"<html><head><title>Council admits harbour wall costs</title>{head}</head><body><article>"
+        f"<h1>Council admits harbour wall costs</h1>{below}{body}</article></body></html>"
+    )
+    return Page(url, url, html.encode(), "text/html", None, NOW)
+
+
+@pytest.mark.parametrize(
+    ("head", "below", "url", "seen"),
+    [
+        ('<meta name="pubdate" content="2026-03-17">', "", "", {"the tag pubdate"}),
+        (
+            '<meta property="article:published_time" content="2026-03-17T09:00:00+00:00">',
+            "<div>Dienstag, 17. März 2026</div>",
+            "",
+            {"the tag article:published_time", "the page's text"},
+        ),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2026-03-17"}</script>',
+            "",
+            "https://post.example/2026/3/17/wall",
+            {"JSON-LD", "its address"},
+        ),
+    ],
+)
+def test_report_tells_where_the_date_is_seen_and_is_as_sure_as_the_brief(
+    head: str, below: str, url: str, seen: set[str]
+) -> None:
+    page = a_story(head=head, below=below, url=url or "https://post.example/a")
+    kept = explain_page(page).kept
+    assert kept is not None
+    assert kept.published.value == "2026-03-17"
+    assert set(kept.published.seen_in) == seen
+    assert kept.published.sure == extract(page).published_sure
+
+
+def test_time_of_a_change_is_no_place_that_names_the_date() -> None:
+    head = (
+        '<meta name="pubdate" content="2026-03-17"><meta property="og:updated_time" content="2026-03-17T10:00:00">'
+        '<meta name="last-updated" content="2026-03-17">'
+    )
+    kept = explain_page(a_story(head=head)).kept
+    assert kept is not None
+    assert kept.published.seen_in == ["the tag pubdate"]
+
+
+def test_byline_is_sure_where_two_places_name_the_same_authors() -> None:
+    head = '<meta name="author" content="Ida Quill">'
+    kept = explain_page(a_story(head=head, below='<p class="byline">By Ida Quill</p>')).kept
+    assert kept is not None
+    assert kept.byline.sure
+    assert kept.byline.seen_in == ["the page's text", "the tag author"]
+
+    one = explain_page(a_story(head=head)).kept
+    assert one is not None
+    assert not one.byline.sure
+
+
+def test_date_of_a_file_is_seen_in_the_file() -> None:
+    body = "The council met and spoke of the wall for hours on end, he said.\n\n" * 9
+    kept = explain_file("wall.md", f"---\ntitle: Wall\ndate: 2026-03-17\n---\n\n{body}".encode()).kept
+    assert kept is not None
+    assert (kept.published.value, kept.published.seen_in) == ("2026-03-17", ["the file itself"])
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,13 +14,17 @@ from trafilatura.utils import load_html
 
 from bot.errors import Refusal
 from bot.extract.blocks import Block, clean, count_words, find_blocks
+from bot.extract.byline import META_NAMES as BYLINE_TAGS
+from bot.extract.dates import IN_ADDRESS, META_NAMES, VAGUE_NAMES, find_day, read_day
 from bot.extract.decode import read_text
 from bot.extract.docx import is_docx
 from bot.extract.extract import extract
 from bot.extract.files import extract_file, page_of
-from bot.extract.metadata import fold, read_head
+from bot.extract.metadata import find_metadata, fold, read_head
 from bot.extract.origin import find_origin
 from bot.extract.pdf import is_pdf
+from bot.extract.places import LONGEST as LONGEST_LINE
+from bot.extract.places import around, find_places
 from bot.models import Article, Page
 from bot.report import Charset, Fact, Fetched, Kept, LeftOut, Report, refused, refused_unread
 
@@ -64,7 +68,7 @@ def _explain(page: Page, *, name: str | None) -> Report:
         read_as=sight.kind,
         charset=sight.charset,
         words_on_page=sum(count_words(block.text) for block in sight.shown) if sight.shown else None,
-        kept=_kept(article, sight) if article else None,
+        kept=_kept(article, sight, page.final_url) if article else None,
         refused=refused(refusal, [_short(block.text) for block in sight.shown[:BEGINNING]]) if refusal else None,
     )
 
@@ -98,7 +102,7 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
 
 
-def _kept(article: Article, sight: _Sight) -> Kept:
+def _kept(article: Article, sight: _Sight, address: str) -> Kept:
     groups = defaultdict(list)
     for drop in article.dropped:
         groups[drop.reason].append(drop.text)
@@ -106,9 +110,15 @@ def _kept(article: Article, sight: _Sight) -> Kept:
         words=article.words,
         paragraphs=len(article.paragraphs) - bool(article.headline),
         headline=_fact(article.title, _headline_places(article.title, sight)),
-        byline=_fact(article.byline, _byline_places(article.byline, sight)),
+        byline=_fact(
+            article.byline,
+            _byline_places(article.byline, sight),
+            sure=_is_byline_sure(article.byline, sight, address),
+        ),
         published=_fact(
-            article.published.isoformat() if article.published else None, _date_places(article.published, sight)
+            article.published.isoformat() if article.published else None,
+            _date_places(article, sight, address),
+            sure=article.published_sure,
         ),
         outlet=article.outlet,
         language=article.language,
@@ -124,9 +134,10 @@ def _kept(article: Article, sight: _Sight) -> Kept:
 # Where a fact is seen -------------------------------------------------------------------------------------
 
 
-def _fact(value: str | None, places: Iterator[str]) -> Fact:
+def _fact(value: str | None, places: Iterator[str], *, sure: bool | None = None) -> Fact:
+    """Tell where *value* is seen; where extraction does not say whether it is *sure*, two places make it so."""
     seen = list(dict.fromkeys(places)) if value else []
-    return Fact(value=value, seen_in=seen, sure=len(seen) > 1)
+    return Fact(value=value, seen_in=seen, sure=len(seen) > 1 if sure is None else sure)
 
 
 def _headline_places(title: str | None, sight: _Sight) -> Iterator[str]:
@@ -149,32 +160,58 @@ def _begins_with(words: str, title: str) -> bool:
     return fold(words)[: len(fold(title))] == fold(title)  # the site's name may follow
 
 
+def _is_byline_sure(byline: str | None, sight: _Sight, address: str) -> bool:
+    """Ask the finder of by-lines whether two places agree; the article itself does not say."""
+    if byline is None or sight.tree is None:
+        return False
+    metadata = find_metadata(sight.tree, sight.shown, address)
+    return metadata.byline == byline and metadata.byline_sure
+
+
 def _byline_places(byline: str | None, sight: _Sight) -> Iterator[str]:
     if not byline:
         return
     names = [fold(name) for name in re.split(r", | and ", byline)]
-    if any(all(_holds(block.text, name) for name in names) for block in sight.shown if len(block.text) <= 150):
+    if any(all(_holds(block.text, name) for name in names) for block in sight.shown if len(block.text) <= LONGEST_LINE):
         yield "the page's text"
     if sight.tree is not None:
         head = read_head(sight.tree)
         if any(all(_holds(str(node.get("author")), name) for name in names) for node in head.articles):
             yield "JSON-LD"
-        if all(_holds(head.metas.get("author", ""), name) for name in names):
-            yield "the tag author"
+        for tag in BYLINE_TAGS:
+            if all(_holds(head.metas.get(tag, ""), name) for name in names):
+                yield f"the tag {tag}"
 
 
 def _holds(text: str, name: tuple[str, ...]) -> bool:
     return f" {' '.join(name)} " in f" {' '.join(fold(text))} "
 
 
-def _date_places(day: date | None, sight: _Sight) -> Iterator[str]:
-    if not day or sight.tree is None:
+def _date_places(article: Article, sight: _Sight, address: str) -> Iterator[str]:
+    """Yield where extraction looks for a date and finds this one; failing that, any short line that has it."""
+    day, tree = article.published, sight.tree
+    if day is None:
         return
-    head = read_head(sight.tree)
-    declared = [("JSON-LD", str(node.get("datePublished") or "")) for node in head.articles]
-    declared += [(f"the tag {name}", words) for name, words in head.metas.items() if re.search("publish|date", name)]
-    declared += [("the page's text", element.get("datetime") or "") for element in sight.tree.iter("time")]
-    yield from (place for place, words in declared if words.startswith(day.isoformat()))
-    printed = (rf"{day.day} {day:%B} {day.year}", rf"{day:%B} {day.day}, {day.year}", f"{day:%b} {day.day}, {day.year}")
-    if any(form in block.text for block in sight.shown if len(block.text) <= 150 for form in printed):
-        yield "the page's text"
+    if tree is None:
+        yield "the file itself"
+        return
+    seen = [place for place, words in _declared_dates(tree, address) if read_day(words) == day]
+    near = [place for place in find_places(tree, article.title) if not place.is_byline]
+    lines = [place.text for place in near] + [block.text for block in around(sight.shown, article.title)]
+    if any(read_day(place.element.get("datetime") or "") == day for place in near) or _is_printed(day, lines):
+        seen.append("the page's text")
+    if not seen and _is_printed(day, [block.text for block in sight.shown]):
+        seen.append("the page's text")
+    yield from seen
+
+
+def _declared_dates(tree: HtmlElement, address: str) -> Iterator[tuple[str, str]]:
+    head = read_head(tree)
+    for node in head.nodes:
+        yield "JSON-LD", str(node.get("datePublished") or node.get("dateCreated") or "")
+    yield from ((f"the tag {name}", head.metas.get(name, "")) for name in (*META_NAMES, *VAGUE_NAMES))
+    yield from (("its address", match[0].replace("_", "-")) for match in IN_ADDRESS.finditer(address))
+
+
+def _is_printed(day: date, lines: Sequence[str]) -> bool:
+    return any(find_day(line) == day for line in lines if len(line) <= LONGEST_LINE)
