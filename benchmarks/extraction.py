@@ -1,39 +1,61 @@
-"""Compare the extraction with what others make of the same pages: text scores and CPU time, in one run.
+"""Compare the extraction with what others make of the same pages: scores and CPU time, in one run.
 
-    python -m benchmarks.extraction [article-extraction | article-fulltext] [PAGES]
+    python -m benchmarks.extraction [article-extraction article-fulltext article-metadata article-dates] [--pages N]
 
-Beside Nutgraf: trafilatura, readability-lxml and newspaper4k (dependency group "benchmarks"), each as its own
-documentation has it. A page that Nutgraf refuses counts as empty. The shipped model for blocks has seen these
-pages; ``training/blocks.py evaluate`` prints what it does on pages that it has not seen.
+Beside Nutgraf: trafilatura, readability-lxml, newspaper4k (dependency group "benchmarks") and, for dates, htmldate,
+each as its own documentation has it. A page that Nutgraf refuses counts as empty. The shipped model for blocks has
+seen the pages of the first two; ``training/blocks.py evaluate`` prints what it does on pages that it has not seen.
+
+For article-metadata and article-dates it is headlines, by-lines and dates: "right" is the share of the pages that
+have the fact, "wrong" the share of what was given that is not right. A headline is right with the site's name behind
+it, too; a by-line only with all names and no other. trafilatura, htmldate and Nutgraf's own rules were developed on
+these pages, so that their figures here are optimistic.
 """
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import importlib.util
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import trafilatura
+from htmldate import find_date
 from lxml.html import fromstring
+from trafilatura.meta import reset_caches
 
 from bot.errors import Refusal
+from bot.extract.blocks import find_blocks
+from bot.extract.decode import decode
 from bot.extract.extract import extract
+from bot.extract.metadata import find_metadata
 from bot.models import Page
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-Extractor = Callable[[bytes, str], str]
+TEXTS, FACTS = ("article-extraction", "article-fulltext"), ("article-metadata", "article-dates")
+"""Data sets with the text of each page, and with its headline, authors and date."""
+
+Pages = dict[str, tuple[bytes, dict[str, Any]]]
+Facts = dict[str, Any]
+Extractor = Callable[[bytes, str], Any]
+"""From a page and its address to its text, or to its title, author and date."""
+
+
+# Texts ----------------------------------------------------------------------------------------------------
 
 
 def nutgraf(body: bytes, url: str) -> str:
     """Read a page as Nutgraf does, whatever its language."""
     try:
-        return extract(Page(url, url, body, "text/html", None, datetime.now(UTC)), any_language=True).body
+        return extract(_page(body, url), any_language=True).body
     except Refusal:
         return ""
 
@@ -54,39 +76,105 @@ def with_readability(body: bytes, _url: str) -> str:
 
 
 def with_newspaper(body: bytes, url: str) -> str:
-    """Return newspaper4k's text; it is told not to fetch pictures."""
+    """Return newspaper4k's text."""
+    return str(_newspaper(body, url).text)
+
+
+# Facts ----------------------------------------------------------------------------------------------------
+
+
+def nutgraf_facts(body: bytes, url: str) -> Facts:
+    """Return what Nutgraf's brief would show."""
+    try:
+        article = extract(_page(body, url), any_language=True)
+    except Refusal:
+        return {}
+    return {"title": article.title, "author": article.byline, "date": article.published}
+
+
+def nutgraf_head(body: bytes, url: str) -> Facts:
+    """Return what Nutgraf's finder of headlines, by-lines and dates says, the story not being looked for."""
+    tree = trafilatura.load_html(decode(body, None))
+    if tree is None:
+        return {}
+    found = find_metadata(tree, find_blocks(tree if tree.find("body") is None else tree.find("body")), url)
+    return {"title": found.headline, "author": found.byline, "date": found.published}
+
+
+def trafilatura_facts(body: bytes, url: str) -> Facts:
+    """Return trafilatura's metadata with its text, which is how it is mostly used."""
+    found = trafilatura.bare_extraction(body, url=url, include_comments=False, with_metadata=True)
+    return {name: getattr(found, name, None) for name in ("title", "author", "date")}
+
+
+def trafilatura_head(body: bytes, url: str) -> Facts:
+    """Return trafilatura's metadata, the text not being looked for."""
+    tree = trafilatura.load_html(body)
+    if tree is None:
+        return {}
+    found = trafilatura.extract_metadata(tree, default_url=url)
+    return {"title": found.title, "author": found.author, "date": found.date}
+
+
+def newspaper_facts(body: bytes, url: str) -> Facts:
+    """Return newspaper4k's metadata."""
+    found = _newspaper(body, url)
+    return {"title": found.title, "author": found.authors, "date": found.publish_date}
+
+
+def htmldate_facts(body: bytes, url: str) -> Facts:
+    """Return htmldate's date; it is told that publication is asked for, not the last change."""
+    return {"date": find_date(body, original_date=True, url=url)}
+
+
+def _newspaper(body: bytes, url: str) -> Any:
+    """Parse a page with newspaper4k, which is told not to fetch pictures."""
     from newspaper import Article
 
     article = Article(url, fetch_images=False)
     article.download(input_html=body.decode("utf-8", "replace"))
-    try:
+    with suppress(ImportError):  # a language (Japanese, Korean) for which it wants further packages
         article.parse()
-    except ImportError:  # a language (Japanese, Korean) for which it wants further packages
-        return ""
-    return str(article.text)
+    return article
 
 
-def main() -> None:
+def _page(body: bytes, url: str) -> Page:
+    return Page(url, url, body, "text/html", None, datetime.now(UTC))
+
+
+# The run --------------------------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print a line for each extractor."""
-    names = [name for name in sys.argv[1:] if not name.isdecimal()] or ["article-extraction", "article-fulltext"]
-    most = next((int(name) for name in sys.argv[1:] if name.isdecimal()), None)
-    scorer = _scorer()
-    for name in names:
-        folder = SHARED / "data" / name
-        truth = json.loads((folder / "ground-truth.json").read_text(encoding="utf-8"))
-        pages = {
-            id_: (gzip.decompress((folder / "html" / f"{id_}.html.gz").read_bytes()), gold)
-            for id_, gold in list(truth.items())[:most]
-        }
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", metavar="NAME", nargs="*", default=TEXTS, help=f"of {', '.join((*TEXTS, *FACTS))}")
+    parser.add_argument("--pages", metavar="N", type=int, help="only the first N pages of each")
+    args = parser.parse_args(arguments)
+    if unknown := set(args.names) - {*TEXTS, *FACTS}:
+        parser.error(f"there is no {' or '.join(sorted(unknown))}")
+    scorer = load_scorer()
+    for name in args.names:
+        pages = _load(SHARED / "data" / name, args.pages)
         print(f"{name}: {len(pages)} pages")
         base = 0.0
-        for label, extractor in _extractors():
-            seconds, text = _measure(pages, extractor, scorer)
+        for label, extractor in _text_extractors() if name in TEXTS else _fact_extractors():
+            seconds, found = _measure(pages, extractor)
             base = base or seconds
-            print(f"  {label:18} {text}  CPU {seconds / len(pages) * 1000:6.1f} ms a page, {seconds / base:.2f} times")
+            scores = (score_texts if name in TEXTS else score_facts)(pages, found, scorer)
+            cpu = f"CPU {seconds / len(pages) * 1000:6.1f} ms a page, {seconds / base:.2f} times"
+            print(f"  {label:24} {scores}  {cpu}", flush=True)
 
 
-def _extractors() -> list[tuple[str, Extractor]]:
+def _load(folder: Path, most: int | None) -> Pages:
+    truth = json.loads((folder / "ground-truth.json").read_text(encoding="utf-8"))
+    return {
+        page_id: (gzip.decompress((folder / "html" / f"{page_id}.html.gz").read_bytes()), gold)
+        for page_id, gold in list(truth.items())[:most]
+    }
+
+
+def _text_extractors() -> list[tuple[str, Extractor]]:
     found: list[tuple[str, Extractor]] = [("trafilatura", with_trafilatura), ("nutgraf", nutgraf)]
     if importlib.util.find_spec("readability"):
         found.append(("readability-lxml", with_readability))
@@ -95,25 +183,53 @@ def _extractors() -> list[tuple[str, Extractor]]:
     return found
 
 
-def _measure(
-    pages: dict[str, tuple[bytes, dict[str, str]]], extractor: Extractor, scorer: ModuleType
-) -> tuple[float, str]:
+def _fact_extractors() -> list[tuple[str, Extractor]]:
+    found: list[tuple[str, Extractor]] = [
+        ("trafilatura", trafilatura_facts),
+        ("trafilatura, no text", trafilatura_head),
+        ("nutgraf", nutgraf_facts),
+        ("nutgraf, no text", nutgraf_head),
+    ]
+    if importlib.util.find_spec("newspaper"):
+        found.append(("newspaper4k", newspaper_facts))
+    return [*found, ("htmldate", htmldate_facts)]
+
+
+def _measure(pages: Pages, extractor: Extractor) -> tuple[float, dict[str, Any]]:
+    """Return the seconds of CPU that *extractor* takes for all pages, and what it finds in each."""
+    reset_caches()  # of trafilatura and htmldate, or those that come later would find them filled
     body, gold = next(iter(pages.values()))
     extractor(body, gold["url"])  # what is loaded once is not counted
-    seconds, precisions, recalls = 0.0, [], []
-    for body, gold in pages.values():
+    seconds, found = 0.0, {}
+    for page_id, (body, gold) in pages.items():
         began = time.process_time()
-        text = extractor(body, gold["url"])
+        found[page_id] = extractor(body, gold["url"])
         seconds += time.process_time() - began
-        precision, recall, *_ = scorer.compare_text(gold["articleBody"], text)
-        precisions += [precision] if precision is not None else []
-        recalls.append(recall or 0.0)
-    mean_p, mean_r = sum(precisions) / max(len(precisions), 1), sum(recalls) / len(recalls)
-    return seconds, f"F1 {2 * mean_p * mean_r / (mean_p + mean_r):.3f}  P {mean_p:.3f}  R {mean_r:.3f}"
+    return seconds, found
 
 
-def _scorer() -> ModuleType:
-    path = SHARED / "tools" / "score_articles.py"
+def score_texts(pages: Pages, found: dict[str, str], scorer: ModuleType) -> str:
+    """Return the scores of the texts that were *found*."""
+    rows = [scorer.compare_text(gold["articleBody"], found[page_id]) for page_id, (_, gold) in pages.items()]
+    figures = scorer.text_figures(rows)
+    return f"F1 {figures['f1']:.3f}  P {figures['precision']:.3f}  R {figures['recall']:.3f}"
+
+
+def score_facts(pages: Pages, found: dict[str, Facts], scorer: ModuleType) -> str:
+    """Return how much of headlines, by-lines and dates is right, and how much of what was given is wrong."""
+    figures = scorer.metadata_figures({page_id: gold for page_id, (_, gold) in pages.items()}, found)
+    scores = []
+    for field in ("title", "author", "date"):
+        if field in figures:
+            given, wrong = figures[field]["given"], figures[field]["wrong"]
+            shown = f"right {given - wrong:.3f} wrong {wrong / given:.3f}" if given else "not given" + " " * 14
+            scores.append(f"{field} {shown}")
+    return "  ".join(scores)
+
+
+def load_scorer(shared: Path = SHARED) -> ModuleType:
+    """Load the scorer, which lies beside the data."""
+    path = shared / "tools" / "score_articles.py"
     spec = importlib.util.spec_from_file_location("score_articles", path)
     if spec is None or spec.loader is None:
         sys.exit(f"{path} is not there")
