@@ -121,18 +121,20 @@ def test_piece_in_two_windows_is_read_where_it_is_further_inside() -> None:
     """A model that says in each window how far a piece is from its start: the mean leans to the middle."""
     pieces = pieces_of("a b c d e f g h i j")
 
-    def run(ids: np.ndarray, _: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def run(ids: np.ndarray, _: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         count, length = ids.shape
         tags = np.zeros((count, length, len(TAGS)), np.float32)
         tags[:, :, 0] = np.arange(length) - 1
-        return tags, np.full((count, length, length), 1 / length, np.float32)
+        links = np.full((count, length, length), 1 / length, np.float32)
+        return tags, links, 2 * links
 
     reading = read_windows(run, pieces, longest=6, overlap=2)
 
     assert reading.windows == (range(6), range(4, 10))
     # piece 4 is next to last in the first window (weight 2) and first in the second (weight 1)
     assert reading.tags[4, 0] == pytest.approx((2 * 4 + 1 * 0) / 3)
-    assert [links.shape for links in reading.links] == [(6, 7), (6, 7)]
+    assert [links.shape for links in (*reading.links, *reading.speakers)] == [(6, 7)] * 4
+    assert (reading.speakers[1] == 2 * reading.links[1]).all()
 
 
 def described(folder: Path, **changes: object) -> None:
@@ -204,6 +206,29 @@ def test_labels_meet_at_the_cue() -> None:
     assert batch.anchors[0, 1].tolist() == [said - ana + 1, IGNORED, IGNORED]  # slept is not in the window
 
 
+def test_speaker_is_the_first_fragment_in_sight() -> None:
+    pytest.importorskip("torch")
+    from training.reader.data import IGNORED, NOWHERE, fill, label
+
+    text = "Ana, ill, said no. It rains."
+    attributions = [
+        {"source": [[5, 8], [0, 3]], "cue": [[10, 14]], "content": [[15, 17]]},
+        {"source": [], "cue": [], "content": [[19, 27]]},
+    ]
+    article = label({"text": text, "attributions": attributions, "discard": [[25, 27]]}, TOKENIZER)
+    starts = article.pieces.spans[:, 0].tolist()
+    ill, said, no, it, late = (starts.index(text.index(word)) for word in ("ill", "said", "no", "It", "ns."))
+
+    def shown(first: int) -> list[int]:
+        speakers = fill([(0, range(first, len(starts)))], [article]).speakers[0]
+        return [int(speakers[1 + piece - first]) for piece in (said, no, it)]
+
+    assert article.speakers[said].tolist() == [0, ill]
+    assert article.speakers[[ill, it, late], 0].tolist() == [IGNORED, NOWHERE, IGNORED]
+    assert shown(0) == shown(ill) == [1, 1, 0]
+    assert shown(said) == [0, 0, 0]
+
+
 def test_anchor_out_of_sight_is_the_frame() -> None:
     pytest.importorskip("torch")
     from training.reader.data import fill, label
@@ -254,11 +279,13 @@ def test_model_learns_one_article_and_is_exported_whole(tmp_path: Path) -> None:
     torch.manual_seed(0)
     article = label(gold(), TOKENIZER)
     batch = fill([(0, range(len(article.pieces)))], [article])
-    ids, kinds, tags, anchors = map(torch.from_numpy, (batch.ids, batch.kinds, batch.tags, batch.anchors))
+    ids, kinds, *gold_labels = map(
+        torch.from_numpy, (batch.ids, batch.kinds, batch.tags, batch.anchors, batch.speakers)
+    )
     model = ReaderModel(Size(hidden=32, inner=64, layers=2, heads=4, link=16, dropout=0.0))
     optimizer = torch.optim.AdamW(model.parameters(), lr=5e-3)
     for _ in range(150):
-        loss = sum(losses(*model(ids, kinds), tags, anchors))
+        loss = sum(losses(model(ids, kinds), *gold_labels))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

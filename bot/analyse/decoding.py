@@ -1,16 +1,18 @@
 """From the reader's probabilities to attributions: which words, and which of them belong together.
 
-The reader says two things of every piece: how likely it is in a source, a cue or a content, and which piece is the
-*anchor* of its attribution, the one at which all parts of it meet. That is the first piece of the cue; of the
-source, where there is no cue; of the content, where there is neither. Here the tags become spans of whole words,
-each span is linked to the span at whose start its anchor most likely is, and what hangs together is one attribution.
+The reader says three things of every piece: how likely it is in a source, a cue or a content; which piece is the
+*anchor* of its attribution, the one at which all parts of it meet; and, of cues and contents, which piece is the
+*speaker*, the first of the attribution's source. The anchor is the first piece of the cue; of the source, where there
+is no cue; of the content, where there is neither. Here the tags become spans of whole words, and each span is linked
+to the span at whose start its anchor most likely is. Contents and cues that meet at one anchor are one attribution;
+its source is the one that its contents, its cue and the source itself together find likeliest.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,19 +28,18 @@ TAGS = ("O", *(f"{place}-{role}" for role in ROLES for place in "BI"))
 """What a piece can be: outside, or the beginning or the inside of a role's span."""
 
 OUTSIDE = -1
-"""The link of a span whose anchor none of its windows shows."""
+"""The link of a span whose anchor, or whose speaker, none of its windows shows; that of one without a speaker."""
 
 FLOOR = 1e-4
 """The least probability that counts, so that one doubtful piece or window does not decide alone. A guess."""
 
 LOG_FLOOR = float(np.log(FLOOR))
 
-SOURCE_FROM = 0.1
-"""The link probability from which a source is given to a cue that no source points to first. A guess: of two cues
-that share a source ("She said … and warned …") the reader gives each a half, of three a third."""
+FRAGMENT_FROM = 0.2
+"""How likely another fragment of a source meets its anchor at least, by how likely the chosen one does. A guess."""
 
 LIKELIEST = 8
-"""How many anchors of a span each window proposes. A guess: more than three are hardly ever in question."""
+"""How many anchors, or speakers, of a span each window proposes. A guess: more than three are hardly ever likely."""
 
 WHOLE_EDGE = 10_000
 """How far away the text's own beginning and end count as a window's edge: nothing is cut off there."""
@@ -53,6 +54,22 @@ class Reading:
     links: tuple[NDArray[np.float16], ...]
     """For each window, ``(length, 1 + length)``: the probability that a piece's anchor lies outside of the window
     (column 0), or is the window's first, second … piece."""
+    speakers: tuple[NDArray[np.float16], ...]
+    """Shaped as ``links``: the probability that the attribution of a cue's or content's piece has no source in the
+    window (column 0), or one that begins with the window's first, second … piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each has to say in the choice of a source, times the logarithm of its probability. Guesses."""
+
+    content: float = 1.0  # where the contents find their speaker
+    cue: float = 1.0  # where the cue does
+    back: float = 0.5  # where the source finds its anchor
+    no_source_back: float = float(np.log(0.2))  # instead of that logarithm, where there is no source to ask
+
+
+WEIGHTS = Weights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +100,15 @@ def decode(
     quotations: tuple[Quotation, ...],
     *,
     calibration: Sequence[tuple[float, float]] = (),
+    weights: Weights = WEIGHTS,
 ) -> list[Linked]:
     """Find the attributions of *text*, in the order of their contents. No two contents overlap or cross.
 
     *calibration* are points of the curve from raw confidence to the share that is right.
     """
     spans = _find_spans(reading.tags, pieces)
-    web = _spin(spans, _score_links(reading, spans))
-    found = [_link(contents, spans, web) for contents in _group_contents(spans, web.roots)]
+    web = _spin(spans, _ask_anchors(reading, spans), _ask_speakers(reading, spans))
+    found = [_link(contents, spans, web, weights) for contents in _group_contents(spans, web.roots)]
     found = _take_marks(found, quotations, len(text))
     if calibration:
         raw, right = np.array(calibration, float).T
@@ -102,7 +120,7 @@ def decode(
 
 @dataclass(frozen=True, slots=True)
 class _Vote:
-    """What one window says of one span's anchor, as log probabilities."""
+    """What one window says of one span's anchor, or of its speaker, as log probabilities."""
 
     depth: int  # pieces between the span and the window's nearer edge, at least 1
     first: int  # spans that begin in the window, end exclusive
@@ -116,15 +134,20 @@ class _Vote:
         return self.known.get(number, unlikely)
 
 
+Votes = list[list[_Vote]]
+"""For each span, what the windows that show it say."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Web:
     """How spans hang together; they go by their numbers in text order."""
 
+    anchors: Votes
+    speakers: Votes
     roots: list[int]  # the span at which each one's attribution meets
-    sureness: list[float]  # how likely that is; for a source, that it belongs to one of those that it is given to
+    sureness: list[float]  # how likely that is
     cues: dict[int, list[int]]  # of each root
-    sources: dict[int, list[int]]  # of each root; one source may have several
-    best_source: dict[int, float]  # for each cue, how likely the likeliest source is its own
+    sources: dict[int, list[int]]  # of each root: where they most likely belong
 
 
 # Tags to spans
@@ -175,34 +198,57 @@ def _best_path(tags: NDArray[np.float32]) -> list[int]:
 # Links
 
 
-def _score_links(reading: Reading, spans: list[_Span]) -> list[dict[int, float]]:
-    """Return for each span the log probability that its anchor is in each span that may be it, or ``OUTSIDE``.
+def _ask_anchors(reading: Reading, spans: list[_Span]) -> Votes:
+    """Ask each span for the span at which its attribution meets.
 
     Cues may be the anchor of anything, sources of contents, and each of what has its own role and comes later, or of
-    itself. A window that does not show a span's beginning counts for it with its ``OUTSIDE``; windows in which the
-    linked span lies further from the edge count more. Only the ``LIKELIEST`` of each window are followed up.
+    itself.
+    """
+    order = np.array([(CUE, SOURCE, CONTENT).index(span.role) for span in spans], int)
+
+    def allowed(number: int, others: NDArray[np.int_]) -> NDArray[np.bool_]:
+        may: NDArray[np.bool_] = (order[others] < order[number]) | (order[others] == order[number]) & (others <= number)
+        return may
+
+    return _ask(reading.windows, reading.links, spans, allowed)
+
+
+def _ask_speakers(reading: Reading, spans: list[_Span]) -> Votes:
+    """Ask each span for the source of its attribution. Of what sources say to that, nothing is made."""
+    is_source = np.array([span.role == SOURCE for span in spans], bool)
+    return _ask(reading.windows, reading.speakers, spans, lambda _, others: is_source[others])
+
+
+def _ask(
+    windows: tuple[range, ...],
+    all_links: tuple[NDArray[np.float16], ...],
+    spans: list[_Span],
+    allowed: Callable[[int, NDArray[np.int_]], NDArray[np.bool_]],
+) -> Votes:
+    """Return what each window says of the spans it shows: how likely they link to which of the spans they may.
+
+    Only the ``LIKELIEST`` of each window are followed up.
     """
     firsts, ends = [span.first for span in spans], [span.end for span in spans]
-    order = np.array([(CUE, SOURCE, CONTENT).index(span.role) for span in spans], int)
-    votes: list[list[_Vote]] = [[] for _ in spans]
-    for window, links in zip(reading.windows, reading.links, strict=True):
+    votes: Votes = [[] for _ in spans]
+    for window, links in zip(windows, all_links, strict=True):
         stop = bisect_left(firsts, window.stop)
         begun = np.arange(bisect_left(firsts, window.start), stop)
         logs = _log_masses(links, [spans[number] for number in begun], window)
         for number in range(bisect_right(ends, window.start), stop):
             span = spans[number]
             means = logs[max(span.first - window.start, 0) : span.end - window.start].mean(0)
-            allowed = (order[begun] < order[number]) | ((order[begun] == order[number]) & (begun <= number))
-            values = np.where(allowed, means[1:], -np.inf)
-            best = [int(at) for at in np.argsort(-values, kind="stable")[:LIKELIEST] if allowed[at]]
+            may = allowed(number, begun)
+            values = np.where(may, means[1:], -np.inf)
+            best = [int(at) for at in np.argsort(-values, kind="stable")[:LIKELIEST] if may[at]]
             known = {int(begun[at]): float(values[at]) for at in best}
-            depth = _depth(span, window, reading.windows[-1].stop)
+            depth = _depth(span, window, windows[-1].stop)
             votes[number].append(_Vote(depth, begun[0] if len(begun) else stop, stop, float(means[0]), known))
-    return [_counted(of_span) for of_span in votes]
+    return votes
 
 
 def _log_masses(links: NDArray[np.float16], spans: list[_Span], window: range) -> NDArray[np.float32]:
-    """Return for each piece how likely its anchor is outside, or any piece of each of *spans*, as logarithms."""
+    """Return for each piece how likely it links to outside, or to any piece of each of *spans*, as logarithms."""
     sums = np.zeros((links.shape[0], links.shape[1] + 1), np.float32)
     np.cumsum(links.astype(np.float32), axis=1, out=sums[:, 1:])  # several times faster than from half precision
     firsts = [0] + [1 + span.first - window.start for span in spans]
@@ -218,45 +264,38 @@ def _depth(span: _Span, window: range, count: int) -> int:
     return max(min(before, after) + 1, 1)
 
 
-def _counted(votes: list[_Vote]) -> dict[int, float]:
-    """Return the mean of what the windows say, weighted by their depth."""
-    total = sum(vote.depth for vote in votes)
-    numbers = sorted({number for vote in votes for number in vote.known})
-    counted = {OUTSIDE: sum(vote.depth * vote.outside for vote in votes) / total}
-    for number in numbers:
-        counted[number] = sum(vote.depth * vote.of(number) for vote in votes) / total
-    return counted
+def _likelihood(votes: list[_Vote], number: int) -> float:
+    """Return how likely the span *number*, or ``OUTSIDE``, is the one: the mean log probability by depth.
+
+    A window that does not show the span's beginning counts for it with its ``OUTSIDE``; windows in which the asked
+    one lies further from the edge count more.
+    """
+    return sum(vote.depth * vote.of(number) for vote in votes) / sum(vote.depth for vote in votes)
 
 
-def _spin(spans: list[_Span], scores: list[dict[int, float]]) -> _Web:
-    """Link each span to its likeliest anchor, follow the links to their ends, and let cues share a source."""
-    likeliest_of = [max(of_span, key=lambda other: of_span[other]) for of_span in scores]
-    parents = [number if best == OUTSIDE else best for number, best in enumerate(likeliest_of)]
-    web = _Web([], [], defaultdict(list), defaultdict(list), {})
-    likeliest: dict[int, tuple[float, int]] = {}
-    for number, of_span in enumerate(scores):
+def _proposed(votes: list[_Vote]) -> list[int]:
+    """Return the spans that *votes* find among the likeliest, after ``OUTSIDE``."""
+    return [OUTSIDE, *sorted({number for vote in votes for number in vote.known})]
+
+
+def _spin(spans: list[_Span], anchors: Votes, speakers: Votes) -> _Web:
+    """Link each span to its likeliest anchor and follow the links to their ends."""
+    web = _Web(anchors, speakers, [], [], defaultdict(list), defaultdict(list))
+    parents = []
+    for number, votes in enumerate(anchors):
+        scores = {other: _likelihood(votes, other) for other in _proposed(votes)}
+        best = max(scores, key=lambda other: scores[other])
+        parents.append(number if best == OUTSIDE else best)
+        web.sureness.append(float(np.exp(scores[best])))
+    for number, span in enumerate(spans):
         root = number
         while parents[root] != root:
             root = parents[root]
         web.roots.append(root)
-        web.sureness.append(float(np.exp(of_span[likeliest_of[number]])))
-        if spans[number].role == CUE:
+        if span.role == CUE:
             web.cues[root].append(number)
-        elif spans[number].role == SOURCE:
+        elif span.role == SOURCE:
             web.sources[root].append(number)
-            for cue in of_span.keys() - {OUTSIDE}:
-                likely = (float(np.exp(of_span[cue])), number)
-                if spans[cue].role == CUE and likely > likeliest.get(cue, (0.0, 0)):
-                    likeliest[cue] = likely
-    spoken = {root for root, span in zip(web.roots, spans, strict=True) if span.role == CONTENT}
-    for number, root in enumerate(web.roots):
-        if spans[number].role == SOURCE and root not in spoken:
-            web.sureness[number] = 0.0  # that it belongs to something without content says nothing for another
-    for root in sorted(spoken):
-        web.best_source[root], source = likeliest.get(root, (0.0, 0))
-        if root not in web.sources and web.best_source[root] >= SOURCE_FROM:
-            web.sources[root].append(source)
-            web.sureness[source] += web.best_source[root]
     return web
 
 
@@ -286,18 +325,53 @@ def _group_contents(spans: list[_Span], roots: list[int]) -> list[list[int]]:
     return groups
 
 
-def _link(contents: list[int], spans: list[_Span], web: _Web) -> Linked:
+def _link(contents: list[int], spans: list[_Span], web: _Web, weights: Weights) -> Linked:
     """Give *contents*, which have one anchor, their cue and their source."""
-    root = web.roots[contents[0]]
-    sources = web.sources.get(root, [])
-    sureness = np.mean([web.sureness[number] for number in sources]) if sources else 1 - web.best_source[root]
+    source, chance = _choose_source(contents, spans, web, weights)
+    sources = [] if source == OUTSIDE else _fragments(source, web)
+    cues = web.cues.get(web.roots[contents[0]], [])
     certainty = np.mean([spans[number].certainty * web.sureness[number] for number in contents])
     return Linked(
         source=tuple(spans[number].chars for number in sources),
-        cue=tuple(spans[number].chars for number in web.cues.get(root, [])),
+        cue=tuple(spans[number].chars for number in cues),
         content=tuple(spans[number].chars for number in contents),
-        confidence=min(max(float(certainty * sureness), 0.0), 1.0),
+        confidence=min(max(float(certainty * chance), 0.0), 1.0),
     )
+
+
+def _choose_source(contents: list[int], spans: list[_Span], web: _Web, weights: Weights) -> tuple[int, float]:
+    """Return the source that *contents*, their cue and the source itself together find likeliest, and how likely.
+
+    ``OUTSIDE`` where that is no source. A content that is its own anchor cannot be found by a source, so there the
+    source is not asked.
+    """
+    root = web.roots[contents[0]]
+    cues = web.cues.get(root, [])
+    candidates = _proposed([vote for number in (*contents, *cues) for vote in web.speakers[number]])
+    scores = weights.content * _mean_likelihoods(contents, candidates, spans, web.speakers)
+    if cues:
+        scores += weights.cue * _mean_likelihoods(cues, candidates, spans, web.speakers)
+    for at, candidate in enumerate(candidates):
+        asked = candidate != OUTSIDE and spans[root].role != CONTENT
+        scores[at] += weights.back * _likelihood(web.anchors[candidate], root) if asked else weights.no_source_back
+    chances = np.exp(scores - scores.max())
+    best = int(chances.argmax())
+    return candidates[best], float(chances[best] / chances.sum())
+
+
+def _mean_likelihoods(asked: list[int], candidates: list[int], spans: list[_Span], votes: Votes) -> NDArray[np.float64]:
+    """Return how likely the spans *asked* find each of *candidates*, as means over their pieces."""
+    lengths = [spans[number].end - spans[number].first for number in asked]
+    likelihoods = [[_likelihood(votes[number], candidate) for candidate in candidates] for number in asked]
+    means: NDArray[np.float64] = np.average(likelihoods, axis=0, weights=lengths)
+    return means
+
+
+def _fragments(source: int, web: _Web) -> list[int]:
+    """Return *source* and what else most likely belongs where it does, unless that is far less likely."""
+    root = web.roots[source]
+    least = _likelihood(web.anchors[source], root) + np.log(FRAGMENT_FROM)
+    return [number for number in web.sources[root] if _likelihood(web.anchors[number], root) >= least]
 
 
 def _take_marks(found: list[Linked], quotations: tuple[Quotation, ...], length: int) -> list[Linked]:

@@ -29,9 +29,12 @@ BATCH = 4
 LEAST_LINK = 1e-4
 """Link probabilities below are kept as 0: an attribution never hangs on them."""
 
-Run = Callable[[NDArray[np.int64], NDArray[np.int64]], tuple[NDArray[Any], NDArray[Any]]]
-"""The model: ids and kinds, both ``(windows, length)``, to the probabilities of the tags
-``(windows, length, tags)`` and of the links ``(windows, length, length)``."""
+Answer = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
+"""What the model says of windows: the probabilities of the tags ``(windows, length, tags)``, of the links to anchors
+``(windows, length, length)`` and of those to speakers, which are shaped as the others."""
+
+Run = Callable[[NDArray[np.int64], NDArray[np.int64]], Answer]
+"""The model: ids and kinds, both ``(windows, length)``, to its answer."""
 
 
 def load_tokenizer(path: Path) -> Tokenizer:
@@ -49,16 +52,23 @@ def read_windows(run: Run, pieces: Pieces, *, longest: int = LONGEST, overlap: i
     tags = np.zeros((len(pieces), len(TAGS)), np.float32)
     weights = np.zeros((len(pieces), 1), np.float32)
     links: list[NDArray[np.float16]] = []
+    speakers: list[NDArray[np.float16]] = []
     for number in range(0, len(windows), BATCH):
         batch = windows[number : number + BATCH]
-        tag_probabilities, link_probabilities = run(*frame(pieces, batch))
-        for window, of_tags, of_links in zip(batch, tag_probabilities, link_probabilities, strict=True):
+        answer = run(*frame(pieces, batch))
+        for window, of_tags, of_links, of_speakers in zip(batch, *answer, strict=True):
             weight = _triangle(len(window))
             tags[window.start : window.stop] += weight * of_tags[1:-1]
             weights[window.start : window.stop] += weight
-            kept = of_links[1:-1, :-1]
-            links.append(np.where(kept < LEAST_LINK, 0, kept).astype(np.float16))
-    return Reading((tags / weights).astype(np.float32), windows, tuple(links))
+            links.append(_kept(of_links))
+            speakers.append(_kept(of_speakers))
+    return Reading((tags / weights).astype(np.float32), windows, tuple(links), tuple(speakers))
+
+
+def _kept(links: NDArray[Any]) -> NDArray[np.float16]:
+    """Return of a window's link probabilities those between its pieces, and from them to [CLS]."""
+    kept = links[1:-1, :-1]
+    return np.where(kept < LEAST_LINK, 0, kept).astype(np.float16)
 
 
 def _triangle(length: int) -> NDArray[np.float32]:
@@ -94,10 +104,10 @@ class Reader:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
-    def run(self, ids: NDArray[np.int64], kinds: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
+    def run(self, ids: NDArray[np.int64], kinds: NDArray[np.int64]) -> Answer:
         """Run the model on framed windows of one length."""
-        tags, links = self._session.run(["tags", "links"], {"ids": ids, "kinds": kinds})
-        return tags, links
+        tags, links, speakers = self._session.run(["tags", "links", "speakers"], {"ids": ids, "kinds": kinds})
+        return tags, links, speakers
 
     def pieces(self, text: str, paragraphs: Spans, quotations: tuple[Quotation, ...]) -> Pieces:
         """Cut *text* into the pieces that the model knows."""

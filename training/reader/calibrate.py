@@ -1,6 +1,6 @@
 """Fit how far the reader's confidence can be trusted, on the readings of dev that evaluate keeps.
 
-    python -m training.reader.calibrate --readings .reader/epoch-5.npz
+    python -m training.reader.calibrate --readings .reader/epoch-4.npz
 
 Writes ``calibration.json`` beside the readings: points of a rising curve from raw confidence to the share of
 attributions whose content and source are right (isotonic regression). The error that is printed is of a

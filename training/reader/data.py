@@ -26,6 +26,9 @@ DEV = SHARED / "data" / "polnear" / "dev.jsonl"
 IGNORED = -100
 """The label that the loss leaves out, as torch has it."""
 
+NOWHERE = -1
+"""The speaker of a piece whose attribution has no source."""
+
 SHARED_BY = 3
 """Attributions that a source may have at most: in the training part three have four."""
 
@@ -42,6 +45,9 @@ class Labelled:
     pieces: Pieces
     tags: NDArray[np.int64]  # (n,), indices of TAGS, or IGNORED
     anchors: NDArray[np.int64]  # (n, SHARED_BY), the pieces at which its attributions meet, or IGNORED
+    speakers: NDArray[np.int64]
+    """``(n, fragments)``: for a cue's or content's piece the first pieces of its source's fragments, in text order, or
+    ``NOWHERE`` in the first column; the rest ``IGNORED``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class Batch:
     kinds: NDArray[np.int64]
     tags: NDArray[np.int64]
     anchors: NDArray[np.int64]  # (…, SHARED_BY), positions in the window; 0 where no anchor lies in it
+    speakers: NDArray[np.int64]  # positions in the window; 0 where no source lies in it
 
 
 Window = tuple[int, range]
@@ -87,6 +94,8 @@ def label(gold: dict[str, Any], tokenizer: Tokenizer) -> Labelled:
     pieces = read_pieces(tokenizer, text, paragraphs, quotations)
     tags = np.zeros(len(pieces), np.int64)
     anchors = np.full((len(pieces), SHARED_BY), IGNORED, np.int64)
+    fragments = max((len(attribution["source"]) for attribution in gold["attributions"]), default=0)
+    speakers = np.full((len(pieces), max(fragments, 1)), IGNORED, np.int64)
     starts = pieces.spans[:, 0]
     for attribution in gold["attributions"]:
         found: dict[str, list[range]] = {role: [] for role in ROLES}
@@ -102,11 +111,15 @@ def label(gold: dict[str, Any], tokenizer: Tokenizer) -> Labelled:
             for piece in part:
                 used = int((anchors[piece] != IGNORED).sum())
                 anchors[piece, min(used, SHARED_BY - 1)] = anchor
+        sources = [part.start for part in found["source"]] or [NOWHERE]
+        for part in (*found["cue"], *found["content"]):
+            speakers[part.start : part.stop, : len(sources)] = sources
     for start, end in gold["discard"]:
         first, stop = np.searchsorted(starts, (start, end))
         tags[first:stop] = IGNORED
         anchors[first:stop] = IGNORED
-    return Labelled(gold, quotations, pieces, tags, anchors)
+        speakers[first:stop] = IGNORED
+    return Labelled(gold, quotations, pieces, tags, anchors, speakers)
 
 
 def random_windows(count: int, longest: int, rng: np.random.Generator) -> list[range]:
@@ -154,13 +167,21 @@ def fill(batch: list[Window], articles: list[Labelled]) -> Batch:
 
 def _row(article: Labelled, window: range) -> Iterator[NDArray[np.int64]]:
     part = slice(window.start, window.stop)
-    anchors = article.anchors[part]
-    inside = (anchors >= window.start) & (anchors < window.stop)
-    positions = np.where(inside, anchors - window.start + 1, IGNORED)
-    unseen = (anchors[:, 0] != IGNORED) & ~inside.any(1)
-    positions[unseen, 0] = 0
+    anchors = _positions(article.anchors[part], window)
+    speakers = _positions(article.speakers[part], window)
+    first_shown = (speakers != IGNORED).argmax(1)  # the first fragment that the window shows
     ids, kinds = frame(article.pieces, (window,))
     yield ids[0]
     yield kinds[0]
     yield np.pad(article.tags[part], 1, constant_values=IGNORED)
-    yield np.pad(positions, [(1, 1), (0, 0)], constant_values=IGNORED)
+    yield np.pad(anchors, [(1, 1), (0, 0)], constant_values=IGNORED)
+    yield np.pad(speakers[range(len(window)), first_shown], 1, constant_values=IGNORED)
+
+
+def _positions(links: NDArray[np.int64], window: range) -> NDArray[np.int64]:
+    """Return where in the framed *window* each piece's links lead; 0 in the first column where all lead out of it."""
+    inside = (links >= window.start) & (links < window.stop)
+    positions = np.where(inside, links - window.start + 1, IGNORED)
+    unseen = (links[:, 0] != IGNORED) & ~inside.any(1)
+    positions[unseen, 0] = 0
+    return positions

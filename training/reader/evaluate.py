@@ -1,7 +1,7 @@
 """Measure a reader on PolNeAR's dev part, by the very code that runs in the bot.
 
-    python -m training.reader.evaluate --model .reader/epoch-5.pt       a checkpoint, its readings kept beside it
-    python -m training.reader.evaluate --readings .reader/epoch-5.npz   those readings decoded anew, in seconds
+    python -m training.reader.evaluate --model .reader/epoch-4.pt       a checkpoint, its readings kept beside it
+    python -m training.reader.evaluate --readings .reader/epoch-4.npz   those readings decoded anew, in seconds
     python -m training.reader.evaluate --onnx bot/analyse               what ships
     python -m training.reader.evaluate --labels                         the labels themselves: what decoding loses
 
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from bot.analyse.decoding import TAGS, Reading, decode
 from bot.analyse.pieces import cut_windows
-from bot.analyse.reader import Reader, Run, read_windows
+from bot.analyse.reader import Answer, Reader, Run, read_windows
 from training.reader.data import DEV, IGNORED, Labelled, fill, load_articles, minilm_tokenizer
 from training.reader.model import Probabilities, ReaderModel, load_model
 from training.reader.scoring import as_prediction, calibration_error, judged, main_rows, show_risk, show_rows
@@ -34,10 +34,10 @@ def torch_run(model: ReaderModel) -> Run:
     model.eval()
     probabilities = Probabilities(model)
 
-    def run(ids: NDArray[np.int64], kinds: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
+    def run(ids: NDArray[np.int64], kinds: NDArray[np.int64]) -> Answer:
         with torch.inference_mode():
-            tags, links = probabilities(torch.from_numpy(ids), torch.from_numpy(kinds))
-        return tags.numpy(), links.numpy()
+            tags, links, speakers = probabilities(torch.from_numpy(ids), torch.from_numpy(kinds))
+        return tags.numpy(), links.numpy(), speakers.numpy()
 
     return run
 
@@ -53,15 +53,19 @@ def perfect_reading(article: Labelled) -> Reading:
     windows = cut_windows(len(article.pieces))
     tags = np.full((len(article.pieces), len(TAGS)), 0.01, np.float32)
     tags[range(len(tags)), article.tags.clip(min=0)] = 0.94
-    links = []
-    for window in windows:
-        anchors = fill([(0, window)], [article]).anchors[0, 1:-1]
-        known = anchors != IGNORED
-        shares = np.full((len(window), 1 + len(window)), 1e-3, np.float32)
-        rows, columns = known.nonzero()
-        shares[rows, anchors[rows, columns]] = 0.9 / known.sum(1)[rows]
-        links.append(shares.astype(np.float16))
-    return Reading(tags, windows, tuple(links))
+    shown = [fill([(0, window)], [article]) for window in windows]
+    links = tuple(perfect_links(one.anchors[0, 1:-1]) for one in shown)
+    speakers = tuple(perfect_links(one.speakers[0, 1:-1, None]) for one in shown)
+    return Reading(tags, windows, links, speakers)
+
+
+def perfect_links(gold: NDArray[np.int64]) -> NDArray[np.float16]:
+    """Return the link probabilities of a window that has the labels *gold*, ``(length, links)``."""
+    known = gold != IGNORED
+    shares = np.full((len(gold), 1 + len(gold)), 1e-3, np.float16)
+    rows, columns = known.nonzero()
+    shares[rows, gold[rows, columns]] = 0.9 / known.sum(1)[rows]
+    return shares
 
 
 def predict(
@@ -84,6 +88,7 @@ def save_readings(readings: list[Reading], path: Path) -> None:
         arrays[f"{number}.tags"] = reading.tags
         arrays[f"{number}.windows"] = np.array([(window.start, window.stop) for window in reading.windows], int)
         arrays |= {f"{number}.links.{at}": links for at, links in enumerate(reading.links)}
+        arrays |= {f"{number}.speakers.{at}": speakers for at, speakers in enumerate(reading.speakers)}
     np.savez_compressed(path, **arrays)
 
 
@@ -95,7 +100,8 @@ def load_readings(path: Path) -> list[Reading]:
             number = len(readings)
             windows = tuple(range(start, stop) for start, stop in arrays[f"{number}.windows"].reshape(-1, 2).tolist())
             links = tuple(arrays[f"{number}.links.{at}"] for at in range(len(windows)))
-            readings.append(Reading(arrays[f"{number}.tags"], windows, links))
+            speakers = tuple(arrays[f"{number}.speakers.{at}"] for at in range(len(windows)))
+            readings.append(Reading(arrays[f"{number}.tags"], windows, links, speakers))
     return readings
 
 

@@ -1,6 +1,6 @@
 """Export a checkpoint to what ships: int8 ONNX, its description, and the tokenizer.
 
-    python -m training.reader.export --model .reader/epoch-5.pt --calibration .reader/calibration.json
+    python -m training.reader.export --model .reader/epoch-4.pt --calibration .reader/calibration.json
     python -m training.reader.export --untrained --out .reader/try --articles 2      to try the export out
 
 Writes reader.onnx, reader.json and tokenizer.json to ``--out`` (default bot/analyse) and prints the figures on
@@ -63,8 +63,11 @@ def export(model: ReaderModel, path: Path) -> None:
             example,
             str(full),
             input_names=["ids", "kinds"],
-            output_names=["tags", "links"],
-            dynamic_axes={"ids": dynamic, "kinds": dynamic, "tags": dynamic, "links": dynamic | {2: "length"}},
+            output_names=["tags", "links", "speakers"],
+            dynamic_axes={
+                **dict.fromkeys(("ids", "kinds", "tags"), dynamic),
+                **dict.fromkeys(("links", "speakers"), dynamic | {2: "length"}),
+            },
             opset_version=OPSET,
             dynamo=False,
         )

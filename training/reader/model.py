@@ -1,4 +1,4 @@
-"""The reader as a torch module: MiniLM's encoder, told of each piece's kind, with a head for tags and one for links."""
+"""The reader as a torch module: MiniLM's encoder, told of each piece's kind; heads for tags, anchors and speakers."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from bot.analyse.pieces import KINDS, LONGEST
 from training.reader.data import IGNORED
 
 BUCKETS = 32
-"""Distances that the link head tells apart: each way alone up to 8 pieces, then ever wider ranges."""
+"""Distances that a link head tells apart: each way alone up to 8 pieces, then ever wider ranges."""
 
-TAG_WEIGHT, LINK_WEIGHT = 1.0, 1.0
-"""How the two losses are added up. A guess."""
+TAG_WEIGHT, LINK_WEIGHT, SPEAKER_WEIGHT = 1.0, 1.0, 1.0
+"""How the losses are added up. A guess."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Encoder(nn.Module):
 
 
 class LinkHead(nn.Module):
-    """Scores for each piece which piece is its anchor: by what both are, and by how far apart they stand."""
+    """Scores for each piece which piece is its anchor, or its speaker: by what both are, and how far apart."""
 
     def __init__(self, size: Size) -> None:
         super().__init__()
@@ -114,13 +114,13 @@ class LinkHead(nn.Module):
         self.reach = size.positions - 1
         self.query = nn.Sequential(nn.Linear(size.hidden, size.link), nn.GELU(), nn.Dropout(size.dropout))
         self.key = nn.Sequential(nn.Linear(size.hidden, size.link), nn.GELU(), nn.Dropout(size.dropout))
-        self.biaffine = nn.Linear(size.link, size.link)  # its bias: how likely a piece is anybody's anchor
+        self.biaffine = nn.Linear(size.link, size.link)  # its bias: how likely anything links to a piece
         self.distance = nn.Parameter(torch.zeros(BUCKETS))
         self.outside = nn.Parameter(torch.zeros(()))  # [CLS] stands for all that is not in the window: no distance
         self.register_buffer("buckets", distance_buckets(self.reach), persistent=False)
 
     def forward(self, hidden: Tensor) -> Tensor:
-        """Return the scores, ``(batch, length, length)``, the anchors last."""
+        """Return the scores, ``(batch, length, length)``, what is linked to last."""
         scores = self.biaffine(self.query(hidden)) @ self.key(hidden).transpose(1, 2) * self.scale
         places = torch.arange(hidden.shape[1], device=hidden.device)
         bias = self.distance[self.buckets[places[None, 1:] - places[:, None] + self.reach]]
@@ -138,7 +138,7 @@ def distance_buckets(reach: int) -> Tensor:
 
 
 class ReaderModel(nn.Module):
-    """The whole model: pieces and their kinds to scores of tags and links."""
+    """The whole model: pieces and their kinds to scores of tags, links to anchors, and links to speakers."""
 
     def __init__(self, size: Size | None = None) -> None:
         super().__init__()
@@ -147,11 +147,12 @@ class ReaderModel(nn.Module):
         self.dropout = nn.Dropout(self.size.dropout)
         self.tags = nn.Linear(self.size.hidden, len(TAGS))
         self.links = LinkHead(self.size)
+        self.speakers = LinkHead(self.size)
 
-    def forward(self, ids: Tensor, kinds: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the scores of tags ``(batch, length, tags)`` and links ``(batch, length, length)``."""
+    def forward(self, ids: Tensor, kinds: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the scores of tags ``(batch, length, tags)``, links and speakers ``(batch, length, length)``."""
         hidden = self.dropout(self.encoder(ids, kinds))
-        return self.tags(hidden), self.links(hidden)
+        return self.tags(hidden), self.links(hidden), self.speakers(hidden)
 
 
 class Probabilities(nn.Module):
@@ -161,25 +162,33 @@ class Probabilities(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, ids: Tensor, kinds: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the probabilities of tags and links, shaped as the scores."""
-        tags, links = self.model(ids, kinds)
-        return tags.float().softmax(-1), links.float().softmax(-1)
+    def forward(self, ids: Tensor, kinds: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the probabilities of tags, links and speakers, shaped as the scores."""
+        tags, links, speakers = self.model(ids, kinds)
+        return tags.float().softmax(-1), links.float().softmax(-1), speakers.float().softmax(-1)
 
 
-def losses(tags: Tensor, links: Tensor, gold_tags: Tensor, gold_anchors: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the mean loss over all pieces' tags, and over the links of those that have a role.
+def losses(
+    scores: tuple[Tensor, Tensor, Tensor], gold_tags: Tensor, gold_anchors: Tensor, gold_speakers: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the mean losses: over all pieces' tags, the links of those with a role, the speakers of cues and contents.
 
     A source of several attributions is to give each anchor, ``gold_anchors`` last dimension, an equal share.
     """
+    tags, links, speakers = scores
     tag_loss = functional.cross_entropy(tags.float().flatten(0, 1), gold_tags.flatten(), ignore_index=IGNORED)
-    known = gold_anchors != IGNORED
+    return tag_loss, link_loss(links, gold_anchors), link_loss(speakers, gold_speakers[..., None])
+
+
+def link_loss(links: Tensor, gold: Tensor) -> Tensor:
+    """Return the mean loss over the pieces that *gold* ``(batch, length, links)`` says something of."""
+    known = gold != IGNORED
     linked = known.any(-1)
     if not linked.any():
-        return tag_loss, links.sum() * 0
-    chances = links[linked].float().log_softmax(-1).gather(1, gold_anchors[linked].clamp(min=0))
+        return links.sum() * 0
+    chances = links[linked].float().log_softmax(-1).gather(1, gold[linked].clamp(min=0))
     shares = known[linked] / known[linked].sum(1, keepdim=True)
-    return tag_loss, -(chances * shares).sum(1).mean()
+    return -(chances * shares).sum(1).mean()
 
 
 def save_model(model: ReaderModel, path: Path, **facts: Any) -> None:

@@ -1,6 +1,6 @@
 """Train the reader on PolNeAR's train part.
 
-    python -m training.reader.train                 five epochs into .reader/
+    python -m training.reader.train                 four epochs into .reader/
     python -m training.reader.train --epochs 6      another number; see --help for more
 
 Every epoch leaves ``epoch-N.pt`` (averaged weights), ``epoch-N.npz`` (its readings of dev), ``epoch-N.jsonl`` (its
@@ -25,7 +25,7 @@ from torch import Tensor
 from bot.analyse.pieces import LONGEST
 from training.reader.data import DEV, TRAIN, Labelled, fill, load_articles, minilm_folder, minilm_tokenizer, plan_epoch
 from training.reader.evaluate import predict, read_all, save_predictions, save_readings, show
-from training.reader.model import LINK_WEIGHT, TAG_WEIGHT, ReaderModel, Size, losses, save_model
+from training.reader.model import LINK_WEIGHT, SPEAKER_WEIGHT, TAG_WEIGHT, ReaderModel, Size, losses, save_model
 
 ENCODER_RATE, HEAD_RATE = 2e-4, 1e-3
 WEIGHT_DECAY = 0.01
@@ -43,7 +43,7 @@ MALLOC = {"MALLOC_TRIM_THRESHOLD_": "4000000000", "MALLOC_MMAP_THRESHOLD_": "400
 class Plan:
     """All that makes a run what it is."""
 
-    epochs: int = 5
+    epochs: int = 4
     longest: int = LONGEST
     batch: int = 8
     seed: int = 1
@@ -111,29 +111,29 @@ class Training:
         """Show the model every window of the next epoch."""
         torch.manual_seed(1000 * self.plan.seed + self.epoch)  # the same dropout, interrupted or not
         self.model.train()
-        sums, shown, start = torch.zeros(2), 0, time.monotonic()
+        sums, shown, start = torch.zeros(3), 0, time.monotonic()
         batches = self.batches[self.epoch]
         for number, windows in enumerate(batches, 1):
-            tag_loss, link_loss, pieces = self.take_step(windows)
-            sums += torch.tensor([tag_loss, link_loss])
-            shown += pieces
+            sums += self.take_step(windows)
+            shown += sum(len(window) + 2 for _, window in windows)
             if number % LOG_EVERY == 0 or number == len(batches):
                 count = (number - 1) % LOG_EVERY + 1
-                tag_mean, link_mean = (sums / count).tolist()
+                of_tags, of_links, of_speakers = (sums / count).tolist()
                 self.log(
-                    f"epoch {self.epoch + 1} step {number}/{len(batches)} tags {tag_mean:.4f} links {link_mean:.4f} "
+                    f"epoch {self.epoch + 1} step {number}/{len(batches)} "
+                    f"tags {of_tags:.4f} links {of_links:.4f} speakers {of_speakers:.4f} "
                     f"rate {self.schedule.get_last_lr()[0]:.2e} {shown / (time.monotonic() - start):.0f} pieces/s"
                 )
                 sums.zero_()
         self.epoch += 1
 
-    def take_step(self, windows: list[tuple[int, range]]) -> tuple[float, float, int]:
-        """Learn from one batch; return its two losses and how many pieces it had."""
+    def take_step(self, windows: list[tuple[int, range]]) -> Tensor:
+        """Learn from one batch; return its losses of tags, links and speakers."""
         batch = fill(windows, self.articles)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            tags, links = self.model(torch.from_numpy(batch.ids), torch.from_numpy(batch.kinds))
-        tag_loss, link_loss = losses(tags, links, torch.from_numpy(batch.tags), torch.from_numpy(batch.anchors))
-        loss = TAG_WEIGHT * tag_loss + LINK_WEIGHT * link_loss
+            scores = self.model(torch.from_numpy(batch.ids), torch.from_numpy(batch.kinds))
+        parts = torch.stack(losses(scores, *map(torch.from_numpy, (batch.tags, batch.anchors, batch.speakers))))
+        loss = parts @ torch.tensor([TAG_WEIGHT, LINK_WEIGHT, SPEAKER_WEIGHT])
         if not torch.isfinite(loss):
             raise FloatingPointError(f"the loss is {loss.item()} at step {self.step}")
         self.optimizer.zero_grad(set_to_none=True)
@@ -143,7 +143,7 @@ class Training:
         self.schedule.step()
         self.average.update(self.model, self.step)
         self.step += 1
-        return tag_loss.item(), link_loss.item(), batch.ids.size
+        return parts.detach()
 
     def save(self) -> None:
         """Write the averaged weights of this epoch, and all that is needed to go on from here."""
