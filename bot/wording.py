@@ -28,6 +28,9 @@ LEFT_OUT = "Left out"
 RANKING = "most deserving first, never a verdict"
 """What the order of the claims means."""
 
+UNCONFIRMED = "(date not confirmed)"
+"""Stands behind a day of publication that only one place of the page names, or that was worked out."""
+
 NOBODY = "I found nobody in this text who says something."
 NOTHING = "There is nothing of this sort in this text."
 
@@ -115,7 +118,8 @@ def origin(brief: Brief) -> list[str]:
     article = brief.article
     known = [plain(article.outlet or "")]
     if article.published:
-        known.append(f"{article.published.day} {article.published:%B %Y}")
+        day = f"{article.published.day} {article.published:%B %Y}"
+        known.append(day if article.published_sure else f"{day} {UNCONFIRMED}")
     if article.byline:
         known.append(f"by {plain(article.byline)}")
     return [fact for fact in [*known, f"{counted(article.words, 'word')} read"] if fact]

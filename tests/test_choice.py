@@ -56,7 +56,7 @@ def test_teasers_below_a_story_are_no_part_of_it() -> None:
 
 def test_nothing_taken_is_nothing_chosen() -> None:
     """Where the extractor finds no story at all, none is made up from blocks that look like one."""
-    assert choose([Block(SENTENCE.format(1))], [False]) == [False]
+    assert choose([Block(SENTENCE.format(1))], [False]).chosen == [False]
 
 
 @given(
@@ -81,7 +81,7 @@ def test_any_page_gets_a_decision_on_each_block(rows: list[tuple[str, str, float
     assert np.isfinite(seen).all()
     assert ((probabilities(seen) >= 0) & (probabilities(seen) <= 1)).all()
     assert choose(blocks, taken) == choose(blocks, taken)
-    assert len(choose(blocks, taken)) == len(rows)
+    assert len(choose(blocks, taken).chosen) == len(rows)
 
 
 @pytest.mark.parametrize("count", [1, 5, 21])

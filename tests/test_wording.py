@@ -279,6 +279,8 @@ def test_places_are_named_once_in_the_articles_order() -> None:
 
 def test_origin_and_title_are_told_as_far_as_they_are_known() -> None:
     assert origin(a_brief()) == ["The Ellery Post", "17 March 2026", "by Ida Quill", "90 words read"]
+    unsure = write_brief(replace(an_article(), published_sure=False), an_analysis())
+    assert origin(unsure)[1] == "17 March 2026 (date not confirmed)"
     bare = write_brief(Article("One.", split_paragraphs("One.")), EMPTY)
     assert (title(bare), origin(bare)) == ("Text without a headline", ["1 word read"])
 

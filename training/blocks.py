@@ -23,8 +23,8 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from bot.extract.blocks import Block
-from bot.extract.choice import DROP_BELOW, TAKE_FROM, features
-from bot.extract.extract import read_page
+from bot.extract.choice import decide, features
+from bot.extract.story import DOUBTFUL, look_again, read_page
 from bot.models import Page
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -44,6 +44,7 @@ class Sample:
     marked: str
     blocks: Sequence[Block]
     taken: list[bool]
+    taken_again: list[bool]  # with all of trafilatura's extractors
     story: list[bool]
 
     @property
@@ -62,7 +63,8 @@ def samples() -> Iterator[Sample]:
             page = Page(gold["url"], gold["url"], body, "text/html", None, datetime.now(UTC))
             seen = read_page(page)
             story = label(seen.shown, gold["articleBody"])
-            yield Sample(name, id_, gold["articleBody"], seen.shown, seen.taken, story)
+            again = look_again(seen).is_taken
+            yield Sample(name, id_, gold["articleBody"], seen.shown, seen.is_taken, again, story)
 
 
 def label(blocks: Sequence[Block], marked: str) -> list[bool]:
@@ -109,27 +111,32 @@ def fit(pages: Sequence[Sample]) -> HistGradientBoostingClassifier:
 
 
 def export(model: HistGradientBoostingClassifier, path: Path) -> None:
-    """Write the trees as plain arrays, so that reading them needs numpy alone."""
-    trees = [predictors[0].nodes for predictors in model._predictors]
-    most = max(map(len, trees))
+    """Write the trees as the plain arrays that ``bot.extract.choice`` reads, for which numpy is enough."""
+    trees = [_flatten(predictors[0].nodes) for predictors in model._predictors]
+    leaves = max(len(values) for _, values in trees)
+    feature = np.zeros((len(trees), leaves - 1), np.int16)
+    threshold = np.full((len(trees), leaves - 1), np.inf, np.float32)  # a test that never fails, where a tree is small
+    left = np.zeros((len(trees), leaves - 1), np.uint16)
+    value = np.zeros((len(trees), leaves), np.float32)
+    for row, (tests, values) in enumerate(trees):
+        value[row, : len(values)] = values
+        for column, test in enumerate(tests):
+            feature[row, column], threshold[row, column], left[row, column] = test
+    base = np.float32(model._baseline_prediction.ravel()[0])
+    np.savez_compressed(path, feature=feature, threshold=threshold, left=left, value=value, base=base)
 
-    def padded(name: str, kind: type) -> np.ndarray:
-        rows = np.zeros((len(trees), most), kind)
-        for row, nodes in zip(rows, trees, strict=True):
-            row[: len(nodes)] = nodes[name]
-        return rows
 
-    np.savez_compressed(
-        path,
-        feature=padded("feature_idx", np.int16),
-        threshold=padded("num_threshold", np.float32),
-        left=padded("left", np.int16),
-        right=padded("right", np.int16),
-        value=padded("value", np.float32),
-        leaf=padded("is_leaf", bool),
-        base=np.float32(model._baseline_prediction.ravel()[0]),
-        depth=max(int(nodes["depth"].max()) for nodes in trees),
-    )
+def _flatten(nodes: np.ndarray, node: int = 0, first: int = 0) -> tuple[list[tuple[int, float, int]], list[float]]:
+    """Return a tree's tests (column, threshold, bits of the leaves on the left) and its leaves' values, from the left.
+
+    *first* is the number of the first leaf under *node*.
+    """
+    if nodes[node]["is_leaf"]:
+        return [], [nodes[node]["value"]]
+    below, values = _flatten(nodes, nodes[node]["left"], first)
+    above, more = _flatten(nodes, nodes[node]["right"], first + len(values))
+    bits = ((1 << len(values)) - 1) << first
+    return [(nodes[node]["feature_idx"], nodes[node]["num_threshold"], bits), *below, *above], values + more
 
 
 def evaluate() -> None:
@@ -141,10 +148,7 @@ def evaluate() -> None:
         model = fit([page for page, own in zip(pages, fold, strict=True) if own != number])
         for page, own in zip(pages, fold, strict=True):
             if own == number:
-                story = model.predict_proba(features(page.blocks, page.taken))[:, 1]
-                kept[page.id] = [
-                    bool(p >= (DROP_BELOW if was else TAKE_FROM)) for p, was in zip(story, page.taken, strict=True)
-                ]
+                kept[page.id] = _choose(model, page)
     for name in SETS:
         mine = [page for page in pages if page.name == name]
         print(f"{name}: {len(mine)} pages")
@@ -154,6 +158,15 @@ def evaluate() -> None:
             ("if every label were met", {page.id: page.story for page in mine}),
         ):
             print(f"  {what:30} {_scores(mine, choice)}")
+
+
+def _choose(model: HistGradientBoostingClassifier, page: Sample) -> list[bool]:
+    """Choose as ``bot.extract.story`` does, with another model."""
+    for taken in (page.taken, page.taken_again):
+        choice = decide(page.blocks, taken, model.predict_proba(features(page.blocks, taken))[:, 1])
+        if choice.doubt <= DOUBTFUL:
+            break
+    return choice.chosen
 
 
 def _scores(pages: Sequence[Sample], choice: dict[str, list[bool]]) -> str:

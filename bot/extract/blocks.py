@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 INLINE = frozenset(
@@ -25,14 +24,24 @@ INVISIBLE = re.compile(
 )
 """Characters that nobody sees: soft hyphens, zero-width blanks, direction marks, control characters."""
 
-SPACE = re.compile(r"\s+")
-CONTINUED = re.compile(r"(?<=[\w,;–—-]) *\n *(?=[a-z])")
-"""A line break inside a sentence: layout, not a new paragraph."""
+BREAK = "\x1e"
+"""Stands for a line break; no page shows this character."""
+
+CELLS = frozenset({"td", "th", "cell"})
+STANDING = frozenset("p div table ul ol list blockquote br lb h1 h2 h3".split())
+"""Elements that a cell of a table has where the table is a page's layout and no table."""
+
+UNFINISHED, CONTINUES = re.compile(r"[\w,;–—-]$"), re.compile("[a-z]")
+"""How lines end and begin where a line break stands inside a sentence: layout, not a new paragraph."""
 
 UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 
 KEY = 16
 """Characters by which blocks are looked up. A guess: long enough to tell paragraphs apart."""
+
+
+MOST_HELD = 0.7
+"""Share of an extracted piece that must be blocks of the page. A guess: scraps too short to look up are in it, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,15 @@ class Block:
 
 def clean(text: str) -> str:
     """Collapse white space and leave out what is invisible; no visible character is touched."""
-    return SPACE.sub(" ", INVISIBLE.sub("", text)).strip()
+    text = " ".join(text.split())
+    if text.isascii() and text.isprintable():
+        return text
+    return " ".join(INVISIBLE.sub("", text).split())
+
+
+def goes_on(line: str, following: str) -> bool:
+    """Tell whether a line break between two lines is layout, and the sentence goes on."""
+    return bool(UNFINISHED.search(line) and CONTINUES.match(following))
 
 
 def count_words(text: str) -> int:
@@ -57,68 +74,95 @@ def count_words(text: str) -> int:
 
 def find_blocks(root: HtmlElement) -> list[Block]:
     """Find the visible blocks under *root*, in the page's order; a table's row is one block."""
-    return [block for block in _walk(root) if block.text]
+    walk = _Walk()
+    walk.enter(root, root.tag)
+    return walk.blocks
 
 
-def _walk(root: HtmlElement) -> Iterator[Block]:
-    pieces: list[str] = []
-    linked, links, unseen, around = 0, 0, 0, [_signs(root)]
-    tag = "p"
+class _Walk:
+    """A walk through a tree that gathers text until an element ends the block."""
 
-    def flush() -> Iterator[Block]:
-        nonlocal linked
-        text = INVISIBLE.sub("", "".join(pieces))
-        total = sum(map(len, pieces)) or 1
-        share = min(linked / total, 1.0)
-        pieces.clear()
-        linked = 0
-        for line in CONTINUED.sub(" ", text).split("\n"):
-            yield Block(SPACE.sub(" ", line).strip(), tag, share, "  ".join(filter(None, around)))
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._pieces: list[str] = []
+        self._linked = [0]  # letters that are link text, a figure for each line
+        self._links = 0  # links that the walk is in
+        self._around: list[str] = []
 
-    for event, element in iterwalk(root, events=("start", "end")):
-        name = element.tag if isinstance(element.tag, str) else "script"  # comments have a function there
-        inline = name in INLINE
-        if event == "start":
-            unseen += _hidden(element, name)
-            links += name in LINKS
-            if name in BREAKS:
-                pieces.append("\n")
-            elif not inline and not _in_row(element):
-                yield from flush()
-                tag = name
-                around.append(_signs(element))
-            words = element.text
-        else:
-            if not inline and name not in BREAKS and not _in_row(element):
-                yield from flush()
-                around.pop()
-            elif not inline:
-                pieces.append(" ")
-            unseen -= _hidden(element, name)
-            links -= name in LINKS
-            words = element.tail if element is not root else None
-        if words and not unseen:
-            pieces.append(SPACE.sub(" ", words))
-            linked += len(words) if links else 0
-    yield from flush()
+    def enter(self, element: HtmlElement, name: str) -> None:
+        """Read an element that stands by itself."""
+        self._around.append(_signs(element, name))
+        self._read(element, name)
+        self._end_block(name)
+        self._around.pop()
+
+    def _read(self, element: HtmlElement, name: str) -> None:
+        """Read what is in *element*, whose text belongs to the block of an element called *name*."""
+        self._add(element.text)
+        for child in element:
+            kind = child.tag
+            if not isinstance(kind, str) or kind in UNSEEN:  # comments have a function for a tag
+                pass
+            elif _is_hidden(child):
+                if kind not in INLINE:
+                    self._end_block(name)
+            elif kind in BREAKS:
+                self._pieces.append(BREAK)
+                self._linked.append(0)
+            elif kind in LINKS:
+                self._links += 1
+                self._read(child, name)
+                self._links -= 1
+            elif kind in INLINE:
+                self._read(child, name)
+            elif kind in CELLS and _is_in_row(child):
+                self._read(child, name)
+                self._pieces.append(" ")
+            else:
+                self._end_block(name)
+                self.enter(child, kind)
+            self._add(child.tail)
+
+    def _add(self, words: str | None) -> None:
+        if words:
+            self._pieces.append(words.replace(BREAK, " "))
+            if self._links:
+                self._linked[-1] += len("".join(words.split()))
+
+    def _end_block(self, name: str) -> None:
+        if not self._pieces:
+            return
+        lines: list[tuple[str, int]] = []
+        for line, linked in zip("".join(self._pieces).split(BREAK), self._linked, strict=True):
+            text = clean(line)
+            if lines and goes_on(lines[-1][0], text):
+                before, links = lines.pop()
+                text, linked = f"{before} {text}", links + linked
+            lines.append((text, linked))
+        self._pieces.clear()
+        self._linked = [0]
+        within = "  ".join(self._around)
+        for text, linked in lines:
+            if text:
+                share = min(linked / (len(text) - text.count(" ")), 1.0)
+                self.blocks.append(Block(text, name, share, within))
 
 
-def _in_row(element: HtmlElement) -> bool:
-    """Tell whether *element* is a cell with a value, whose text belongs to the row's; cells of old layouts are not."""
-    return element.tag in ("td", "th", "cell") and not any(
-        child.tag in ("p", "div", "table", "ul", "ol", "list", "blockquote", "br", "lb", "h1", "h2", "h3")
-        for child in element
-    )
+def _is_in_row(cell: HtmlElement) -> bool:
+    """Tell whether *cell* holds a value, which belongs to its row's block; cells of old layouts do not."""
+    return not any(child.tag in STANDING for child in cell)
 
 
-def _hidden(element: HtmlElement, name: str) -> bool:
-    style = (element.get("style") or "").replace(" ", "").lower()
-    return name in UNSEEN or "hidden" in element.attrib or "display:none" in style
+def _is_hidden(element: HtmlElement) -> bool:
+    if element.get("hidden") is not None:
+        return True
+    style = element.get("style")
+    return style is not None and "display:none" in style.replace(" ", "").lower()
 
 
-def _signs(element: HtmlElement) -> str:
-    signs = (element.tag, element.get("class"), element.get("id"), element.get("role"))
-    return SPACE.sub(" ", " ".join(sign for sign in signs if isinstance(sign, str))).lower()
+def _signs(element: HtmlElement, name: str) -> str:
+    signs = (name, element.get("class"), element.get("id"), element.get("role"))
+    return " ".join(" ".join(filter(None, signs)).split()).lower()
 
 
 def is_linked(block: Block) -> bool:
@@ -128,7 +172,7 @@ def is_linked(block: Block) -> bool:
 
 def squeeze(text: str) -> str:
     """Return *text* without any blank, to compare what two readers of a page took for the same words."""
-    return SPACE.sub("", INVISIBLE.sub("", text))
+    return "".join(clean(text).split())
 
 
 def restore(extracted: Sequence[Block], shown: Sequence[Block]) -> tuple[list[Block], list[Block]]:
@@ -149,11 +193,14 @@ def restore(extracted: Sequence[Block], shown: Sequence[Block]) -> tuple[list[Bl
     for block, end in zip(extracted, ends, strict=True):
         if at >= end:
             continue  # covered by a block of the page that spans several
-        run = finder.run(at, max(used, default=-1))
+        after = max(used, default=-1)
+        if run := finder.run(at, after):
+            at += sum(len(finder.squeezed[number]) for number in run)
+        elif run := finder.held(at, end, after):
+            at = end
         if run:
             story += (shown[number] for number in run)
             used.update(run)
-            at += sum(len(finder.squeezed[number]) for number in run)
         else:
             story.append(block)
             at = end
@@ -186,6 +233,21 @@ class _Finder:
             if run := self._follow(first, at):
                 return run
         return []
+
+    def held(self, at: int, end: int, after: int) -> list[int]:
+        """Return the numbers of the blocks that stand, with gaps, between *at* and *end*, if they are most of it.
+
+        What trafilatura saves from a page that it can't make out is one piece, however much that is.
+        """
+        run, letters, place = [], 0, at
+        for number in range(after + 1, len(self.squeezed)):
+            text = self.squeezed[number]
+            found = self._stream.find(text, place, end) if len(text) >= KEY else -1
+            if found >= 0:
+                run.append(number)
+                letters += len(text)
+                place = found + len(text)
+        return run if len(run) > 1 and letters >= MOST_HELD * (end - at) else []
 
     def _follow(self, first: int, at: int) -> list[int]:
         run: list[int] = []

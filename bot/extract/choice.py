@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import groupby
 from math import log1p
 from pathlib import Path
 
@@ -24,13 +25,25 @@ from bot.extract.blocks import Block
 
 Floats = NDArray[np.float32]
 
-DROP_BELOW, TAKE_FROM = 0.3, 0.5
+DROP_BELOW, TAKE_FROM = 0.4, 0.5
 """Probabilities of being story below which a block that the extractor took is dropped, and from which one that it
 left is taken. Chosen by cross-validation (``training/blocks.py``): in between, the extractor's word stands."""
 
 LEAST_LEFT = 0.35
 """Share of the extractor's text that must be left. A guess: a page of which the model would drop more is like none
 that it has seen, and then the extractor is the better judge."""
+
+MOST_OF_LIST, LEAST_OF_LIST = 0.6, 0.25
+"""Shares of a list's words that were taken from which all of it is, and up to which none. Guesses."""
+
+LIKELY_ODDS = 1.4
+"""Logarithm of the odds that the likeliest block has at least. Chosen by cross-validation: about .8."""
+
+MOSTLY = 0.5
+"""Share of link text from which a heading leads elsewhere."""
+
+LIST = re.compile(r"(?:^|  )[uo]l\b[^ ]*(?: [^ ]+)*")
+HEADING = re.compile(r"(?:^|  )h[1-4](?: [^ ]+)*(?:  span[^ ]*)?$")
 
 HINTS = tuple(
     re.compile(names)
@@ -63,12 +76,17 @@ TAGS = (
 )
 SENTENCE_END = re.compile(r"[.!?…。][”\"’')\]]*$")
 DIGIT = re.compile(r"\d")
+CAPITAL = re.compile("[A-ZÀ-ÞА-Я]")
 PLEA = re.compile(
     r"subscri|sign up|newsletter|cookie|privacy|copyright|all rights|read more|share|comment|advert|log ?in|follow us"
     r"|click here|email|related|©|terms|download|\bapp\b|photo|getty|image|credit|source:|updated|published"
     r"|^by \w+ \w+$",
     re.I,
 )
+TAG_NUMBERS = {tag: number for number, tag in enumerate(TAGS)}
+START = 150
+"""Characters of a block that are looked at closely: what a block is shows at its start."""
+
 LONGEST = 80
 """Words that count of one block: a wall of text is no more a story than a paragraph is."""
 
@@ -79,13 +97,95 @@ NEIGHBOURS = (-4, -3, -2, -1, 1, 2, 3, 4)
 WINDOWS = (5, 11, 21)
 
 
-def choose(blocks: Sequence[Block], taken: Sequence[bool]) -> list[bool]:
-    """Tell for each of a page's *blocks* whether it is story, given what the extractor has *taken*."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which blocks of a page are its story."""
+
+    chosen: list[bool]
+    doubt: float  # how much of the story's letters is undecided; 0 where all is clear
+
+
+def choose(blocks: Sequence[Block], taken: Sequence[bool]) -> Choice:
+    """Choose the story's among a page's *blocks*, given what the extractor has *taken*."""
     if not any(taken):
-        return list(taken)
-    story = probabilities(features(blocks, taken))
+        return Choice(list(taken), 0.0)
+    return decide(blocks, taken, probabilities(features(blocks, taken)))
+
+
+def decide(blocks: Sequence[Block], taken: Sequence[bool], story: Floats) -> Choice:
+    """Choose by how likely each of the *blocks* is story."""
+    story = _raised(story)
     chosen = [bool(p >= (DROP_BELOW if was else TAKE_FROM)) for p, was in zip(story, taken, strict=True)]
-    return chosen if _letters(blocks, chosen) >= LEAST_LEFT * _letters(blocks, taken) else list(taken)
+    _keep_lists_whole(blocks, chosen)
+    _keep_headings(blocks, chosen)
+    _stop_at_next_story(blocks, taken, chosen)
+    if _letters(blocks, chosen) < LEAST_LEFT * _letters(blocks, taken):
+        chosen = list(taken)
+    letters = np.array([len(block.text) for block in blocks])
+    doubt = float((letters * 2 * np.minimum(story, 1 - story)).sum()) / max(_letters(blocks, chosen), 1)
+    return Choice(chosen, doubt)
+
+
+def _raised(story: Floats) -> Floats:
+    """Raise all odds alike until the likeliest block is likely enough: a page is asked which of it is the story.
+
+    The model has mostly seen long stories, and finds the three sentences of a short one unlikely on a page of links.
+    """
+    story = np.clip(story, 1e-6, 1 - 1e-6)
+    odds = np.log(story) - np.log1p(-story)
+    return np.asarray(1 / (1 + np.exp(-odds - max(LIKELY_ODDS - float(odds.max()), 0.0))), np.float32)
+
+
+def _keep_lists_whole(blocks: Sequence[Block], chosen: list[bool]) -> None:
+    """Let most of a list, or the paragraphs around it, decide on all of it: half a list is wrong either way."""
+    for within, group in groupby(range(len(blocks)), key=lambda number: _list_around(blocks[number].within)):
+        if within:
+            numbers = list(group)
+            words = {number: len(blocks[number].text.split()) for number in numbers}
+            share = sum(words[number] for number in numbers if chosen[number]) / sum(words.values())
+            if _stands_in_story(blocks, chosen, range(numbers[0], numbers[-1] + 1), within):
+                share = 1.0
+            if share >= MOST_OF_LIST or share <= LEAST_OF_LIST:
+                chosen[numbers[0] : numbers[-1] + 1] = [share >= MOST_OF_LIST] * len(numbers)
+
+
+@lru_cache(2000)
+def _list_around(within: str) -> str | None:
+    """Return the path of the innermost list in the path *within*, if there is one."""
+    found = list(LIST.finditer(within))
+    return within[: found[-1].end()] if found else None
+
+
+def _stands_in_story(blocks: Sequence[Block], chosen: list[bool], numbers: range, within: str) -> bool:
+    """Tell whether a list whose path is *within*, no list of links, has chosen neighbours in the same element."""
+    before, after = numbers.start - 1, numbers.stop
+    if before < 0 or after >= len(blocks) or not chosen[before] or not chosen[after]:
+        return False
+    around = {path.rpartition("  ")[0] for path in (within, blocks[before].within, blocks[after].within)}
+    return len(around) == 1 and all((blocks[number].linked or 0.0) < MOSTLY for number in numbers)
+
+
+def _keep_headings(blocks: Sequence[Block], chosen: list[bool]) -> None:
+    """Take a subheading, which often has a wrapper of its own, along with the text of the same element below it."""
+    for number in range(1, len(blocks) - 1):
+        block, below = blocks[number], blocks[number + 1]
+        if chosen[number] or not chosen[number + 1] or not any(chosen[:number]) or not HEADING.search(block.within):
+            continue
+        own, following = block.within.split("  "), below.within.split("  ")
+        together = chosen[number - 1] or own[:-1] == following[:-1] or own[:-2] == following[:-2]
+        chosen[number] = together and (block.linked or 0.0) < MOSTLY
+
+
+def _stop_at_next_story(blocks: Sequence[Block], taken: Sequence[bool], chosen: list[bool]) -> None:
+    """Add nothing that stands, below all that the extractor took, under a heading that leads elsewhere.
+
+    Sites that scroll on for ever have their next story in the same elements as this one.
+    """
+    last = max(number for number, was in enumerate(taken) if was)
+    for number in range(last + 1, len(blocks)):
+        if HEADING.search(blocks[number].within) and (blocks[number].linked or 0.0) >= MOSTLY:
+            chosen[number:] = [False] * (len(blocks) - number)
+            return
 
 
 def _letters(blocks: Sequence[Block], which: Sequence[bool]) -> int:
@@ -95,155 +195,147 @@ def _letters(blocks: Sequence[Block], which: Sequence[bool]) -> int:
 # What is seen ---------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Around:
-    """What all blocks inside elements of one kind have together."""
-
-    prose: float = 0.0
-    words: float = 0.0
-    linked: float = 0.0
-    taken: float = 0.0
-    blocks: int = 0
-    ended: float = 0.0
-
-
-@dataclass(slots=True)
-class _Page:
-    """A page's blocks as columns, one entry a block."""
-
-    paths: list[tuple[str, ...]]
-    words: Floats
-    links: Floats
-    ended: Floats  # 1 where a block ends like a sentence
-    taken: Floats
-    prose: Floats  # words, as far as they are running text
-    around: dict[tuple[str, ...], _Around] = field(default_factory=dict)
-
-    @property
-    def all_prose(self) -> float:
-        return float(self.prose.sum()) or 1.0
-
-    @property
-    def all_taken(self) -> float:
-        return float((self.words * self.taken).sum()) or 1.0
-
-
 def features(blocks: Sequence[Block], taken: Sequence[bool]) -> Floats:
     """Describe each block by itself, by the elements around it, by its neighbours and by the page.
 
     Returns:
-        Shape ``(len(blocks), 196)``, float32; columns in a fixed order that the model was made with.
+        Shape ``(len(blocks), COLUMNS)``, float32; columns in a fixed order that the model was made with.
     """
-    page = _page(blocks, taken)
-    own = np.array(_own(blocks, page), np.float32)
-    pleas = own[:, 8]
-    columns = np.stack([np.log1p(page.words), page.links, page.ended, page.taken, page.prose, pleas], 1)
-    shifted = [_shifted(columns, step) for step in NEIGHBOURS]
-    smooth = [
-        _mean(column, width)[:, None]
-        for width in WINDOWS
-        for column in (page.taken, page.ended, page.links, np.log1p(page.words))
-    ]
-    taken_words = float((page.words * page.taken).sum())
-    whole = (
-        log1p(len(blocks)),
-        log1p(page.all_prose),
-        float(page.taken.mean()),
-        taken_words / max(float(page.words.sum()), 1.0),
-        log1p(taken_words),
-    )
-    everywhere = np.tile(np.array(whole, np.float32), (len(blocks), 1))
-    return np.hstack([own, *shifted, *smooth, everywhere]).astype(np.float32)
-
-
-def _page(blocks: Sequence[Block], taken: Sequence[bool]) -> _Page:
     words = np.array([len(block.text.split()) for block in blocks], np.float32)
     links = np.array([block.linked or 0.0 for block in blocks], np.float32)
-    ended = np.array([bool(SENTENCE_END.search(block.text)) for block in blocks], np.float32)
-    prose = np.minimum(words, LONGEST) * ended * (1 - links)
-    paths = [tuple(block.within.split("  ")) for block in blocks]
-    page = _Page(paths, words, links, ended, np.array(taken, np.float32), prose)
-    for number, path in enumerate(paths):
-        for depth in range(1, len(path) + 1):
-            around = page.around.setdefault(path[:depth], _Around())
-            around.prose += float(prose[number])
-            around.words += float(words[number])
-            around.linked += float(words[number] * links[number])
-            around.taken += float(words[number] * page.taken[number])
-            around.blocks += 1
-            around.ended += float(ended[number])
-    return page
+    ended = np.array([SENTENCE_END.search(block.text) is not None for block in blocks], np.float32)
+    took = np.array(taken, np.float32)
+    prose = np.minimum(words, LONGEST) * ended * (1 - links)  # words, as far as they are running text
+    said = _said(blocks, words)
+    numbers, names, same = _number_paths(blocks)
+    sums = np.stack([prose, words, words * links, words * took, np.ones_like(words), ended], 1)
+    around = _around(sums, numbers, names)[numbers]
+    columns = np.stack([np.log1p(words), links, ended, took, prose, said[:, PLEAS]], 1)
+    shifted = [_shifted(columns, step) for step in NEIGHBOURS]
+    smooth = [_mean(column, width)[:, None] for width in WINDOWS for column in (took, ended, links, columns[:, 0])]
+    page = (
+        log1p(len(blocks)),
+        log1p(prose.sum() or 1.0),
+        took.mean(),
+        (words * took).sum() / max(words.sum(), 1.0),
+        log1p((words * took).sum()),
+    )
+    whole = np.tile(np.array(page, np.float32), (len(blocks), 1))
+    own = [columns[:, :4], said, _position(blocks, words, took, prose), same[:, None], around]
+    return np.hstack([*own, *shifted, *smooth, whole]).astype(np.float32)
 
 
-def _own(blocks: Sequence[Block], page: _Page) -> list[list[float]]:
-    many = len(blocks)
-    seen, same = Counter(block.text for block in blocks), Counter(page.paths)
-    head = next((number for number, block in enumerate(blocks) if block.tag == "h1"), -1)
-    story = np.nonzero(page.taken)[0]
-    first, last = (int(story[0]), int(story[-1])) if len(story) else (many, -1)
-    read = np.cumsum(page.prose) / page.all_prose
-    taken = np.cumsum(page.words * page.taken) / page.all_taken
-    placed = {path: _by_place(path, same[path], page) for path in same}
+PLEAS = 1
+"""The column of ``_said`` that tells of pleas and notices."""
+
+
+def _said(blocks: Sequence[Block], words: Floats) -> Floats:
+    """Describe each block by its own letters and its element."""
+    seen = Counter(block.text for block in blocks)
     rows = []
-    for number, block in enumerate(blocks):
-        text = block.text
+    for block, many in zip(blocks, words.tolist(), strict=True):
+        text, start = block.text, block.text[:START]
         rows.append(
             [
-                log1p(page.words[number]),
                 log1p(len(text)),
-                page.links[number],
-                page.ended[number],
-                text[:1].isupper(),
-                len(DIGIT.findall(text)) / max(len(text), 1),
-                sum(map(str.isupper, text)) / max(len(text), 1),
-                text.count(",") / max(float(page.words[number]), 1.0),
-                bool(PLEA.search(text)),
+                PLEA.search(start) is not None,
+                start[:1].isupper(),
+                len(DIGIT.findall(start)) / max(len(start), 1),
+                len(CAPITAL.findall(start)) / max(len(start), 1),
+                text.count(",") / max(many, 1.0),
                 "“" in text or '"' in text,
                 text.endswith(":"),
                 text.endswith("?"),
-                "|" in text or "»" in text,
+                "|" in start or "»" in start,
                 seen[text] > 1,
-                number / many,
-                (number - head) / many if head >= 0 else -1,
-                read[number],
-                taken[number],
-                (number - first) / many,
-                (last - number) / many,
-                first <= number <= last,
-                page.taken[number],
-                *placed[page.paths[number]],
-                *(block.tag == tag for tag in TAGS),
+                TAG_NUMBERS.get(block.tag, -1),
             ]
         )
-    return rows
+    own = np.array(rows, np.float32)
+    return np.hstack([own[:, :-1], own[:, -1:] == np.arange(len(TAGS))])
 
 
-def _by_place(path: tuple[str, ...], same: int, page: _Page) -> list[float]:
-    """Describe the elements around all blocks that stand at *path*."""
-    depth = len(path)
-    all_prose, all_taken = page.all_prose, page.all_taken
-    within = [page.around[path[:d]] for d in range(1, depth + 1)]
-    prose = max((d for d, around in enumerate(within, 1) if around.prose / all_prose >= 0.4), default=0)
-    taken = max((d for d, around in enumerate(within, 1) if around.taken / all_taken >= 0.5), default=0)
-    row: list[float] = [depth, depth - prose, prose / depth, depth - taken]
-    for up in range(LEVELS):
-        around = within[max(depth - up, 1) - 1]
-        words = max(around.words, 1.0)
-        row += [around.prose / all_prose, around.linked / words, around.taken / words, log1p(around.blocks)]
-        row += [around.words / around.blocks, around.ended / around.blocks, around.taken / all_taken]
-    inner = "  ".join(path[prose:])
-    row += [log1p(same), *_hints_of(path[prose:]), *_hints(path[-1]), *_hints_of(path)]
-    return row + [f"{element} " in f"{inner} " for element in ELEMENTS]
+def _position(blocks: Sequence[Block], words: Floats, taken: Floats, prose: Floats) -> Floats:
+    """Tell where each block stands: in the page, after its main heading, and by what was taken of it."""
+    many, place = len(blocks), np.arange(len(blocks), dtype=np.float32)
+    head = next((number for number, block in enumerate(blocks) if block.tag == "h1"), None)
+    story = np.nonzero(taken)[0]
+    first, last = (int(story[0]), int(story[-1])) if len(story) else (many, -1)
+    columns = (
+        place / many,
+        (place - head) / many if head is not None else np.full(many, -1.0),
+        np.cumsum(prose) / (prose.sum() or 1.0),
+        np.cumsum(words * taken) / ((words * taken).sum() or 1.0),
+        (place - first) / many,
+        (last - place) / many,
+        (first <= place) & (place <= last),
+    )
+    return np.stack(columns, 1).astype(np.float32)
 
 
-def _hints_of(path: tuple[str, ...]) -> list[bool]:
-    """Tell which hints any element of *path* gives."""
-    return [any(given) for given in zip(*map(_hints, path), strict=True)] if path else [False] * len(HINTS)
+def _number_paths(blocks: Sequence[Block]) -> tuple[NDArray[np.intp], list[str], Floats]:
+    """Number the different paths of elements around the blocks.
+
+    Returns:
+        Each block's path by number, the paths, and for each block how many stand at its own (as log1p).
+    """
+    known: dict[str, int] = {}
+    numbers = np.array([known.setdefault(block.within, len(known)) for block in blocks], np.intp)
+    return numbers, list(known), np.log1p(np.bincount(numbers))[numbers].astype(np.float32)
+
+
+def _around(sums: Floats, numbers: NDArray[np.intp], paths: Sequence[str]) -> Floats:
+    """Describe the elements around all blocks that stand at each of *paths*.
+
+    Elements of one kind in one place (the cards of a list) count as one. *sums* has a row for each block: running
+    text, words, linked words, taken words, one, ends like a sentence.
+    """
+    nodes: dict[tuple[int, str], int] = {}
+    lines = []
+    for path in paths:
+        line, node = [], -1
+        for name in path.split("  "):
+            node = nodes.setdefault((node, name), len(nodes))
+            line.append(node)
+        lines.append(line)
+    depths = np.array([len(line) for line in lines])
+    inside = np.arange(depths.max())[None, :] < depths[:, None]
+    table = np.zeros(inside.shape, np.intp)
+    table[inside] = np.concatenate(lines)
+
+    held = np.zeros((len(paths), sums.shape[1]), np.float32)
+    np.add.at(held, numbers, sums)
+    total = np.zeros((len(nodes), sums.shape[1]), np.float32)
+    np.add.at(total, table[inside], np.repeat(held, depths, axis=0))
+    prose, words, linked, taken, many, ended = total.T
+    all_prose, all_taken = sums[:, 0].sum() or 1.0, sums[:, 3].sum() or 1.0
+    least = np.maximum(words, 1.0)
+    shares = np.stack(
+        [
+            *(prose / all_prose, linked / least, taken / least, np.log1p(many)),
+            *(words / many, ended / many, taken / all_taken),
+        ],
+        1,
+    )
+    steps = np.arange(1, inside.shape[1] + 1)
+    most_prose = np.where(inside & (prose[table] / all_prose >= 0.4), steps, 0).max(1)
+    most_taken = np.where(inside & (taken[table] / all_taken >= 0.5), steps, 0).max(1)
+    rows = np.arange(len(paths))
+    levels = [shares[table[rows, np.maximum(depths - up, 1) - 1]] for up in range(LEVELS)]
+    given: NDArray[np.bool_] = np.array([_hints(name) for _, name in nodes], np.bool_)[table]
+    hints = np.logical_and(given, inside[:, :, None])
+    inner = np.logical_and(hints, steps[None, :, None] > most_prose[:, None, None])
+    elements = len(ELEMENTS)
+    depth = np.stack([depths, depths - most_prose, most_prose / depths, depths - most_taken], 1)
+    named = [np.any(inner, axis=1), hints[rows, depths - 1, elements:], np.any(hints, axis=1)[:, elements:]]
+    return np.hstack([depth, *levels, *named]).astype(np.float32)
 
 
 @lru_cache(20_000)
 def _hints(names: str) -> tuple[bool, ...]:
-    return tuple(bool(hint.search(names)) for hint in HINTS)
+    """Tell which element it is, and what its names say."""
+    tag = names.split(" ", 1)[0]
+    return (*(tag == element for element in ELEMENTS), *(bool(hint.search(names)) for hint in HINTS))
 
 
 def _shifted(columns: Floats, step: int) -> Floats:
@@ -268,33 +360,41 @@ def _mean(column: Floats, width: int) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class _Trees:
-    """Boosted trees, padded to one size: arrays of shape (trees, nodes)."""
+    """Boosted trees of at most 16 leaves, as QuickScorer reads them: arrays of shape (trees, inner nodes).
 
-    feature: NDArray[np.int16]
+    Lucchese et al. (2015), "QuickScorer: A Fast Algorithm to Rank Documents with Additive Ensembles of Regression
+    Trees", SIGIR: all tests of all trees are made at once; each that fails rules out the leaves on its left, and of
+    those that remain in a tree the leftmost is the one that is reached.
+    """
+
+    feature: NDArray[np.intp]
     threshold: Floats
-    left: NDArray[np.int16]
-    right: NDArray[np.int16]
-    value: Floats
-    leaf: NDArray[np.bool_]
+    left: NDArray[np.uint16]  # a bit for each leaf that a node rules out when its test fails
+    value: Floats  # shape (trees, leaves), from the left
     base: float
-    depth: int
 
 
 @cache
 def _model() -> _Trees:
     with np.load(Path(__file__).with_name("blocks.npz"), allow_pickle=False) as saved:
-        arrays = {name: saved[name] for name in ("feature", "threshold", "left", "right", "value", "leaf")}
-        return _Trees(**arrays, base=float(saved["base"]), depth=int(saved["depth"]))
+        feature, threshold, left, value = (saved[name] for name in ("feature", "threshold", "left", "value"))
+        return _Trees(feature.astype(np.intp), threshold, left, value, float(saved["base"]))
+
+
+AT_ONCE = 500
+"""Blocks that are looked at together, which bounds the memory that a page of many takes."""
 
 
 def probabilities(seen: Floats) -> Floats:
     """Return how likely each row of *seen* is a block of the story: shape ``(len(seen),)``, in [0, 1]."""
+    odds = [_odds(seen[start : start + AT_ONCE]) for start in range(0, len(seen), AT_ONCE)]
+    return np.asarray(1 / (1 + np.exp(-np.concatenate(odds))), np.float32)
+
+
+def _odds(seen: Floats) -> Floats:
     trees = _model()
-    rows, numbers = np.arange(len(seen))[:, None], np.arange(len(trees.feature))[None, :]
-    node = np.zeros((len(seen), len(trees.feature)), np.int16)
-    for _ in range(trees.depth):
-        goes_left = seen[rows, trees.feature[numbers, node]] <= trees.threshold[numbers, node]
-        below = np.where(goes_left, trees.left[numbers, node], trees.right[numbers, node])
-        node = np.where(trees.leaf[numbers, node], node, below)
-    odds = trees.base + trees.value[numbers, node].sum(1)
-    return np.asarray(1 / (1 + np.exp(-odds)), np.float32)
+    failed: NDArray[np.bool_] = np.greater(seen[:, trees.feature], trees.threshold)
+    remaining = ~np.bitwise_or.reduce(np.where(failed, trees.left, np.uint16(0)), axis=2)
+    lowest = remaining & (~remaining + np.uint16(1))
+    leaf = np.log2(lowest).astype(np.intp)
+    return np.asarray(trees.base + trees.value[np.arange(len(trees.value)), leaf].sum(1), np.float32)

@@ -11,7 +11,7 @@ from io import BytesIO
 from lxml import etree
 
 from bot.errors import BrokenFile, EncryptedFile
-from bot.extract.blocks import CONTINUED, Block, clean
+from bot.extract.blocks import Block, clean, goes_on
 from bot.extract.manuscript import Manuscript
 from bot.models import Dropped
 
@@ -113,9 +113,10 @@ class _Reader:
         inner: list[Block] = []
         text = "".join(self._words(element, inner))
         tag = self._kind(element) or tag
-        for line in CONTINUED.sub(" ", text).split("\n"):
-            if line := clean(line):
-                yield Block(line, tag)
+        lines: list[str] = []
+        for line in map(clean, text.split("\n")):
+            lines.append(f"{lines.pop()} {line}" if lines and goes_on(lines[-1], line) else line)
+        yield from (Block(line, tag) for line in lines if line)
         yield from inner  # a text box is anchored in the middle of a paragraph
 
     def _words(self, element: etree._Element, inner: list[Block]) -> Iterator[str]:

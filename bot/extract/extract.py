@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Sequence
-from copy import deepcopy
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
-from itertools import groupby
-
-import trafilatura
-from lxml.html import HtmlElement
-from trafilatura.settings import Document
-from trafilatura.utils import load_html
 
 from bot.errors import NoArticle, TooShort
-from bot.extract.blocks import Block, clean, find_blocks, is_linked, restore, squeeze
-from bot.extract.choice import choose
+from bot.extract.blocks import Block, clean, is_linked
 from bot.extract.decode import decode
 from bot.extract.docx import is_docx, read_docx
 from bot.extract.furniture import cut_furniture, is_prose, reason_of
 from bot.extract.language import find_language, require_english
 from bot.extract.manuscript import Manuscript
 from bot.extract.metadata import (
-    Metadata,
     agree,
-    find_metadata,
     fold,
     host,
     is_person,
@@ -35,15 +24,13 @@ from bot.extract.metadata import (
 )
 from bot.extract.pasted import read_pasted, take_headline
 from bot.extract.pdf import is_pdf, read_pdf
-from bot.extract.refusals import FEWEST, count_all, refuse, refuse_feed, text_type
+from bot.extract.refusals import FEWEST, count_all, refuse, text_type
+from bot.extract.story import find_story, read_page
 from bot.models import Article, CharSpan, Dropped, Page
 
 DROPPED_CHARS = 300
 DROPPED_ENTRIES = 60
 """Bounds for the list of what was left out, so that it stays readable and a brief stays small. Guesses."""
-
-TOP = 8
-"""Blocks among which the headline is looked for. A guess: a kicker, a date and a share bar may stand above it."""
 
 PLACES = (
     (r"figcaption|caption|figure", "caption"),
@@ -63,51 +50,6 @@ PLACES = (
 """What the names around a block, innermost first, say of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class SeenPage:
-    """An HTML page, parsed, and what trafilatura makes of it."""
-
-    tree: HtmlElement
-    metadata: Metadata
-    shown: list[Block]  # all that the page shows
-    story: list[Block]  # what trafilatura took of it, in its order
-
-    @property
-    def taken(self) -> list[bool]:
-        """Tell of each block shown whether it is in the story."""
-        story = set(map(id, self.story))
-        return [id(block) in story for block in self.shown]
-
-    def reconsidered(self) -> tuple[list[Block], list[Block]]:
-        """Return the story after a second opinion on each block, and the blocks that are left out of it."""
-        chosen = choose(self.shown, self.taken)
-        number = {id(block): position for position, block in enumerate(self.shown)}
-        placed, last = [], -1
-        for order, block in enumerate(self.story):  # what trafilatura put together itself stays where it stands
-            last = number.get(id(block), last)
-            if id(block) not in number or chosen[last]:
-                placed.append((last, order, block))
-        story = set(map(id, self.story))
-        placed += [(n, -1, b) for n, b in enumerate(self.shown) if chosen[n] and id(b) not in story]
-        kept = [block for *_, block in sorted(placed, key=lambda one: one[:2])]
-        put_together = "".join(squeeze(block.text) for block in kept if id(block) not in number)
-        return kept, [b for n, b in enumerate(self.shown) if not chosen[n] and squeeze(b.text) not in put_together]
-
-
-def read_page(page: Page) -> SeenPage:
-    """Parse the HTML of *page* and let trafilatura find the story.
-
-    Raises:
-        NoArticle: it is empty, a feed, or too broken.
-    """
-    text = decode(page.body, page.charset)
-    refuse_feed(text)
-    tree = _parse(text)
-    shown = find_blocks(tree if tree.find("body") is None else tree.find("body"))
-    metadata, extracted = _run_trafilatura(tree, shown, page)
-    return SeenPage(tree, metadata, shown, restore(extracted, shown)[0])
-
-
 def extract(page: Page, *, any_language: bool = False) -> Article:
     """Find the article on *page*.
 
@@ -124,10 +66,11 @@ def extract(page: Page, *, any_language: bool = False) -> Article:
     if text_type(page):
         return _extract_plain(page, any_language=any_language)
     seen = read_page(page)
+    story, left_out = find_story(seen)
     metadata = seen.metadata
-    if seen.story and seen.story[0].tag == "h1":
-        metadata = replace(metadata, headline=seen.story[0].text)  # what stands on top of the story is its headline
-    story, left_out = seen.reconsidered()
+    top = seen.taken[0] if seen.taken else None
+    if top and top.tag == "h1" and not agree(top.text, metadata.headline or ""):
+        metadata = replace(metadata, headline=top.text)  # what stands on top of the story is its headline
     story, above = _without_headline(story, metadata.headline)
     story, cut = cut_furniture(story)
     refuse(story, seen.shown, seen.tree, metadata, page)
@@ -140,11 +83,12 @@ def extract(page: Page, *, any_language: bool = False) -> Article:
         byline=metadata.byline,
         outlet=metadata.outlet,
         published=metadata.published,
+        published_sure=metadata.published_sure,
         language=find_language(article.body, metadata.language),
         url=page.url,
         canonical_url=metadata.canonical_url,
         fetched_at=page.fetched_at,
-        dropped=_shorten([*above, *cut, *(Dropped(_place(block), block.text) for block in around)]),
+        dropped=_list_dropped([*above, *cut], around),
     )
 
 
@@ -183,7 +127,7 @@ def extract_manuscript(written: Manuscript, *, any_language: bool = False) -> Ar
         outlet=written.outlet,
         published=written.published,
         language=find_language(article.body),
-        dropped=_shorten([*written.dropped, *above, *cut]),
+        dropped=_list_dropped([*written.dropped, *above, *cut], []),
     )
 
 
@@ -199,60 +143,10 @@ def _placed(article: Article, page: Page) -> Article:
     return replace(article, url=page.url, fetched_at=page.fetched_at, outlet=outlet)
 
 
-def _parse(text: str) -> HtmlElement:
-    if not text.strip():
-        raise NoArticle("it is empty")
-    if "<html" not in text[:5000].lower():
-        text = f"<html><body>{text}</body></html>"  # the parser wants a whole page
-    tree = load_html(text)
-    if tree is None:
-        raise NoArticle("its code is too broken to read")
-    for quote in tree.iter("q"):  # browsers draw its quotation marks
-        quote.text, quote.tail = f"“{quote.text or ''}", f"”{quote.tail or ''}"
-        quote.tag = "span"
-    return tree
-
-
-def _run_trafilatura(tree: HtmlElement, shown: Sequence[Block], page: Page) -> tuple[Metadata, list[Block]]:
-    """Let trafilatura find metadata and body on copies of *tree*."""
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # its warnings repeat what we raise
-    try:
-        metadata = find_metadata(tree, shown, page.final_url)
-        document = trafilatura.bare_extraction(_unmarked(tree), url=page.final_url, include_comments=False)
-    except MemoryError:
-        raise
-    except Exception as error:  # on broken pages it raises whatever lxml, json or dateparser do
-        raise NoArticle("its code is too broken to read") from error
-    return metadata, find_blocks(document.body) if isinstance(document, Document) else []
-
-
-def _unmarked(tree: HtmlElement) -> HtmlElement:
-    """Return a copy of *tree* where what stands in the middle of a sentence has no names to be cut for.
-
-    trafilatura drops every ``<time>`` and every ``<span class="author-link">``, and what is left of the
-    sentence is no longer what the page says.
-    """
-    copy = deepcopy(tree)
-    for element in copy.iter("time", "span", "label", "button"):
-        before = element.getprevious()
-        leading = (
-            before.tail if before is not None else element.getparent() is not None and element.getparent().text
-        ) or ""
-        following = (element.tail or "").lstrip(" \xa0\n\t")
-        if (
-            re.search(r"[\w,;“‘(]\s*$", leading)
-            or following[:1].islower()
-            or (leading.strip() and following[:1] == ",")
-        ):
-            element.tag = "span"
-            element.attrib.clear()
-    return copy
-
-
 def _without_headline(story: list[Block], headline: str | None) -> tuple[list[Block], list[Dropped]]:
     """Part the headline from the top of *story*, where it would stand twice, with the scraps above it."""
     if headline:
-        for number, block in enumerate(story[:TOP]):
+        for number, block in enumerate(story):
             if is_prose(block.text) and block.text != headline:
                 break
             if fold(block.text) == fold(headline) or (block.tag in ("h1", "title") and agree(block.text, headline)):
@@ -286,16 +180,24 @@ def _named(within: str) -> str | None:
     return None
 
 
-def _shorten(dropped: Sequence[Dropped]) -> tuple[Dropped, ...]:
-    """Join neighbours of one kind, cut each entry, and count what is past the last one that is kept."""
-    entries = []
-    for reason, group in groupby(dropped, key=lambda one: one.reason):
+def _list_dropped(cut: Sequence[Dropped], around: Sequence[Block]) -> tuple[Dropped, ...]:
+    """List what was *cut* and the blocks *around* the story: neighbours of one kind joined, the rest counted."""
+    stretches: list[tuple[str, list[str]]] = []
+    left: list[Dropped | Block] = [*cut, *around]
+    for number, one in enumerate(left):
+        reason = one.reason if isinstance(one, Dropped) else _place(one)
         if reason == "separator":
             continue
-        text = " · ".join(dict.fromkeys(one.text for one in group))
-        entries.append(
-            Dropped(reason, text if len(text) <= DROPPED_CHARS else text[: DROPPED_CHARS - 1].rstrip() + "…")
-        )
-    if rest := entries[DROPPED_ENTRIES:]:
-        return (*entries[:DROPPED_ENTRIES], Dropped("and more", f"{len(rest)} more stretches of the page"))
-    return tuple(entries)
+        if stretches and stretches[-1][0] == reason:
+            stretches[-1][1].append(one.text)
+        elif len(stretches) < DROPPED_ENTRIES:
+            stretches.append((reason, [one.text]))
+        else:
+            return (*_entries(stretches), Dropped("and more", f"{len(left) - number} more stretches of the page"))
+    return tuple(_entries(stretches))
+
+
+def _entries(stretches: Sequence[tuple[str, list[str]]]) -> Iterator[Dropped]:
+    for reason, texts in stretches:
+        text = " · ".join(dict.fromkeys(texts))
+        yield Dropped(reason, text if len(text) <= DROPPED_CHARS else text[: DROPPED_CHARS - 1].rstrip() + "…")

@@ -15,8 +15,8 @@ CLEAR = 0.9
 ENOUGH = 100
 """Characters from which a text's language can be told. A guess."""
 
-SAMPLE = 20_000
-"""Characters that are looked at."""
+SAMPLE = 3_000
+"""Characters that are looked at. A guess: more tell nothing new, and each costs time."""
 
 
 def find_language(text: str, declared: str | None = None) -> str | None:

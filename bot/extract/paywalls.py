@@ -77,6 +77,11 @@ WEAK_PLEA = re.compile(
     r"sans engagement|abonnez-vous|je m.abonne|suscríbete",
     re.I,
 )
+METER = re.compile(
+    r"\b(?:[1-9]\d?|one|two|three|four|five|six) (?:more )?(?:free )?(?:articles?|stories) (?:left|remaining)", re.I
+)
+"""A meter that still has stories to give says that this one is free."""
+
 SIGNS = re.compile(
     r"pay-?wall|reg-?wall|meter(?:ed)?-?(?:wall|gate)|subscriber-?only|subscription-?(?:wall|gate|required)|"
     r"premium-?(?:content|wall|gate)|"
@@ -110,7 +115,8 @@ def refuse_teaser(sight: Sight) -> None:
         raise PaywallStub(weak or "declared as not free")
     if told and _is_cut(sight) and (signs or weak):
         raise PaywallStub(weak or signs[0])
-    if 0 < told < STUB / 2 and signs and (weak or sight.metadata.is_article):
+    metered = any(METER.search(block.text) for block in sight.shown if len(block.text) <= SAID)
+    if 0 < told < STUB / 2 and signs and not metered and (weak or sight.metadata.is_article):
         raise PaywallStub(weak or signs[0])
 
 

@@ -148,7 +148,8 @@ def refuse(story: Sequence[Block], shown: Sequence[Block], tree: HtmlElement, me
     refuse_list(sight)
     if sight.loose < FEWEST:
         _refuse_scripts(sight)
-        raise TooShort(sight.words) if sight.words else NoArticle("its text does not read like a story")
+        words = sight.words or count_all(sight.told_elsewhere)
+        raise TooShort(words) if 0 < words < FEWEST else NoArticle("its text does not read like a story")
 
 
 def _refuse_loading(sight: Sight) -> None:

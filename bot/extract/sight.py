@@ -10,7 +10,7 @@ from functools import cached_property
 from lxml.html import HtmlElement
 
 from bot.extract.blocks import Block, clean, count_words, is_linked
-from bot.extract.furniture import is_prose
+from bot.extract.furniture import is_prose, reason_of
 from bot.extract.metadata import Head, Metadata, read_head
 from bot.models import Page
 
@@ -29,6 +29,7 @@ OTHERS = re.compile(
     r"from)|promo)\b"
 )
 TEASER = re.compile(r"\b(?:teasers?|cards?|latest)\b")
+SHARING = re.compile(r"\b(?:shar(?:e|ing)|social)\b")
 TITLE_PARTS = re.compile(r"\s+[|–—·»›•-]+\s+|\s*\|\s*|:\s+")
 REPORTED = re.compile(
     r"[“„«\"][^“”„«»\"]{25,}[”“»\"]|\b(?:said|says|told|asked|according to|announced|reported|wrote|added|warned|"
@@ -87,6 +88,12 @@ class Sight:
         """The story's running text that belongs to this page and to no other story."""
         elsewhere = self.teasers | {block.text for block in _find_elsewhere(self.shown)}
         return [block for block in self.story if is_told(block) and block.text not in elsewhere]
+
+    @cached_property
+    def told_elsewhere(self) -> list[Block]:
+        """Running text of the page's own that extraction left."""
+        elsewhere = self.teasers | {block.text for block in (*_find_elsewhere(self.shown), *self.story)}
+        return [block for block in self.inner if is_told(block) and block.text not in elsewhere]
 
     @cached_property
     def loose(self) -> int:
@@ -189,6 +196,6 @@ def _is_heading(block: Block) -> bool:
 
 def _is_linked_title(block: Block, links: frozenset[str]) -> bool:
     """Tell whether *block* leads to another story; a link in a paragraph of its own stands within this one."""
-    if block.tag == "p" or _is_framed(block) or not 3 <= len(block.text.split()) <= 30:
+    if block.tag == "p" or _is_framed(block) or SHARING.search(block.within) or not 3 <= len(block.text.split()) <= 30:
         return False
-    return (is_linked(block) or block.text in links) and not is_prose(block.text)
+    return (is_linked(block) or block.text in links) and not is_prose(block.text) and not reason_of(block)

@@ -1,0 +1,161 @@
+"""The page as it is parsed, and which of its blocks are the story: trafilatura's choice, looked at a second time.
+
+trafilatura's rules are asked first, without its further extractors, which take as long again. Where that finds
+nothing, or the second look leaves doubts, these are asked as well.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+
+import trafilatura
+from lxml.etree import Comment, strip_elements
+from lxml.html import HtmlElement
+from trafilatura.settings import Document
+from trafilatura.utils import load_html
+
+from bot.errors import NoArticle
+from bot.extract.blocks import UNSEEN, Block, find_blocks, restore, squeeze
+from bot.extract.choice import choose
+from bot.extract.decode import decode
+from bot.extract.metadata import Metadata, find_metadata
+from bot.extract.refusals import refuse_feed
+from bot.models import Page
+
+DOUBTFUL = 0.25
+"""Doubt (see ``Choice``) from which trafilatura's other extractors are asked. Chosen by cross-validation on the
+development pages: one page in seven, and nothing is gained by asking for more."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPage:
+    """An HTML page, parsed, and what trafilatura's rules make of it."""
+
+    url: str
+    tree: HtmlElement
+    metadata: Metadata
+    shown: list[Block]  # all that the page shows
+    taken: list[Block]  # what was taken of it, in trafilatura's order; put together from those shown where possible
+
+    @property
+    def is_taken(self) -> list[bool]:
+        """Tell of each block shown whether it was taken."""
+        taken = set(map(id, self.taken))
+        return [id(block) in taken for block in self.shown]
+
+
+def read_page(page: Page) -> SeenPage:
+    """Parse the HTML of *page* and let trafilatura find the story.
+
+    Raises:
+        NoArticle: it is empty, a feed, or too broken.
+    """
+    text = decode(page.body, page.charset)
+    refuse_feed(text)
+    tree = _parse(text)
+    bare = _strip(tree)
+    shown = find_blocks(bare if bare.find("body") is None else bare.find("body"))
+    try:
+        metadata = find_metadata(tree, shown, page.final_url)
+    except MemoryError:
+        raise
+    except Exception as error:  # htmldate raises whatever lxml or dateparser do on broken pages
+        raise NoArticle("its code is too broken to read") from error
+    found = _find_body(bare, page.final_url, fast=True)
+    if not found or _is_heap(found, shown):
+        found = _find_body(_strip(tree), page.final_url, fast=False)
+    return SeenPage(page.final_url, tree, metadata, shown, restore(found, shown)[0])
+
+
+def find_story(seen: SeenPage) -> tuple[list[Block], list[Block]]:
+    """Return the blocks of the story, and those that are left out of it."""
+    choice = choose(seen.shown, seen.is_taken)
+    if choice.doubt > DOUBTFUL:
+        seen = look_again(seen)
+        choice = choose(seen.shown, seen.is_taken)
+    return _put_together(seen, choice.chosen)
+
+
+def look_again(seen: SeenPage) -> SeenPage:
+    """Let trafilatura find the story with all its extractors."""
+    found = _find_body(_strip(seen.tree), seen.url, fast=False)
+    return replace(seen, taken=restore(found, seen.shown)[0])
+
+
+def _put_together(seen: SeenPage, chosen: Sequence[bool]) -> tuple[list[Block], list[Block]]:
+    """Merge the *chosen* blocks with what trafilatura put together itself, which stays where it stands."""
+    number = {id(block): position for position, block in enumerate(seen.shown)}
+    placed, last = [], -1
+    for order, block in enumerate(seen.taken):
+        last = number.get(id(block), last)
+        if id(block) not in number or chosen[last]:
+            placed.append((last, order, block))
+    taken = set(map(id, seen.taken))
+    placed += [(n, -1, b) for n, b in enumerate(seen.shown) if chosen[n] and id(b) not in taken]
+    kept = [block for *_, block in sorted(placed, key=lambda one: one[:2])]
+    put_together = "".join(squeeze(block.text) for block in kept if id(block) not in number)
+    return kept, [b for n, b in enumerate(seen.shown) if not chosen[n] and squeeze(b.text) not in put_together]
+
+
+def _parse(text: str) -> HtmlElement:
+    if not text.strip():
+        raise NoArticle("it is empty")
+    if "<html" not in text[:5000].lower():
+        text = f"<html><body>{text}</body></html>"  # the parser wants a whole page
+    tree = load_html(text)
+    if tree is None:
+        raise NoArticle("its code is too broken to read")
+    for quote in tree.iter("q"):  # browsers draw its quotation marks
+        quote.text, quote.tail = f"“{quote.text or ''}", f"”{quote.tail or ''}"
+        quote.tag = "span"
+    return tree
+
+
+def _strip(tree: HtmlElement) -> HtmlElement:
+    """Return a copy of *tree* without what nobody sees of it."""
+    copy = deepcopy(tree)
+    strip_elements(copy, Comment, *UNSEEN, with_tail=False)
+    return copy
+
+
+def _find_body(tree: HtmlElement, url: str, *, fast: bool) -> list[Block]:
+    """Let trafilatura find the body of the story, *fast* by its rules alone; *tree* is changed."""
+    _unmark(tree)
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # its warnings repeat what we raise
+    try:
+        found = trafilatura.bare_extraction(tree, url=url, include_comments=False, fast=fast)
+    except MemoryError:
+        raise
+    except Exception as error:  # on broken pages it raises whatever lxml, json or dateparser do
+        raise NoArticle("its code is too broken to read") from error
+    return find_blocks(found.body) if isinstance(found, Document) else []
+
+
+def _is_heap(extracted: Sequence[Block], shown: Sequence[Block]) -> bool:
+    """Tell whether all that was found is one piece that the page does not have: what is left when rules fail."""
+    return len(extracted) == 1 and all(squeeze(extracted[0].text) != squeeze(block.text) for block in shown)
+
+
+def _unmark(tree: HtmlElement) -> None:
+    """Take the names off what stands in the middle of a sentence, so that it is not cut out for them.
+
+    trafilatura drops every ``<time>`` and every ``<span class="author-link">``, and what is left of the
+    sentence is no longer what the page says.
+    """
+    for element in tree.iter("time", "span", "label", "button"):
+        before = element.getprevious()
+        leading = (
+            before.tail if before is not None else element.getparent() is not None and element.getparent().text
+        ) or ""
+        following = (element.tail or "").lstrip(" \xa0\n\t")
+        if (
+            re.search(r"[\w,;“‘(]\s*$", leading)
+            or following[:1].islower()
+            or (leading.strip() and following[:1] == ",")
+        ):
+            element.tag = "span"
+            element.attrib.clear()
