@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 from lxml.html import HtmlElement, fromstring
 
-from bot.extract.blocks import Block, clean, find_blocks, squeeze
+from bot.extract.blocks import Block, clean, find_blocks
 from bot.extract.extract import extract
 from bot.extract.furniture import cut_furniture
 from bot.models import Article, Page
@@ -57,6 +57,10 @@ class Story:
         text = " ".join(self.texts)
         quoted = re.search("“[^”]{30,}”", text)
         return quoted.group() if quoted else text.split(". ")[0] + "."
+
+
+def squeeze(text: str) -> str:
+    return "".join(clean(text).split())
 
 
 def read_story(text: str, leftovers: tuple[str, ...] = LEFTOVERS) -> Story:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 from lxml.html import HtmlElement
@@ -44,7 +45,14 @@ MOST_HELD = 0.7
 """Share of an extracted piece that must be blocks of the page. A guess: scraps too short to look up are in it, too."""
 
 
-@dataclass(frozen=True, slots=True)
+QUOTED = re.compile('[“”„«»"]')
+SENTENCE = re.compile(r"[^.!?…][.!?。！？][)\]’']*$")
+PROSE_WORDS = 8
+"""Words from which a block with a full stop is taken for a sentence of the story. A guess: shorter ones occur
+in comment forms as well."""
+
+
+@dataclass(frozen=True)
 class Block:
     """A paragraph, a heading, a list's item, a table's row: what stands by itself on the page."""
 
@@ -52,6 +60,21 @@ class Block:
     tag: str = "p"  # the element that makes it a block
     linked: float | None = None  # share of its characters that are link text; None: pasted, unknown
     within: str = ""  # names, classes and ids of the elements around it, outermost first, two blanks apart, lower case
+
+    @cached_property
+    def words(self) -> int:
+        """How many words it has, as ``count_words`` counts."""
+        return count_words(self.text)
+
+    @cached_property
+    def squeezed(self) -> str:
+        """Its text without any blank, to compare what two readers of a page took for the same words."""
+        return "".join(self.text.split())
+
+    @cached_property
+    def is_prose(self) -> bool:
+        """Whether it reads like a sentence of a story, or holds a quotation."""
+        return bool(QUOTED.search(self.text)) or (self.words >= PROSE_WORDS and bool(SENTENCE.search(self.text)))
 
 
 def clean(text: str) -> str:
@@ -170,22 +193,17 @@ def is_linked(block: Block) -> bool:
     return (block.linked or 0) > 0.8
 
 
-def squeeze(text: str) -> str:
-    """Return *text* without any blank, to compare what two readers of a page took for the same words."""
-    return "".join(clean(text).split())
-
-
-def restore(extracted: Sequence[Block], shown: Sequence[Block]) -> tuple[list[Block], list[Block]]:
+def restore(extracted: Sequence[Block], shown: Sequence[Block]) -> list[Block]:
     """Put the *extracted* text together again from the blocks that the page shows.
 
     Extraction moves blanks and breaks about ("word<b>s</b>" comes out as "word s"). Where its characters are
     those of one or several whole blocks of the page, these are taken instead.
 
     Returns:
-        The story's blocks in the extraction's order, and the page's blocks that are not in it.
+        The story's blocks in the extraction's order.
     """
-    stream = "".join(squeeze(block.text) for block in extracted)
-    ends = list(accumulate(len(squeeze(block.text)) for block in extracted))
+    stream = "".join(block.squeezed for block in extracted)
+    ends = list(accumulate(len(block.squeezed) for block in extracted))
     finder = _Finder(shown, stream, frozenset(ends))
     story: list[Block] = []
     used: set[int] = set()
@@ -204,19 +222,14 @@ def restore(extracted: Sequence[Block], shown: Sequence[Block]) -> tuple[list[Bl
         else:
             story.append(block)
             at = end
-    left_out = [
-        block
-        for number, block in enumerate(shown)
-        if number not in used and (len(squeeze(block.text)) < KEY or squeeze(block.text) not in stream)
-    ]
-    return story, left_out
+    return story
 
 
 class _Finder:
     """Finds the run of page blocks whose characters stand at one place of the extracted stream."""
 
     def __init__(self, shown: Sequence[Block], stream: str, ends: frozenset[int]) -> None:
-        self.squeezed = [squeeze(block.text) for block in shown]
+        self.squeezed = [block.squeezed for block in shown]
         self._stream = stream
         self._ends = ends
         self._by_key: dict[str, list[int]] = defaultdict(list)

@@ -11,7 +11,7 @@ from bot.errors import NoArticle, TooShort
 from bot.extract.blocks import Block, clean, is_linked
 from bot.extract.decode import decode
 from bot.extract.docx import is_docx, read_docx
-from bot.extract.furniture import cut_furniture, is_prose, reason_of
+from bot.extract.furniture import cut_furniture, reason_of
 from bot.extract.language import find_language, require_english
 from bot.extract.manuscript import Manuscript
 from bot.extract.metadata import (
@@ -32,20 +32,26 @@ DROPPED_CHARS = 300
 DROPPED_ENTRIES = 60
 """Bounds for the list of what was left out, so that it stays readable and a brief stays small. Guesses."""
 
-PLACES = (
-    (r"figcaption|caption|figure", "caption"),
-    (r"cookie|consent|gdpr", "cookie notice"),
-    (r"comment|respond|disqus", "comment form"),
-    (r"newsletter|subscri|sign-?up|optin", "newsletter plea"),
-    (r"share|social", "share bar"),
-    (r"related|recommend|trending|popular|most-?(?:read|viewed)|latest|read-?(?:more|next)|teaser", "related links"),
-    (r"\bads?\b|advert|sponsor|promo", "advertisement"),
-    (r"byline|author|dateline|timestamp|posted-on|entry-meta", "byline and date"),
-    (r"\bnav|menu|breadcrumb", "navigation"),
-    (r"footer", "page footer"),
-    (r"\bheader\b|masthead", "page header"),
-    (r"\bform\b|button", "form"),
-    (r"\baside\b|sidebar", "sidebar"),
+PLACES = tuple(
+    (re.compile(names), kind)
+    for names, kind in (
+        (r"figcaption|caption|figure", "caption"),
+        (r"cookie|consent|gdpr", "cookie notice"),
+        (r"comment|respond|disqus", "comment form"),
+        (r"newsletter|subscri|sign-?up|optin", "newsletter plea"),
+        (r"share|social", "share bar"),
+        (
+            r"related|recommend|trending|popular|most-?(?:read|viewed)|latest|read-?(?:more|next)|teaser",
+            "related links",
+        ),
+        (r"\bads?\b|advert|sponsor|promo", "advertisement"),
+        (r"byline|author|dateline|timestamp|posted-on|entry-meta", "byline and date"),
+        (r"\bnav|menu|breadcrumb", "navigation"),
+        (r"footer", "page footer"),
+        (r"\bheader\b|masthead", "page header"),
+        (r"\bform\b|button", "form"),
+        (r"\baside\b|sidebar", "sidebar"),
+    )
 )
 """What the names around a block, innermost first, say of it."""
 
@@ -126,6 +132,7 @@ def extract_manuscript(written: Manuscript, *, any_language: bool = False) -> Ar
         byline=join_names(names) if names else written.byline,
         outlet=written.outlet,
         published=written.published,
+        published_sure=written.published is not None,  # its author wrote it
         language=find_language(article.body),
         dropped=_list_dropped([*written.dropped, *above, *cut], []),
     )
@@ -147,7 +154,7 @@ def _without_headline(story: list[Block], headline: str | None) -> tuple[list[Bl
     """Part the headline from the top of *story*, where it would stand twice, with the scraps above it."""
     if headline:
         for number, block in enumerate(story):
-            if is_prose(block.text) and block.text != headline:
+            if block.is_prose and block.text != headline:
                 break
             if fold(block.text) == fold(headline) or (block.tag in ("h1", "title") and agree(block.text, headline)):
                 above = [Dropped(reason_of(scrap) or "above the headline", scrap.text) for scrap in story[:number]]
@@ -170,14 +177,15 @@ def _place(block: Block) -> str:
     return reason_of(block) or _named(block.within) or ("links" if is_linked(block) else "not part of the story")
 
 
-@lru_cache(2000)
 def _named(within: str) -> str | None:
-    """Say what the names around a block tell; most blocks of a page share theirs with others."""
-    for names in reversed(within.split("  ")):
-        for pattern, reason in PLACES:
-            if re.search(pattern, names):
-                return reason
-    return None
+    """Say what the names around a block tell, innermost first."""
+    return next(filter(None, map(_kind_of, reversed(within.split("  ")))), None)
+
+
+@lru_cache(20_000)
+def _kind_of(names: str) -> str | None:
+    """Say what an element's names tell; sites use theirs again and again."""
+    return next((reason for pattern, reason in PLACES if pattern.search(names)), None)
 
 
 def _list_dropped(cut: Sequence[Dropped], around: Sequence[Block]) -> tuple[Dropped, ...]:

@@ -11,14 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby
 
-from bot.extract.blocks import Block, count_words, is_linked
+from bot.extract.blocks import QUOTED, SENTENCE, Block, is_linked
 from bot.models import Dropped
-
-QUOTED = re.compile('[“”„«»"]')
-SENTENCE = re.compile(r"[^.!?…][.!?。！？][)\]’']*$")
-PROSE_WORDS = 8
-"""Words from which a block with a full stop is taken for a sentence of the story. A guess: shorter ones occur
-in comment forms as well."""
 
 LONGEST = 45
 """Words up to which a block can be furniture by its words. A guess: pleas for a subscription run to 40."""
@@ -251,11 +245,6 @@ LISTED = re.compile(r"  (?:li|item|dd|td|tr|row)\b")
 """An element of a list or a table, whose rows may repeat each other and may be links."""
 
 
-def is_prose(text: str) -> bool:
-    """Tell whether *text* reads like a sentence of a story, or holds a quotation."""
-    return bool(QUOTED.search(text)) or (count_words(text) >= PROSE_WORDS and bool(SENTENCE.search(text)))
-
-
 def cut_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[Dropped]]:
     """Part the story's blocks from the furniture that came with them.
 
@@ -289,16 +278,21 @@ def reason_of(block: Block) -> str | None:
 
 def _mark_named(blocks: Sequence[Block], reasons: list[str | None]) -> None:
     """Mark what stands in an element that is named for furniture and holds but little of the story."""
-    paths = [block.within.split("  ") for block in blocks]
+    told: Counter[str] = Counter()
+    for block in blocks:
+        told[block.within] += block.words if block.is_prose else 0
+    paths = {within: within.split("  ") for within in told}
     words: Counter[str] = Counter()
-    for block, path in zip(blocks, paths, strict=True):
-        told = count_words(block.text) if is_prose(block.text) else 0
-        words.update({"  ".join(path[:depth]): told for depth in range(len(path) + 1)})
+    for within, path in paths.items():
+        words.update({"  ".join(path[:depth]): told[within] for depth in range(len(path) + 1)})
     most = min(max(words[""] * NAMED_SHARE, LONGEST), words[""] / 2)
-    for number, path in enumerate(paths):
+    named = {}
+    for within, path in paths.items():
         small = (names for depth, names in enumerate(path, 1) if words["  ".join(path[:depth])] <= most)
         inside = (_named(names) for names in small if not re.match(r"h\d\b", names))  # a heading's id is its words
-        reasons[number] = reasons[number] or next(filter(None, inside), None)
+        named[within] = next(filter(None, inside), None)
+    for number, block in enumerate(blocks):
+        reasons[number] = reasons[number] or named[block.within]
 
 
 @lru_cache(2000)
@@ -309,7 +303,7 @@ def _named(names: str) -> str | None:
 def _mark_boxes(blocks: Sequence[Block], reasons: list[str | None]) -> None:
     """Mark the headings of boxes beside the body in which everything else is furniture."""
     parents = [block.within.rpartition("  ")[0] for block in blocks]
-    body = Counter(parent for block, parent in zip(blocks, parents, strict=True) if is_prose(block.text))
+    body = Counter(parent for block, parent in zip(blocks, parents, strict=True) if block.is_prose)
     most = max(body.values(), default=0)
     for parent, group in groupby(range(len(blocks)), key=parents.__getitem__):
         box = list(group)
@@ -329,7 +323,7 @@ def _mark_pulled(blocks: Sequence[Block], reasons: list[str | None]) -> None:
             continue  # files and messages enlarge nothing
         quoted = QUOTED.match(block.text) or "quote" in block.within.rsplit("  ", 2)[-1]
         fewest = PULLED if quoted else REPEATED
-        if count_words(block.text) < fewest or not (quoted or SENTENCE.search(block.text)):
+        if block.words < fewest or not (quoted or SENTENCE.search(block.text)):
             continue
         if everything.count(letters[number]) > alone[letters[number]]:
             reasons[number] = reasons[number] or "pull quote"
@@ -337,7 +331,7 @@ def _mark_pulled(blocks: Sequence[Block], reasons: list[str | None]) -> None:
 
 def _mark_links(blocks: Sequence[Block], reasons: list[str | None]) -> None:
     """Mark the linked title of another story that stands by itself among the sentences of this one."""
-    titles = [is_linked(block) and not is_prose(block.text) for block in blocks]
+    titles = [is_linked(block) and not block.is_prose for block in blocks]
     for number, block in enumerate(blocks):
         alone = not any(titles[max(number - 1, 0) : number]) and not any(titles[number + 1 : number + 2])
         known = block.tag == "p" and len(block.text.split()) >= TITLE and not LISTED.search(block.within)
@@ -347,7 +341,7 @@ def _mark_links(blocks: Sequence[Block], reasons: list[str | None]) -> None:
 
 def _mark_lists(blocks: Sequence[Block], reasons: list[str | None]) -> None:
     """Mark the headings of link lists with what follows them, as long as it can be titles of other stories."""
-    last = max((number for number, block in enumerate(blocks) if is_prose(block.text)), default=-1)
+    last = max((number for number, block in enumerate(blocks) if block.is_prose), default=-1)
     inside = False
     for number, block in enumerate(blocks):
         if len(block.text) <= 80 and LISTS.fullmatch(block.text):
@@ -360,7 +354,7 @@ def _mark_lists(blocks: Sequence[Block], reasons: list[str | None]) -> None:
 
 def _is_title(block: Block) -> bool:
     """Tell whether *block* can be another story's title: no sentence, and, where that is known, a link."""
-    return not is_prose(block.text) and (block.linked is None or block.linked > 0.5)
+    return not block.is_prose and (block.linked is None or block.linked > 0.5)
 
 
 def _mark_replies(blocks: Sequence[Block], reasons: list[str | None]) -> None:
@@ -371,21 +365,21 @@ def _mark_replies(blocks: Sequence[Block], reasons: list[str | None]) -> None:
             for later in range(number, len(blocks)):
                 reasons[later] = reasons[later] or "readers' comments"
             return
-        told += len(block.text.split()) if is_prose(block.text) else 0
+        told += len(block.text.split()) if block.is_prose else 0
 
 
 def _mark_top(blocks: Sequence[Block], reasons: list[str | None]) -> None:
     """Mark names, dates and what is said of the author above the body's first sentence; a standfirst may be there."""
     prose: Counter[str] = Counter()
     for block in blocks:
-        prose[block.within] += count_words(block.text) if is_prose(block.text) else 0
+        prose[block.within] += block.words if block.is_prose else 0
     body = max(prose, key=lambda within: prose[within], default="")
     above = ""
     for number, block in enumerate(blocks):
         author = AUTHOR.fullmatch(block.text[:LONGEST_CHARS])
         if author and (author["name"].strip() in above or block.within != body):
             reasons[number] = reasons[number] or "author"
-        elif is_prose(block.text) and block.within == body and reasons[number] is None:
+        elif block.is_prose and block.within == body and reasons[number] is None:
             return
         elif len(block.text) <= 150 and SIGNATURE.fullmatch(block.text):
             reasons[number] = reasons[number] or "byline and date"
@@ -409,7 +403,7 @@ def _mark_end(blocks: Sequence[Block], reasons: list[str | None]) -> None:
 def _is_story(block: Block, reason: str | None) -> bool:
     return (
         reason is None
-        and is_prose(block.text)
+        and block.is_prose
         and not _is_credit(block)
         and not CORRECTION.fullmatch(block.text[:LONGEST_CHARS])
     )

@@ -15,7 +15,7 @@ CLEAR = 0.9
 ENOUGH = 100
 """Characters from which a text's language can be told. A guess."""
 
-SAMPLE = 3_000
+SAMPLE = 2_000
 """Characters that are looked at. A guess: more tell nothing new, and each costs time."""
 
 

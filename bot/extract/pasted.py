@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bot.extract.blocks import Block, clean
 from bot.extract.forwarded import unwrap
-from bot.extract.furniture import SIGNATURE, is_prose
+from bot.extract.furniture import SIGNATURE
 from bot.extract.manuscript import Manuscript
 
 QUOTE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)
@@ -50,7 +50,7 @@ def take_headline(blocks: Sequence[Block]) -> tuple[str | None, list[Block]]:
     first, rest = blocks[0].text, list(blocks[1:])
     if len(first.split()) > HEADLINE_WORDS or first.endswith((".", ",", ";", ":")) or SIGNATURE.fullmatch(first):
         return None, list(blocks)
-    if not any(is_prose(block.text) and len(block.text) > len(first) for block in rest[:4]):
+    if not any(block.is_prose and len(block.text) > len(first) for block in rest[:4]):
         return None, list(blocks)
     return first, rest
 

@@ -6,8 +6,7 @@ import itertools
 import re
 
 from bot.errors import PaywallStub
-from bot.extract.blocks import Block, count_words, is_linked
-from bot.extract.furniture import is_prose
+from bot.extract.blocks import Block, is_linked
 from bot.extract.sight import NEAR, REPORTED, Sight, count_all, sentence_of
 
 STUB = 150
@@ -121,7 +120,7 @@ def refuse_teaser(sight: Sight) -> None:
 
 
 def _told(sight: Sight) -> int:
-    return sum(count_words(block.text) for block in sight.story if block.text not in sight.teasers)
+    return sum(block.words for block in sight.story if block.text not in sight.teasers)
 
 
 def _first(pattern: re.Pattern[str], blocks: list[Block]) -> str | None:
@@ -142,5 +141,5 @@ def _is_last(sight: Sight, plea: str) -> bool:
 
 def _is_cut(sight: Sight) -> bool:
     """Tell whether the story breaks off in the midst of a sentence."""
-    last = [block for block in sight.story if is_prose(block.text) or count_words(block.text) >= 15]
+    last = [block for block in sight.story if block.is_prose or block.words >= 15]
     return bool(last) and bool(CUT.search(last[-1].text))

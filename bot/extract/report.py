@@ -67,7 +67,7 @@ def _explain(page: Page, *, name: str | None) -> Report:
         ),
         read_as=sight.kind,
         charset=sight.charset,
-        words_on_page=sum(count_words(block.text) for block in sight.shown) if sight.shown else None,
+        words_on_page=sum(block.words for block in sight.shown) if sight.shown else None,
         kept=_kept(article, sight, page.final_url) if article else None,
         refused=refused(refusal, [_short(block.text) for block in sight.shown[:BEGINNING]]) if refusal else None,
     )

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from lxml.html import HtmlElement
 
-from bot.extract.blocks import Block, clean, count_words, is_linked
-from bot.extract.furniture import is_prose, reason_of
+from bot.extract.blocks import Block, clean, is_linked
+from bot.extract.furniture import reason_of
 from bot.extract.metadata import Head, Metadata, read_head
 from bot.models import Page
 
@@ -138,7 +138,7 @@ class Sight:
 
 def count_all(blocks: Sequence[Block]) -> int:
     """Count the words of *blocks*."""
-    return sum(count_words(block.text) for block in blocks)
+    return sum(block.words for block in blocks)
 
 
 def is_reported(block: Block) -> bool:
@@ -155,7 +155,7 @@ def sentence_of(match: re.Match[str]) -> str:
 
 def is_told(block: Block) -> bool:
     """Tell whether *block* is running text: sentences, or at least a long line that is no link."""
-    return is_prose(block.text) or (count_words(block.text) >= LINE and (block.linked or 0) < MOSTLY)
+    return block.is_prose or (block.words >= LINE and (block.linked or 0) < MOSTLY)
 
 
 def _is_around(block: Block) -> bool:
@@ -186,7 +186,7 @@ def _find_teasers(shown: Sequence[Block], links: frozenset[str]) -> Iterator[Blo
         told = [place for place, block in enumerate(between) if is_told(block)]
         if len(told) == 1 and told[0] < NEAR:
             yield between[told[0]]
-    yield from (block for block in shown if is_linked(block) and is_prose(block.text))
+    yield from (block for block in shown if is_linked(block) and block.is_prose)
 
 
 def _is_heading(block: Block) -> bool:
@@ -198,4 +198,4 @@ def _is_linked_title(block: Block, links: frozenset[str]) -> bool:
     """Tell whether *block* leads to another story; a link in a paragraph of its own stands within this one."""
     if block.tag == "p" or _is_framed(block) or SHARING.search(block.within) or not 3 <= len(block.text.split()) <= 30:
         return False
-    return (is_linked(block) or block.text in links) and not is_prose(block.text) and not reason_of(block)
+    return (is_linked(block) or block.text in links) and not block.is_prose and not reason_of(block)

@@ -19,7 +19,7 @@ from trafilatura.settings import Document
 from trafilatura.utils import load_html
 
 from bot.errors import NoArticle
-from bot.extract.blocks import UNSEEN, Block, find_blocks, restore, squeeze
+from bot.extract.blocks import UNSEEN, Block, find_blocks, restore
 from bot.extract.choice import choose
 from bot.extract.decode import decode
 from bot.extract.metadata import Metadata, find_metadata
@@ -68,7 +68,7 @@ def read_page(page: Page) -> SeenPage:
     found = _find_body(bare, page.final_url, fast=True)
     if not found or _is_heap(found, shown):
         found = _find_body(_strip(tree), page.final_url, fast=False)
-    return SeenPage(page.final_url, tree, metadata, shown, restore(found, shown)[0])
+    return SeenPage(page.final_url, tree, metadata, shown, restore(found, shown))
 
 
 def find_story(seen: SeenPage) -> tuple[list[Block], list[Block]]:
@@ -83,7 +83,7 @@ def find_story(seen: SeenPage) -> tuple[list[Block], list[Block]]:
 def look_again(seen: SeenPage) -> SeenPage:
     """Let trafilatura find the story with all its extractors."""
     found = _find_body(_strip(seen.tree), seen.url, fast=False)
-    return replace(seen, taken=restore(found, seen.shown)[0])
+    return replace(seen, taken=restore(found, seen.shown))
 
 
 def _put_together(seen: SeenPage, chosen: Sequence[bool]) -> tuple[list[Block], list[Block]]:
@@ -97,8 +97,8 @@ def _put_together(seen: SeenPage, chosen: Sequence[bool]) -> tuple[list[Block], 
     taken = set(map(id, seen.taken))
     placed += [(n, -1, b) for n, b in enumerate(seen.shown) if chosen[n] and id(b) not in taken]
     kept = [block for *_, block in sorted(placed, key=lambda one: one[:2])]
-    put_together = "".join(squeeze(block.text) for block in kept if id(block) not in number)
-    return kept, [b for n, b in enumerate(seen.shown) if not chosen[n] and squeeze(b.text) not in put_together]
+    put_together = "".join(block.squeezed for block in kept if id(block) not in number)
+    return kept, [b for n, b in enumerate(seen.shown) if not chosen[n] and b.squeezed not in put_together]
 
 
 def _parse(text: str) -> HtmlElement:
@@ -137,7 +137,7 @@ def _find_body(tree: HtmlElement, url: str, *, fast: bool) -> list[Block]:
 
 def _is_heap(extracted: Sequence[Block], shown: Sequence[Block]) -> bool:
     """Tell whether all that was found is one piece that the page does not have: what is left when rules fail."""
-    return len(extracted) == 1 and all(squeeze(extracted[0].text) != squeeze(block.text) for block in shown)
+    return len(extracted) == 1 and all(extracted[0].squeezed != block.squeezed for block in shown)
 
 
 def _unmark(tree: HtmlElement) -> None:
