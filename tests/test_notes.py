@@ -11,12 +11,13 @@ from spacy.vocab import Vocab
 
 from bot.analyse.notes import PLAIN_READING, find_notes
 from bot.models import Note
+from bot.wording import UNCONFIRMED
 from tests.reading import article
 
 
-def notes(text: str, published: date | None = None) -> list[Note]:
+def notes(text: str, published: date | None = None, *, sure: bool = False) -> list[Note]:
     doc = Doc(Vocab(), words=[text], spaces=[False])  # notes read the words alone
-    return find_notes(doc, replace(article(text), published=published))
+    return find_notes(doc, replace(article(text), published=published, published_sure=sure))
 
 
 @pytest.mark.parametrize(
@@ -64,9 +65,15 @@ def test_days_are_named_once_each_and_no_more_than_four() -> None:
 
 
 def test_articles_date_helps_to_place_the_day() -> None:
-    undated, _ = notes("The wall fell on Saturday.", date(2026, 3, 17))
+    undated, _ = notes("The wall fell on Saturday.", date(2026, 3, 17), sure=True)
 
     assert undated.text == "“Saturday” has no date in the text; the article is of 2026-03-17."
+
+
+def test_articles_date_that_is_not_sure_says_so_in_the_words_of_the_brief() -> None:
+    undated, _ = notes("The wall fell on Saturday.", date(2026, 3, 17))
+
+    assert undated.text.endswith(f"; the article is of 2026-03-17 {UNCONFIRMED}.")
 
 
 def test_plain_reading_says_so() -> None:

@@ -46,5 +46,6 @@ def _undated(text: str, article: Article) -> list[Note]:
     named = ", ".join(f"“{span.of(text)}”" for span in spans[:MOST_NAMED])
     more = f" and {len(spans) - MOST_NAMED} more" if len(spans) > MOST_NAMED else ""
     verb = "has no date" if len(spans) == 1 else "have no dates"
-    dated = f"; the article is of {article.published.isoformat()}" if article.published else ""
+    unsure = "" if article.published_sure else " (date not confirmed)"  # as in the brief's first line, see wording.py
+    dated = f"; the article is of {article.published.isoformat()}{unsure}" if article.published else ""
     return [Note("undated", f"{named}{more} {verb} in the text{dated}.", spans[0])]
