@@ -182,6 +182,26 @@ def test_byline_is_sure_where_two_places_agree() -> None:
 
 
 @pytest.mark.parametrize(
+    "printed",
+    [
+        '<p class="byline">By Ida Quill</p>',
+        '<div class="byline"><p>By <a rel="author" href="/ida">Ida Quill</a></p></div>',
+        '<p>12 June 2017 by <span class="author">Ida Quill</span></p>',
+        '<p class="byline">By Ida Quill</p><p>By Ida Quill</p>',
+    ],
+)
+def test_printed_byline_is_one_place_however_it_is_found(printed: str) -> None:
+    metadata = read(printed)
+    assert (metadata.byline, metadata.byline_sure) == ("Ida Quill", False)
+    assert read(printed, head='<meta name="author" content="Ida Quill">').byline_sure
+
+
+def test_two_nodes_of_json_ld_are_one_place() -> None:
+    nodes = [story(author={"@type": "Person", "name": "Ida Quill"}), story(author="Ida Quill")]
+    assert not read(data={"@graph": nodes}).byline_sure
+
+
+@pytest.mark.parametrize(
     ("words", "names"),
     [
         ("By Ida Quill and Tom Reyl", ["Ida Quill", "Tom Reyl"]),
@@ -266,6 +286,21 @@ def test_date_is_sure_where_two_places_agree() -> None:
 def test_date_that_one_place_tells_is_not_sure() -> None:
     metadata = read(data=story(datePublished="2026-03-17"))
     assert (metadata.published, metadata.published_sure) == (DAY, False)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "<time>17 March 2026</time>",
+        "<p>Published <time datetime='2026-03-17T08:00'>17 March 2026</time>, 8 am</p>",
+        "<div class='meta'><p>Ida Quill</p><p>17 March 2026</p></div>",
+        "<time>17 March 2026</time><p>17 March 2026</p>",
+    ],
+)
+def test_printed_date_is_one_place_however_it_is_found(printed: str) -> None:
+    metadata = read(printed)
+    assert (metadata.published, metadata.published_sure) == (DAY, False)
+    assert read(printed, url="https://post.example/2026/03/17/wall").published_sure
 
 
 def test_places_that_disagree_make_a_date_unsure() -> None:

@@ -84,6 +84,9 @@ META_NAMES = (
     "citation_author", "byl", "authors", "og:article:author", "creator", "article:author_name",
     "shareaholic:article_author_name",
 )  # fmt: skip
+PRINTED, JSON_LD = "printed", "JSON-LD"
+"""Places beside the meta tags where a by-line can stand."""
+
 AUTHOR_ALONE = re.compile(r"(?:^|[\s_-])(?:author|autor|vcard|byline|(?:author|autor)[_-]?_?name)(?:\s|$)", re.I)
 APART = re.compile(r"\s*[|•·–—]\s*|\s-\s|,\s")
 
@@ -114,34 +117,37 @@ def find_byline(
     nodes = [*head.articles, *(node for node in head.nodes if types_of(node) & AUTHORED)]
     persons = [name for node in nodes for name in _author_names(head, node, "person")]
     others = [name for node in nodes for name in _author_names(head, node, None)]
-    metas = [head.metas[name] for name in META_NAMES if "://" not in head.metas.get(name, "://")]
+    metas = {name: head.metas[name] for name in META_NAMES if "://" not in head.metas.get(name, "://")}
     found = [
-        _nearest(bylines, outlet, names),
-        _persons(persons, None) or _pen_name(persons, names),  # a blog may well have its author's name
-        _signed(shown, headline, outlet, names),
-        _persons(others, outlet),
-        *(_persons([words], outlet) for words in metas),
-        next(filter(None, (_line(block.text, outlet) for block in around(shown, headline))), []),
+        (PRINTED, _nearest(bylines, outlet, names)),
+        (JSON_LD, _persons(persons, None) or _pen_name(persons, names)),  # a blog may well have its author's name
+        (PRINTED, _signed(shown, headline, outlet, names)),
+        (JSON_LD, _persons(others, outlet)),
+        *((tag, _persons([words], outlet)) for tag, words in metas.items()),
+        (PRINTED, next(filter(None, (_line(block.text, outlet) for block in around(shown, headline))), [])),
     ]
-    if not any(found):
+    if not any(authors for _, authors in found):
         far = (place for place in bylines if not place.near)
         found = [
-            _if_alike(_line(block.text, outlet) for block in shown),
-            _if_alike(_names_in(place, outlet, names) for place in far),
+            (PRINTED, _if_alike(_line(block.text, outlet) for block in shown)),
+            (PRINTED, _if_alike(_names_in(place, outlet, names) for place in far)),
         ]
-    return _settle([one for one in found if one])
+    return _settle([(where, authors) for where, authors in found if authors])
 
 
-def _settle(found: list[list[str]]) -> tuple[str | None, bool]:
-    """Take the first of what was *found*, or what says more of the same; tell whether another place agrees."""
+def _settle(found: Sequence[tuple[str, list[str]]]) -> tuple[str | None, bool]:
+    """Take the first names that were *found*, or what says more of the same; tell whether another place agrees.
+
+    What is printed is one place, however often it says the same; so is JSON-LD, while each meta tag is its own.
+    """
     if not found:
         return None, False
-    best = found[0]
-    for other in found[1:]:
+    _, best = found[0]
+    for _, other in found[1:]:
         if _says_more(other, best):
             best = other
-    agreed = sum(_same(best, other) for other in found) > 1
-    return join_names(best), agreed
+    agreed = {where for where, other in found if _same(best, other)}
+    return join_names(best), len(agreed) > 1
 
 
 def _says_more(one: list[str], other: list[str]) -> bool:

@@ -84,13 +84,11 @@ def find_date(
     """Find the day of publication, as the publisher counts days, and whether two places of the page agree on it.
 
     The day that most places name is taken, or the first of them: JSON-LD, meta tags, printed, vaguer meta tags, the
-    address. What is printed counts where it is a day off, since machines write down the day in Greenwich. Where no
-    place names any, htmldate may guess.
+    address. What is printed is one place, however often it says the same, and counts where it is a day off, since
+    machines write down the day in Greenwich. Where no place names any, htmldate may guess.
     """
-    printed_days = [
-        _first(find_day(block.text) for block in around(shown, headline) if len(block.text) <= LONGEST),
-        _first(_marked(printed)),
-    ]
+    near = _first(find_day(block.text) for block in around(shown, headline) if len(block.text) <= LONGEST)
+    printed_days = dict.fromkeys(day for day in (near, _first(_marked(printed))) if day)
     address = _in_address(url)
     strong, weak = _first(_in_metas(head, META_NAMES)), _first(_in_metas(head, VAGUE_NAMES))
     days = [day for day in (_first(_in_json(head)), strong, *printed_days, None if strong else weak, address) if day]
@@ -98,7 +96,7 @@ def find_date(
         return _lonely(shown) or _guessed(tree, url), False
     best = max(days, key=days.count)
     if address != best:
-        best = next((day for day in printed_days if day and abs((day - best).days) == 1), best)
+        best = next((day for day in printed_days if abs((day - best).days) == 1), best)
     return best, days.count(best) > 1
 
 
