@@ -190,7 +190,7 @@ def _find_teasers(shown: Sequence[Block], links: frozenset[str]) -> Iterator[Blo
 
 
 def _is_heading(block: Block) -> bool:
-    """Tell whether *block* stands in a heading; its tag alone stays what it was until the next element begins."""
+    """Tell whether the innermost element around *block*, which also gives it its tag, is a heading."""
     return block.within.rsplit("  ", 1)[-1].split(" ")[0] in HEADINGS
 
 
