@@ -25,7 +25,7 @@ def predict_articles(folder: Path) -> dict[str, dict[str, str]]:
         page_id = file.name.removesuffix(".html.gz")
         url = truth.get(page_id, {}).get("url") or f"https://{page_id}.example/story"
         try:
-            predictions[page_id] = _fields(extract(_page(file, url), any_language=True))
+            predictions[page_id] = _fields(extract(_page(file, url), languages=None))
         except Refusal as refusal:
             print(f"{page_id}: {type(refusal).__name__}: {refusal.evidence}")
     return predictions

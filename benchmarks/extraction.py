@@ -55,7 +55,7 @@ Extractor = Callable[[bytes, str], Any]
 def nutgraf(body: bytes, url: str) -> str:
     """Read a page as Nutgraf does, whatever its language."""
     try:
-        return extract(_page(body, url), any_language=True).body
+        return extract(_page(body, url), languages=None).body
     except Refusal:
         return ""
 
@@ -86,7 +86,7 @@ def with_newspaper(body: bytes, url: str) -> str:
 def nutgraf_facts(body: bytes, url: str) -> Facts:
     """Return what Nutgraf's brief would show."""
     try:
-        article = extract(_page(body, url), any_language=True)
+        article = extract(_page(body, url), languages=None)
     except Refusal:
         return {}
     return {"title": article.title, "author": article.byline, "date": article.published}

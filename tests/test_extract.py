@@ -318,7 +318,7 @@ def test_language_is_named_in_words() -> None:
 
 
 def test_language_need_not_be_asked() -> None:
-    article = extract(page((ARTICLES / "german.html").read_bytes()), any_language=True)
+    article = extract(page((ARTICLES / "german.html").read_bytes()), languages=None)
     assert article.language == "de"
 
 

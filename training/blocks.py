@@ -163,6 +163,8 @@ def evaluate() -> None:
 def _choose(model: HistGradientBoostingClassifier, page: Sample) -> list[bool]:
     """Choose as ``bot.extract.story`` does, with another model."""
     for taken in (page.taken, page.taken_again):
+        if not any(taken):
+            return taken
         choice = decide(page.blocks, taken, model.predict_proba(features(page.blocks, taken))[:, 1])
         if choice.doubt <= DOUBTFUL:
             break

@@ -199,7 +199,7 @@ def features(blocks: Sequence[Block], taken: Sequence[bool]) -> Floats:
     """Describe each block by itself, by the elements around it, by its neighbours and by the page.
 
     Returns:
-        Shape ``(len(blocks), COLUMNS)``, float32; columns in a fixed order that the model was made with.
+        Shape ``(len(blocks), 196)``, float32; columns in a fixed order that the model was made with.
     """
     words = np.array([len(block.text.split()) for block in blocks], np.float32)
     links = np.array([block.linked or 0.0 for block in blocks], np.float32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ from bot.extract.blocks import Block, clean, is_linked
 from bot.extract.decode import decode
 from bot.extract.docx import is_docx, read_docx
 from bot.extract.furniture import cut_furniture, reason_of
-from bot.extract.language import find_language, require_english
+from bot.extract.language import ENGLISH, find_language, require_language
 from bot.extract.manuscript import Manuscript
 from bot.extract.metadata import (
     agree,
@@ -56,21 +56,21 @@ PLACES = tuple(
 """What the names around a block, innermost first, say of it."""
 
 
-def extract(page: Page, *, any_language: bool = False) -> Article:
+def extract(page: Page, *, languages: Collection[str] | None = ENGLISH) -> Article:
     """Find the article on *page*.
 
     Args:
         page: HTML, plain text, PDF or Word (.docx), as fetched.
-        any_language: read it although it is not English (for measuring).
+        languages: what it may be written in (ISO 639-1); None: anything.
 
     Raises:
         Refusal: *page* holds no article, or one that must not be summed up; its class and evidence say why.
     """
     if is_pdf(page.body) or is_docx(page.body):
         written = read_pdf(page.body) if is_pdf(page.body) else read_docx(page.body)
-        return _placed(extract_manuscript(written, any_language=any_language), page)
+        return _placed(extract_manuscript(written, languages=languages), page)
     if text_type(page):
-        return _extract_plain(page, any_language=any_language)
+        return _extract_plain(page, languages=languages)
     seen = read_page(page)
     story, left_out = find_story(seen)
     metadata = seen.metadata
@@ -81,8 +81,7 @@ def extract(page: Page, *, any_language: bool = False) -> Article:
     story, cut = cut_furniture(story)
     refuse(story, seen.shown, seen.tree, metadata, page)
     article = _write(metadata.headline, story)
-    if not any_language:
-        require_english(article.body)
+    require_language(article.body, languages)
     around = [block for block in left_out if block.text != metadata.headline]
     return replace(
         article,
@@ -98,16 +97,16 @@ def extract(page: Page, *, any_language: bool = False) -> Article:
     )
 
 
-def extract_text(text: str, *, any_language: bool = False) -> Article:
+def extract_text(text: str, *, languages: Collection[str] | None = ENGLISH) -> Article:
     """Take pasted *text* for an article; furniture that was copied along is cut.
 
     Raises:
         Refusal: it is too short, or not English.
     """
-    return extract_manuscript(read_pasted(text), any_language=any_language)
+    return extract_manuscript(read_pasted(text), languages=languages)
 
 
-def extract_manuscript(written: Manuscript, *, any_language: bool = False) -> Article:
+def extract_manuscript(written: Manuscript, *, languages: Collection[str] | None = ENGLISH) -> Article:
     """Make an article of what a file or a message holds; furniture that was copied along is cut.
 
     Raises:
@@ -123,8 +122,7 @@ def extract_manuscript(written: Manuscript, *, any_language: bool = False) -> Ar
     if count_all(kept) < FEWEST:
         raise TooShort(count_all(kept))
     article = _write(headline, kept)
-    if not any_language:
-        require_english(article.body)
+    require_language(article.body, languages)
     signed = next((line.text for line in cut if re.match(r"by\b", line.text, re.I)), "")
     names = [name for name in split_names(signed) if is_person(name, None)]
     return replace(
@@ -138,11 +136,11 @@ def extract_manuscript(written: Manuscript, *, any_language: bool = False) -> Ar
     )
 
 
-def _extract_plain(page: Page, *, any_language: bool) -> Article:
+def _extract_plain(page: Page, *, languages: Collection[str] | None) -> Article:
     text = decode(page.body, page.charset)
     if not text.strip():
         raise NoArticle("it is empty")
-    return _placed(extract_text(text, any_language=any_language), page)
+    return _placed(extract_text(text, languages=languages), page)
 
 
 def _placed(article: Article, page: Page) -> Article:

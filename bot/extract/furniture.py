@@ -26,8 +26,6 @@ from bot.extract.furniture_words import (
 )
 from bot.models import Dropped
 
-__all__ = ["SIGNATURE", "cut_furniture", "reason_of"]  # what extraction asks for
-
 LONGEST = 45
 """Words up to which a block can be furniture by its words. A guess: pleas for a subscription run to 40."""
 

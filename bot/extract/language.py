@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 from babel import Locale
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from bot.errors import NotEnglish
+
+ENGLISH = frozenset({"en"})
+"""What the reader reads."""
 
 CLEAR = 0.9
 """Probability from which a language counts as certain. A guess: news of 40 words is above .99 as a rule."""
@@ -27,10 +31,10 @@ def find_language(text: str, declared: str | None = None) -> str | None:
     return declared
 
 
-def require_english(text: str) -> None:
-    """Raise ``NotEnglish`` if *text* is clearly in another language; what is not clear may pass."""
+def require_language(text: str, languages: Collection[str] | None) -> None:
+    """Raise ``NotEnglish`` if *text* is clearly in none of *languages* (ISO 639-1; None: any); the unclear may pass."""
     language = find_language(text)
-    if language not in (None, "en"):
+    if language is not None and languages is not None and language not in languages:
         raise NotEnglish(Locale("en").languages.get(language, language))
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bot.extract.blocks import Block, clean
 from bot.extract.forwarded import unwrap
-from bot.extract.furniture import SIGNATURE
+from bot.extract.furniture_words import SIGNATURE
 from bot.extract.manuscript import Manuscript
 
 QUOTE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)
