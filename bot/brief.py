@@ -83,6 +83,12 @@ class Quote(_Part):
     cue: list[Passage]
     content: list[Passage]
     quoted: list[Passage] = Field(description="The parts inside quotation marks: these may be shown in marks.")
+    confidence: float | None = Field(
+        None, ge=0, le=1, description="How likely content and source are right; null: found by rules, which cannot say."
+    )
+    candidate: list[Passage] = Field(
+        default=[], description="The likeliest source, where it was too doubtful to be the source."
+    )
 
 
 class ClaimCard(_Part):
@@ -229,6 +235,8 @@ class _Writer:
                 cue=self.passages(attribution.cue),
                 content=self.passages(attribution.content),
                 quoted=self.passages(attribution.quoted),
+                confidence=None if attribution.confidence is None else round(attribution.confidence, 3),
+                candidate=self.passages(attribution.candidate),
             )
             for index, attribution in enumerate(self.analysis.attributions)
         ]

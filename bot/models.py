@@ -150,11 +150,13 @@ class Kind(StrEnum):
 class Attribution:
     """Who says what, by which words."""
 
-    source: Spans  # empty where the article names none
+    source: Spans  # empty where the article names none, or it is not clear enough
     cue: Spans  # empty where a quotation stands without one
     content: Spans
     quoted: Spans  # the parts of the content inside quotation marks, the marks left out
     type: QuoteType
+    confidence: float | None = None  # in [0, 1], how likely content and source are right; None: found by rule
+    candidate: Spans = ()  # the likeliest source, where it was too doubtful to be the source
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,20 @@ from hypothesis import strategies as st
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from bot.analyse.attribution import find_attributions
+from bot.analyse.attribution import find_attributions, take_attributions
+from bot.analyse.decoding import Linked
 from bot.analyse.pipeline import Pipeline
 from bot.analyse.quotation import find_quotations
-from bot.models import QuoteType
+from bot.models import Attribution, CharSpan, QuoteType, split_paragraphs
 from tests.reading import article, read, said
 
 pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def pipeline(pipeline: Pipeline) -> Pipeline:
+    """Return the pipeline without the reader: what rules find is tested in here."""
+    return Pipeline(pipeline.nlp)
 
 
 @pytest.mark.parametrize(
@@ -183,3 +190,86 @@ def test_any_text_is_read_the_same_way_each_time(pipeline: Pipeline, text: str) 
         assert one.content
         assert all(span.end <= len(text) for span in (*one.source, *one.cue, *one.content))
         assert all(any(piece.covers(part) for piece in one.content) for part in one.quoted)
+
+
+def taken(text: str, *found: tuple[str, list[str]], least: float = 0.0) -> list[Attribution]:
+    """Return what becomes of what the reader *found*: pairs of a source, which may be empty, and pieces of content."""
+
+    def spans(*parts: str) -> tuple[CharSpan, ...]:
+        return tuple(CharSpan(text.index(part), text.index(part) + len(part)) for part in parts if part)
+
+    linked = [Linked(spans(source), (), spans(*content), 0.5) for source, content in found]
+    return take_attributions(text, linked, find_quotations(text, split_paragraphs(text)), least=least)
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces", "content", "type_"),
+    [
+        ("Cole said it was “a disaster for us”.", ["it was “a disaster"], ["it was “a disaster for us”"], "mixed"),
+        ("“We lost the harbour,” Cole said.", ["lost the harbour,"], ["“We lost the harbour,”"], "direct"),
+        ("''We lost it,'' Cole said.", ["'", "'We lost it,''"], ["''We lost it,''"], "direct"),
+        ("Cole said, the wall fell, too.", [", the wall fell, "], ["the wall fell"], "indirect"),
+        ("Cole said that “we lost”.", ["that", "“we lost”"], ["that “we lost”"], "mixed"),
+        ("Cole: “We lost.\n\n“They won.”", ["“We lost.\n\n“They won.”"], ["“We lost.", "“They won.”"], "direct"),
+        ("Cole said: the wall fell – 🙂.", ["the wall fell", "🙂"], ["the wall fell"], "indirect"),
+    ],
+)
+def test_marks_and_lines_bound_what_the_reader_found(
+    text: str, pieces: list[str], content: list[str], type_: str
+) -> None:
+    (one,) = taken(text, ("Cole", pieces))
+
+    assert [piece.of(text) for piece in one.content] == content
+    assert (one.type, one.confidence) == (QuoteType(type_), 0.5)
+
+
+def test_quotation_in_which_two_speak_is_not_given_to_one() -> None:
+    text = "“We lost, he said we won,” it went."
+
+    assert [
+        [piece.of(text) for piece in one.content] for one in taken(text, ("", ["We lost"]), ("he", ["we won"]))
+    ] == [
+        ["We lost"],
+        ["we won"],
+    ]
+
+
+@pytest.mark.parametrize("part", ["“The Last Harbour”", "…", ", "])
+def test_title_or_no_word_is_nobodys_content(part: str) -> None:
+    assert taken("Cole filmed “The Last Harbour” … , and left.", ("Cole", [part])) == []
+
+
+def test_long_quotation_that_the_reader_passed_over_is_unattributed() -> None:
+    text = "Cole left. “We lost the harbour and all that was in it.” It rained."
+    (one,) = taken(text)
+
+    assert (one.content[0].of(text), one.source, one.confidence) == (text[11:-11], (), None)
+
+
+@pytest.mark.parametrize(("least", "source", "candidate"), [(0.5, "Cole", ""), (0.51, "", "Cole")])
+def test_doubtful_source_is_only_a_candidate(least: float, source: str, candidate: str) -> None:
+    text = "The wall fell, Cole said."
+    (one,) = taken(text, ("Cole", ["The wall fell"]), least=least)
+
+    assert "".join(span.of(text) for span in one.source) == source
+    assert "".join(span.of(text) for span in one.candidate) == candidate
+
+
+@given(
+    text=st.lists(WORDS, max_size=30).map(" ".join),
+    edges=st.lists(st.integers(0, 150), unique=True, max_size=12).map(sorted),
+    owners=st.lists(st.integers(0, 3), min_size=6, max_size=6),
+)
+def test_whatever_the_reader_finds_contents_never_overlap(text: str, edges: list[int], owners: list[int]) -> None:
+    """Contents may be anything that does not overlap, also pieces of several by turns."""
+    found: dict[int, list[CharSpan]] = {}
+    for owner, start, end in zip(owners, edges[::2], edges[1::2], strict=False):
+        if end <= len(text):
+            found.setdefault(owner, []).append(CharSpan(start, end))
+    linked = [Linked((), (), tuple(content), 0.5) for content in found.values()]
+
+    attributions = take_attributions(text, linked, find_quotations(text, split_paragraphs(text)))
+
+    pieces = [piece for one in attributions for piece in one.content]
+    assert not [pair for pair in combinations(pieces, 2) if pair[0].overlaps(pair[1])]
+    assert all(piece.end <= len(text) and piece.of(text).strip() == piece.of(text) for piece in pieces)

@@ -17,6 +17,13 @@ from tests.reading import article, read, voices
 
 pytestmark = pytest.mark.model
 
+
+@pytest.fixture(scope="module")
+def by_rules(pipeline: Pipeline) -> Pipeline:
+    """Return the pipeline without the reader."""
+    return Pipeline(pipeline.nlp)
+
+
 BODY = STORY.partition("\n\n")[2]
 
 
@@ -50,8 +57,8 @@ def spans(value: object) -> Iterator[CharSpan]:
         "— —\n\n1 2 3",
     ],
 )
-def test_text_without_words_has_nothing_to_tell(pipeline: Pipeline, text: str) -> None:
-    analysis = pipeline.analyse(article(text))
+def test_text_without_words_has_nothing_to_tell(by_rules: Pipeline, text: str) -> None:
+    analysis = by_rules.analyse(article(text))
 
     assert (analysis.attributions, analysis.speakers, analysis.claims, analysis.summary) == ((), (), (), ())
     assert [note.code for note in analysis.notes] == ["plain-reading"]

@@ -148,12 +148,13 @@ def _claim(doc: Doc, text: str, pieces: Spans, attribution: int | None) -> Claim
     odds = BIAS + sum(SIGNS[name][1] for name in reasons) + NAME_WEIGHT * min(names, MOST_NAMES)
     odds -= FORECAST_PENALTY * bool(FORECAST.search(words)) + OUTLET_PENALTY * (attribution is None)
     score = 1 / (1 + math.exp(-odds))
-    return Claim(_without_that(pieces, words), (), attribution, score, tuple(reasons or ["named parties"]))
+    return Claim(_without_that(pieces, text), (), attribution, score, tuple(reasons or ["named parties"]))
 
 
-def _without_that(pieces: Spans, words: str) -> Spans:
-    start = pieces[0].start + (len(words) - len(words.removeprefix("that ")))
-    return (CharSpan(start, pieces[0].end), *pieces[1:])
+def _without_that(pieces: Spans, text: str) -> Spans:
+    start, words = pieces[0].start, pieces[0].of(text)
+    start += len(words) - len(words.removeprefix("that "))
+    return (CharSpan(start, pieces[0].end), *pieces[1:]) if start < pieces[0].end else pieces
 
 
 def _states(span: Span) -> bool:

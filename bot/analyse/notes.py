@@ -29,9 +29,12 @@ PLAIN_READING = Note(
 MOST_NAMED = 4
 
 
-def find_notes(doc: Doc, article: Article) -> list[Note]:
-    """Find what to warn of: relative dates above all, which the text itself never dates."""
-    return [*_undated(doc.text, article), PLAIN_READING]
+def find_notes(doc: Doc, article: Article, *, by_rules: bool = True) -> list[Note]:
+    """Find what to warn of: relative dates above all, which the text itself never dates.
+
+    *by_rules* is whether rules found the attributions, and not the reader.
+    """
+    return [*_undated(doc.text, article), *([PLAIN_READING] if by_rules else [])]
 
 
 def _undated(text: str, article: Article) -> list[Note]:

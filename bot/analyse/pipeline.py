@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from bot.analyse.attribution import find_attributions
+from bot.analyse.attribution import find_attributions, take_attributions
 from bot.analyse.claims import find_claims
+from bot.analyse.component import ReaderComponent, linked_of, load_component
 from bot.analyse.entities import find_entities
 from bot.analyse.notes import find_notes
 from bot.analyse.quotation import find_quotations
+from bot.analyse.reader import FOLDER
 from bot.analyse.sentences import find_sentences
 from bot.analyse.speakers import find_speakers
 from bot.analyse.summary import find_summary
@@ -24,28 +27,35 @@ LONGEST_PIECE = 50_000
 """Characters that are parsed at once. spaCy needs about a gigabyte for a million."""
 
 
-def load_pipeline(model: str) -> Pipeline:
-    """Load the installed spaCy pipeline *model*.
+ENGLISH = "en"
+"""The language that the reader was made for."""
+
+
+def load_pipeline(model: str, *, folder: Path = FOLDER) -> Pipeline:
+    """Load the installed spaCy pipeline *model*, and the reader from *folder* if it is there and *model* is English.
 
     Raises:
-        SettingsError: it is not installed.
+        SettingsError: *model* is not installed, or the reader is damaged.
     """
     try:
-        return Pipeline(spacy.load(model))
+        nlp = spacy.load(model)
     except OSError as error:
         raise SettingsError(f"The spaCy pipeline {model!r} is not installed; see SPACY_MODEL.") from error
+    return Pipeline(nlp, load_component(folder) if nlp.lang == ENGLISH else None)
 
 
 class Pipeline:
     """A loaded spaCy pipeline and what is read with it."""
 
-    def __init__(self, nlp: Language) -> None:
-        self._nlp = nlp
+    def __init__(self, nlp: Language, reader: ReaderComponent | None = None) -> None:
+        """Read with *nlp*, and with *reader* where it can; it stands apart from *nlp*, which sees paragraphs alone."""
+        self.nlp = nlp
+        self._reader = reader
 
     def parse(self, text: str, paragraphs: Spans) -> Doc:
         """Parse *text* paragraph by paragraph, so that no sentence runs over a paragraph's end."""
-        docs = list(self._nlp.pipe(_cut(text, paragraphs)))
-        return Doc.from_docs(docs, ensure_whitespace=False) or self._nlp.make_doc(text)
+        docs = list(self.nlp.pipe(_cut(text, paragraphs)))
+        return Doc.from_docs(docs, ensure_whitespace=False) or self.nlp.make_doc(text)
 
     def analyse(self, article: Article) -> Analysis:
         """Read *article*: who says what, what is worth a check, who and what is mentioned."""
@@ -53,7 +63,12 @@ class Pipeline:
         headline = article.headline if len(article.paragraphs) > 1 else None
         quotations = find_quotations(article.text, article.paragraphs)
         sentences = find_sentences(doc, article.paragraphs, quotations)
-        attributions = find_attributions(doc, article.paragraphs, quotations)
+        reader = self._reader if article.language in {ENGLISH, None} else None  # None: too short to tell
+        if reader is None:
+            attributions = find_attributions(doc, article.paragraphs, quotations)
+        else:
+            found = linked_of(reader.read(doc, article.paragraphs, quotations))
+            attributions = take_attributions(article.text, found, quotations)
         entities = find_entities(doc, headline, quotations)
         speakers = find_speakers(doc, article.paragraphs, attributions, entities)
         statements = find_sentences(doc, article.paragraphs, ())  # those inside quotations apart
@@ -65,7 +80,7 @@ class Pipeline:
             claims=tuple(claims),
             entities=tuple(entities),
             summary=tuple(summary),
-            notes=tuple(find_notes(doc, article)),
+            notes=tuple(find_notes(doc, article, by_rules=reader is None)),
         )
 
 

@@ -92,6 +92,8 @@ class Reader:
             vocabulary = (folder / described["tokenizer"]).read_bytes()
         except FileNotFoundError as error:
             raise SettingsError(f"The reader's file {Path(error.filename).name} is missing.") from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise SettingsError(f"The reader's file {DESCRIPTION} is damaged.") from error
         for name, content in (("model", model), ("tokenizer", vocabulary)):
             if hashlib.sha256(content).hexdigest() != described[f"{name}_sha256"]:
                 raise SettingsError(f"{described[name]} is not the file that {DESCRIPTION} describes.")
