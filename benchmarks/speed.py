@@ -75,7 +75,7 @@ def load_systems(reader: Path) -> dict[str, System]:
         systems["textacy, direct quotations"] = load_textacy(model)
     if (reader / DESCRIPTION).exists():
         systems["the reader's pass alone"] = load_reader(reader)
-    for name, pipeline in load_pipelines(model).items():
+    for name, pipeline in load_pipelines(model, reader).items():
         systems[f"the whole analysis, {name}"] = whole(pipeline)
     return systems
 
