@@ -48,7 +48,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
             proxy=settings.fetch_proxy.get_secret_value() if settings.fetch_proxy else "",
         ) as http,
         open_readers(
-            settings.spacy_model,
+            settings.models,
             processes=settings.reading_processes,
             timeout=settings.reading_timeout,
             memory_mb=settings.reading_memory_mb,

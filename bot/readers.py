@@ -6,7 +6,7 @@ platforms: a child that takes too long or too much memory is ended, and costs on
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,19 +18,23 @@ from bot.report import Report
 if TYPE_CHECKING:
     from bot.analyse.pipeline import Pipeline
 
-_pipeline: Pipeline | None = None  # one in each child, set once by _load
+_pipelines: dict[str, Pipeline] = {}  # by language; in each child its own, filled once by _load
 
 # What reads is imported in the children alone: it takes seconds and some hundred megabytes.
 
 
 @asynccontextmanager
-async def open_readers(model: str, *, processes: int, timeout: float, memory_mb: int) -> AsyncIterator[Readers]:
-    """Start *processes* children that have the spaCy pipeline *model* loaded; bounds as in ``open_children``.
+async def open_readers(
+    models: Mapping[str, str], *, processes: int, timeout: float, memory_mb: int
+) -> AsyncIterator[Readers]:
+    """Start *processes* children that have spaCy's pipelines *models* loaded; bounds as in ``open_children``.
+
+    *models* are names of installed packages by language (ISO 639-1), English among them.
 
     Raises:
-        SettingsError: *model* is not installed, or the memory is not enough for it.
+        SettingsError: one is not installed, or the memory is not enough.
     """
-    prepare = partial(_load, model)
+    prepare = partial(_load, dict(models))
     async with open_children(prepare, processes=processes, timeout=timeout, memory_mb=memory_mb) as children:
         yield Readers(children)
 
@@ -70,14 +74,13 @@ class Readers:
         return await self._children.run(_analyse, article)
 
 
-def _load(model: str) -> None:
+def _load(models: Mapping[str, str]) -> None:
     """Load all that the first page would otherwise wait for."""
     import bot.extract.files  # noqa: F401
     from bot.analyse.pipeline import load_pipeline
     from bot.extract.language import find_language
 
-    global _pipeline
-    _pipeline = load_pipeline(model)
+    _pipelines.update({language: load_pipeline(model) for language, model in models.items()})
     find_language("Loads the model that tells languages apart.")
 
 
@@ -85,35 +88,34 @@ def _extract(page: Page) -> Article:
     from bot.extract.extract import extract
     from bot.extract.origin import find_origin
 
-    return find_origin(extract(page), page)
+    return find_origin(extract(page, languages=_pipelines), page)
 
 
 def _extract_text(text: str) -> Article:
     from bot.extract.extract import extract_text
     from bot.extract.origin import find_origin
 
-    return find_origin(extract_text(text))
+    return find_origin(extract_text(text, languages=_pipelines))
 
 
 def _extract_file(file: tuple[str, bytes]) -> Article:
     from bot.extract.files import extract_file
     from bot.extract.origin import find_origin
 
-    return find_origin(extract_file(*file))
+    return find_origin(extract_file(*file, languages=_pipelines))
 
 
 def _explain(page: Page) -> Report:
     from bot.extract.report import explain_page
 
-    return explain_page(page)
+    return explain_page(page, languages=_pipelines)
 
 
 def _explain_file(file: tuple[str, bytes]) -> Report:
     from bot.extract.report import explain_file
 
-    return explain_file(*file)
+    return explain_file(*file, languages=_pipelines)
 
 
 def _analyse(article: Article) -> Analysis:
-    assert _pipeline is not None  # noqa: S101 - every child begins with _load
-    return _pipeline.analyse(article)
+    return _pipelines.get(article.language or "en", _pipelines["en"]).analyse(article)

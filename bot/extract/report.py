@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +20,7 @@ from bot.extract.decode import read_text
 from bot.extract.docx import is_docx
 from bot.extract.extract import extract
 from bot.extract.files import extract_file, page_of
+from bot.extract.language import ENGLISH
 from bot.extract.metadata import find_metadata, fold, read_head
 from bot.extract.origin import find_origin
 from bot.extract.pdf import is_pdf
@@ -35,24 +36,27 @@ LONGEST = 200
 """Characters of each that are shown. A guess."""
 
 
-def explain_page(page: Page) -> Report:
+def explain_page(page: Page, *, languages: Collection[str] | None = ENGLISH) -> Report:
     """Read a fetched *page* and tell how that went; a refusal is part of the report."""
-    return _explain(page, name=None)
+    return _explain(page, None, languages)
 
 
-def explain_file(name: str, body: bytes) -> Report:
+def explain_file(name: str, body: bytes, *, languages: Collection[str] | None = ENGLISH) -> Report:
     """Read a file and tell how that went."""
     try:
-        return _explain(page_of(name, body), name=name)
+        return _explain(page_of(name, body), name, languages)
     except Refusal as refusal:
         return refused_unread(refusal)
 
 
-def _explain(page: Page, *, name: str | None) -> Report:
+def _explain(page: Page, name: str | None, languages: Collection[str] | None) -> Report:
     sight = _look(page)
     article, refusal = None, None
     try:
-        article = find_origin(extract(page), page) if name is None else find_origin(extract_file(name, page.body))
+        if name is None:
+            article = find_origin(extract(page, languages=languages), page)
+        else:
+            article = find_origin(extract_file(name, page.body, languages=languages))
     except Refusal as error:
         refusal = error
     return Report(
