@@ -20,12 +20,6 @@ from tests.reading import article, read, said
 pytestmark = pytest.mark.model
 
 
-@pytest.fixture(scope="module")
-def pipeline(pipeline: Pipeline) -> Pipeline:
-    """Return the pipeline without the reader: what rules find is tested in here."""
-    return Pipeline(pipeline.nlp)
-
-
 @pytest.mark.parametrize(
     ("text", "source", "cue", "content"),
     [

@@ -24,7 +24,7 @@ from bot.analyse.pipeline import Pipeline
 from bot.analyse.quotation import Quotation
 from bot.analyse.reader import Answer, read_windows
 from bot.errors import SettingsError
-from bot.models import CharSpan, QuoteType, Spans
+from bot.models import CharSpan, Kind, QuoteType, Spans
 from tests.reading import article, read, said
 
 SOURCES, CUES, STOPS = (1000, 1001), (1002,), (1003,)
@@ -209,3 +209,15 @@ def test_content_that_begins_with_a_lone_that_can_be_a_claim(pipeline: Pipeline)
     (claim,) = Pipeline(pipeline.nlp, reader).analyse(article(text)).claims
 
     assert claim.content == content
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("told", [", an engineer and the mayor of Port Ellery,", ", who built the wall and the pier,"])
+def test_what_a_source_tells_about_somebody_makes_no_group_of_him(pipeline: Pipeline, told: str) -> None:
+    text = f"The wall fell, said Emma Cole{told} on Monday."
+    source = CharSpan(text.index("Emma"), text.index(" on Monday"))
+    found = [Linked((source,), (), (CharSpan(0, 13),), 1.0)]
+
+    (speaker,) = Pipeline(pipeline.nlp, ReaderComponent(lambda *_: found)).analyse(article(text)).speakers
+
+    assert (speaker.name.of(text), speaker.kind) == ("Emma Cole", Kind.PERSON)

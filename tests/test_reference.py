@@ -55,12 +55,12 @@ def alike(one: str, other: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def reference(shared: Path, pipeline: Pipeline) -> Reference:
+def reference(shared: Path, shipped: Pipeline) -> Reference:
     folder = shared / "data" / "reference"
     text = (folder / "article.txt").read_text("utf-8")
     expected = json.loads((folder / "expected.json").read_text("utf-8"))
     article = extract_text(text)
-    return Reference(text, expected, write_brief(article, pipeline.analyse(article)))
+    return Reference(text, expected, write_brief(article, shipped.analyse(article)))
 
 
 @pytest.fixture

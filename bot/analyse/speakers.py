@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
 
+from bot.analyse.grammar import name_of
 from bot.analyse.nouns import kind_of
 from bot.analyse.roles import find_role
 from bot.models import Attribution, CharSpan, Entity, Kind, Spans, Speaker, covered
@@ -107,11 +108,16 @@ class _Listener:
         for index, attribution in enumerate(self.attributions):
             if not attribution.source:
                 continue
-            if voice := self.voice_of(attribution.source[0]):
+            if voice := self.voice_of(self.called(attribution.source[0])):
                 voice.attributions.append(index)
         spoken = [voice for voice in self.voices.values() if voice.attributions]
         spoken.sort(key=lambda voice: (-len(voice.attributions), voice.attributions[0]))
         return [self.speaker(voice) for voice in spoken]
+
+    def called(self, source: CharSpan) -> CharSpan:
+        """Return who is named in *source*, without what is told about him: the reader takes that in."""
+        name = name_of(self.span(source).root)
+        return name if source.covers(name) and self.text[name.end : name.end + 1] in {",", " "} else source
 
     def persons_told_of(self) -> dict[int, list[tuple[CharSpan, Entity]]]:
         """Return where persons are named, by paragraph: those whom somebody talks about left out."""
