@@ -205,6 +205,7 @@ def taken(text: str, *found: tuple[str, list[str]], least: float = 0.0) -> list[
         ("Cole said, the wall fell, too.", [", the wall fell, "], ["the wall fell"], "indirect"),
         ("Cole said that “we lost”.", ["that", "“we lost”"], ["that “we lost”"], "mixed"),
         ("Cole: “We lost.\n\n“They won.”", ["“We lost.\n\n“They won.”"], ["“We lost.", "“They won.”"], "direct"),
+        ("“We lost,” Cole told “The Last Harbour”.", ["“We lost,”", "“The Last Harbour”"], ["“We lost,”"], "direct"),
         ("Cole said: the wall fell – 🙂.", ["the wall fell", "🙂"], ["the wall fell"], "indirect"),
     ],
 )

@@ -74,8 +74,8 @@ def take_attributions(
     Args:
         text: the article's.
         found: no two contents overlap.
-        quotations: as ``find_quotations`` gives them. A content that ends in the middle of one gets all of it, and
-            one that is nothing but a title in marks is none.
+        quotations: as ``find_quotations`` gives them. A content that ends in the middle of one gets all of it; a
+            piece that is nothing but a title in marks goes.
         least: confidence below which a source is kept as a candidate only.
 
     Returns:
@@ -85,7 +85,8 @@ def take_attributions(
     kept = []
     for number, one in enumerate(found):
         content = _trimmed(text, _widened(one.content, number, owners, quotations), quotations)
-        if content and not _is_title(text, content, quotations):
+        content = tuple(piece for piece in content if not _is_title(text, piece, quotations))
+        if content:
             kept.append(Linked(one.source, one.cue, content, one.confidence))
     taken = [_taken(one, text, quotations, least) for one in kept]
     left = [_attribution(one, text, quotations) for one in _left_over(text, quotations, kept)]
@@ -152,11 +153,9 @@ def _within(piece: CharSpan, other: CharSpan) -> CharSpan:
     return CharSpan(max(other.start - piece.start, 0), min(other.end, piece.end) - piece.start)
 
 
-def _is_title(text: str, content: Spans, quotations: tuple[Quotation, ...]) -> bool:
-    """Tell whether *content* is nothing but a title in quotation marks."""
-    if len(content) > 1:
-        return False
-    return any(one.outer == content[0] and is_title(one.inner.of(text)) for one in overlapping(quotations, content[0]))
+def _is_title(text: str, piece: CharSpan, quotations: tuple[Quotation, ...]) -> bool:
+    """Tell whether *piece* is nothing but a title in quotation marks."""
+    return any(one.outer == piece and is_title(one.inner.of(text)) for one in overlapping(quotations, piece))
 
 
 def _taken(one: Linked, text: str, quotations: tuple[Quotation, ...], least: float) -> Attribution:
