@@ -14,6 +14,7 @@ from bot.analyse.attribution import find_attributions, take_attributions
 from bot.analyse.decoding import Linked
 from bot.analyse.pipeline import Pipeline
 from bot.analyse.quotation import find_quotations
+from bot.analyse.signed import find_signed
 from bot.models import Attribution, CharSpan, QuoteType, split_paragraphs
 from tests.reading import article, read, said
 
@@ -268,3 +269,29 @@ def test_whatever_the_reader_finds_contents_never_overlap(text: str, edges: list
     pieces = [piece for one in attributions for piece in one.content]
     assert not [pair for pair in combinations(pieces, 2) if pair[0].overlaps(pair[1])]
     assert all(piece.end <= len(text) and piece.of(text).strip() == piece.of(text) for piece in pieces)
+
+
+def test_signed_quotations_belong_to_who_signs_them() -> None:
+    text = (
+        "“The harbour is no place for a hotel of this size.” ― Orla Vint\n"
+        "“Nobody asked us before the trees were felled.” – Tom Reyl, a baker.\n"
+        "“Two Ships” – The band’s first record"
+    )
+    paragraphs = split_paragraphs(text)
+    found = find_signed(text, paragraphs, find_quotations(text, paragraphs))
+
+    assert [one.source[0].of(text) for one in found] == ["Orla Vint", "Tom Reyl"]
+    assert found[0].content[0].of(text) == "“The harbour is no place for a hotel of this size.”"
+
+
+def test_layout_overrules_the_reader() -> None:
+    text = "VINT: We will not sell the harbour.\nREYL: Then who will pay for the wall?"
+    paragraphs = split_paragraphs(text)
+    quotations = find_quotations(text, paragraphs)
+    everything = Linked((), (), (CharSpan(0, len(text)),), 0.9)
+    taken = take_attributions(text, [everything], quotations, signed=find_signed(text, paragraphs, quotations))
+
+    assert [(one.source[0].of(text), one.content[0].of(text)) for one in taken] == [
+        ("VINT", "We will not sell the harbour."),
+        ("REYL", "Then who will pay for the wall?"),
+    ]

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from bot.analyse.decoding import Linked
-from bot.analyse.direct import Found, find_direct
+from bot.analyse.direct import find_direct
 from bot.analyse.entities import is_title
 from bot.analyse.indirect import find_indirect
 from bot.analyse.quotation import Quotation, overlapping, quoted_parts
+from bot.analyse.signed import Found
 from bot.models import Attribution, CharSpan, QuoteType, Spans, covered, split_paragraphs
 
 WORD = re.compile(r"[^\W_]+")
@@ -67,7 +68,12 @@ def find_attributions(doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, 
 
 
 def take_attributions(
-    text: str, found: Sequence[Linked], quotations: tuple[Quotation, ...], *, least: float = LEAST_CONFIDENCE
+    text: str,
+    found: Sequence[Linked],
+    quotations: tuple[Quotation, ...],
+    *,
+    signed: Sequence[Found] = (),
+    least: float = LEAST_CONFIDENCE,
 ) -> list[Attribution]:
     """Make attributions of what the reader *found* in *text*.
 
@@ -76,11 +82,14 @@ def take_attributions(
         found: no two contents overlap.
         quotations: as ``find_quotations`` gives them. A content that ends in the middle of one gets all of it; a
             piece that is nothing but a title in marks goes.
+        signed: statements whose layout says who speaks, which the reader need not be asked about.
         least: confidence below which a source is kept as a candidate only.
 
     Returns:
         Attributions in text order; no two contents overlap. Long quotations that nobody is given are among them.
     """
+    taken_up = covered(len(text), (span for one in signed for span in (*one.source, *one.content)))
+    found = [rest for one in found if (rest := _without(one, taken_up))]
     owners = _owners(text, found)
     kept = []
     for number, one in enumerate(found):
@@ -89,8 +98,15 @@ def take_attributions(
         if content:
             kept.append(Linked(one.source, one.cue, content, one.confidence))
     taken = [_taken(one, text, quotations, least) for one in kept]
-    left = [_attribution(one, text, quotations) for one in _left_over(text, quotations, kept)]
+    left = [_attribution(one, text, quotations) for one in _left_over(text, quotations, [*kept, *signed])]
+    left += [_attribution(one, text, quotations) for one in signed]
     return sorted([*taken, *left], key=lambda one: one.content[0])
+
+
+def _without(one: Linked, taken_up: bytearray) -> Linked | None:
+    """Return *one* without the pieces of content that are *taken_up*; None where nothing is left."""
+    content = tuple(piece for piece in one.content if not any(taken_up[piece.start : piece.end]))
+    return Linked(one.source, one.cue, content, one.confidence) if content else None
 
 
 def _owners(text: str, found: Sequence[Linked]) -> NDArray[np.int32]:

@@ -38,6 +38,9 @@ LOG_FLOOR = float(np.log(FLOOR))
 FRAGMENT_FROM = 0.2
 """How likely another fragment of a source meets its anchor at least, by how likely the chosen one does. A guess."""
 
+PIECE_FROM = 0.7
+"""How sure a further piece of a content must be, beside the surest. Chosen on dev."""
+
 LIKELIEST = 8
 """How many anchors, or speakers, of a span each window proposes. A guess: more than three are hardly ever likely."""
 
@@ -108,7 +111,8 @@ def decode(
     """
     spans = _find_spans(reading.tags, pieces)
     web = _spin(spans, _ask_anchors(reading, spans), _ask_speakers(reading, spans))
-    found = [_link(contents, spans, web, weights) for contents in _group_contents(spans, web.roots)]
+    groups = (_surest(contents, spans, web) for contents in _group_contents(spans, web.roots))
+    found = [_link(contents, spans, web, weights) for contents in groups]
     found = _take_marks(found, quotations, len(text))
     if calibration:
         raw, right = np.array(calibration, float).T
@@ -323,6 +327,12 @@ def _group_contents(spans: list[_Span], roots: list[int]) -> list[list[int]]:
             del depths[roots[unfinished.pop()[0]]]
         unfinished[-1].append(number)
     return groups
+
+
+def _surest(contents: list[int], spans: list[_Span], web: _Web) -> list[int]:
+    """Leave out what is much less sure than the surest of *contents*: two pieces are seldom one attribution."""
+    sure = {number: spans[number].certainty * web.sureness[number] for number in contents}
+    return [number for number in contents if sure[number] >= PIECE_FROM * max(sure.values())]
 
 
 def _link(contents: list[int], spans: list[_Span], web: _Web, weights: Weights) -> Linked:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
 
 from spacy.tokens import Doc, Token
@@ -13,31 +10,15 @@ from spacy.tokens import Doc, Token
 from bot.analyse.cues import SAYING
 from bot.analyse.grammar import chars, is_word, name_of, subject_of
 from bot.analyse.quotation import Quotation
+from bot.analyse.signed import Found, find_spoken_lines
 from bot.models import CharSpan, Spans, covered
 
 SENTENCE_END = frozenset({".", "?", "!", "…", ";"})
-TRANSCRIPT = re.compile(r"[“\"]?(?P<name>[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]+){0,3}\b)(?P<colon>:\s)(?=\S)")
-"""A line of a transcript begins with who speaks, in capitals."""
-
-HEADLINE = re.compile(
-    r"(?P<name>[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){0,3}\b)(?P<colon>:\s)(?P<quotation>[‘“'\"].+[’”'\"]$)"
-)
-"""A headline that is a name and a quotation."""
-
 REACH = 14
 """Words between a quotation and its cue. A guess: longer than "said Jane Doe, the town's mayor since 2004"."""
 
 STATEMENT_WORDS = 4
 """Words from which a sentence in marks without any cue is taken for a statement, not a title. A guess."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An attribution in the making: where its three parts stand."""
-
-    source: Spans
-    cue: Spans
-    content: Spans
 
 
 def find_direct(doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, ...]) -> list[Found]:
@@ -53,7 +34,7 @@ def find_direct(doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, ...]) 
         the parse; whole sentences in marks without a cue or anything to go on from have neither source nor cue.
     """
     text = doc.text
-    transcript = list(_transcript(text, paragraphs))
+    transcript = find_spoken_lines(text, paragraphs)
     found: list[Found] = []
     before: Quotation | None = None
     in_transcript = covered(len(text), (line.content[0] for line in transcript))
@@ -74,18 +55,6 @@ def find_direct(doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, ...]) 
             found.append(Found((), (), (quotation.outer,)))
         before = quotation
     return sorted(_merged(found) + transcript, key=lambda one: one.content[0])
-
-
-def _transcript(text: str, paragraphs: Spans) -> Iterator[Found]:
-    """Read transcripts ("WALLACE: Let's start …") and headlines that work like them ("Holt: ‘We were wrong’")."""
-    for number, paragraph in enumerate(paragraphs):
-        line = TRANSCRIPT.match(text, paragraph.start, paragraph.end)
-        if line is None and number == 0:
-            line = HEADLINE.match(text, paragraph.start, paragraph.end)
-        if line:
-            colon = line.end("name")
-            said = CharSpan(line.end("colon"), paragraph.end)
-            yield Found((CharSpan(*line.span("name")),), (CharSpan(colon, colon + 1),), (said,))
 
 
 def _with_cue(found: list[Found], place: _Place, cue: Token) -> Found:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from bot.analyse.cues import CLAUSE, INFINITIVE, NOUNS, OBJECT, PREPOSITION, SAYING
-from bot.analyse.direct import Found
 from bot.analyse.grammar import chars, is_word, name_of, pieces, subject_of
 from bot.analyse.quotation import Quotation, overlapping
 from bot.analyse.roles import heads_a_role
+from bot.analyse.signed import Found
 from bot.models import CharSpan, Spans, covered
 
 AFTER_LAST_CUE = 8

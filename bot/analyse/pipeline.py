@@ -19,6 +19,7 @@ from bot.analyse.plain import read_plainly
 from bot.analyse.quotation import find_quotations
 from bot.analyse.reader import FOLDER
 from bot.analyse.sentences import find_sentences
+from bot.analyse.signed import find_signed
 from bot.analyse.speakers import find_speakers
 from bot.analyse.summary import find_summary
 from bot.errors import SettingsError
@@ -71,7 +72,8 @@ class Pipeline:
             attributions = find_attributions(doc, article.paragraphs, quotations)
         else:
             found = linked_of(reader.read(doc, article.paragraphs, quotations))
-            attributions = take_attributions(article.text, found, quotations)
+            signed = find_signed(article.text, article.paragraphs, quotations)
+            attributions = take_attributions(article.text, found, quotations, signed=signed)
         entities = find_entities(doc, headline, quotations)
         speakers = find_speakers(doc, article.paragraphs, attributions, entities)
         statements = find_sentences(doc, article.paragraphs, ())  # those inside quotations apart
