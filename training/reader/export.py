@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
@@ -30,6 +31,10 @@ from training.reader.model import Probabilities, ReaderModel, load_model
 from training.reader.scoring import main_rows
 
 OPSET = 17
+KEPT = "/layers.0/outer/"
+"""The matrix product that stays in full precision: the first layer's values are spread widest. With it in int8, dev
+loses up to a point in some rows, with it kept at most 0.6."""
+
 LARGEST = 30_000_000
 """Bytes that the model may have, to ship in the package."""
 
@@ -71,7 +76,14 @@ def export(model: ReaderModel, path: Path) -> None:
             opset_version=OPSET,
             dynamo=False,
         )
-        quantize_dynamic(full, path, op_types_to_quantize=["MatMul"], per_channel=True, weight_type=QuantType.QInt8)
+        quantize_dynamic(
+            full,
+            path,
+            op_types_to_quantize=["MatMul"],
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            nodes_to_exclude=[node.name for node in onnx.load(full).graph.node if KEPT in node.name],
+        )
     model.encoder.words = words
     if path.stat().st_size > LARGEST:
         raise SystemExit(f"{path} has {path.stat().st_size:,} bytes, more than {LARGEST:,}")
