@@ -46,6 +46,11 @@ class Pieces:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def opening(self) -> NDArray[np.bool_]:
+        """Which pieces are the first of their paragraph. Shape ``(n,)``."""
+        return np.asarray(self.kinds > 2 * len(SHAPES), np.bool_)
+
 
 def read_pieces(tokenizer: Tokenizer, text: str, paragraphs: Spans, quotations: tuple[Quotation, ...]) -> Pieces:
     """Cut *text* into pieces, paragraph by paragraph, without special ones.
