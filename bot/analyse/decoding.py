@@ -45,6 +45,9 @@ dev."""
 PIECE_FROM = 0.7
 """How sure a further piece of a content must be, beside the surest. Chosen on dev."""
 
+BESIDE = 2
+"""Pieces that may lie between two parts of one statement that the tags took apart: a comma, a small word."""
+
 POINTING, FEWEST_POINTING, POINTED = 0.5, 3, 0.5
 """From which probability on a piece counts as part of a cue or content, how many of them must point at one piece, and
 how surely, for it to begin a source. Guesses; dev gains by them."""
@@ -102,6 +105,7 @@ class _Span:
     end: int
     chars: CharSpan
     certainty: float  # mean probability of the role
+    paragraph: int
 
 
 def decode(
@@ -197,7 +201,7 @@ def _find_spans(tags: NDArray[np.float32], pieces: Pieces) -> list[_Span]:
     of_words = tags[starts]
     path = _best_path(of_words)
     roles = [(tag - 1) // 2 for tag in path]  # -1 where outside
-    opening = pieces.opening[starts].tolist()
+    opening, paragraphs = pieces.opening[starts].tolist(), np.cumsum(pieces.opening)
     begins = [number for number, tag in enumerate(path) if tag % 2 == 1 or (tag and opening[number])]
     spans = []
     for begin in begins:
@@ -208,7 +212,7 @@ def _find_spans(tags: NDArray[np.float32], pieces: Pieces) -> list[_Span]:
         certainty = of_words[begin:stop, 1 + 2 * role : 3 + 2 * role].sum(1).mean()
         first, end = int(starts[begin]), int(ends[stop - 1])
         chars = CharSpan(int(pieces.spans[first, 0]), int(pieces.spans[first:end, 1].max()))
-        spans.append(_Span(role, first, end, chars, float(certainty)))
+        spans.append(_Span(role, first, end, chars, float(certainty), int(paragraphs[first])))
     return spans
 
 
@@ -366,15 +370,25 @@ def _group_contents(spans: list[_Span], roots: list[int]) -> list[list[int]]:
 
 
 def _surest(contents: list[int], spans: list[_Span], web: _Web) -> list[int]:
-    """Leave out what is much less sure than the surest of *contents*: two pieces are seldom one attribution."""
+    """Leave out what is much less sure than the surest of *contents*: two pieces are seldom one attribution.
+
+    What stands right beside a piece that is kept belongs to its sentence, and is kept, too.
+    """
     sure = {number: spans[number].certainty * web.sureness[number] for number in contents}
-    return [number for number in contents if sure[number] >= PIECE_FROM * max(sure.values())]
+    runs: list[list[int]] = []
+    for number in contents:
+        if runs and spans[number].first - spans[runs[-1][-1]].end <= BESIDE:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    least = PIECE_FROM * max(sure.values())
+    return [number for run in runs if max(sure[one] for one in run) >= least for number in run]
 
 
 def _link(contents: list[int], spans: list[_Span], web: _Web, weights: Weights) -> Linked:
     """Give *contents*, which have one anchor, their cue and their source."""
     source, chance = _choose_source(contents, spans, web, weights)
-    sources = [] if source == OUTSIDE else _fragments(source, web)
+    sources = [] if source == OUTSIDE else _fragments(source, spans, web)
     cues = web.cues.get(web.roots[contents[0]], [])
     certainty = np.mean([spans[number].certainty * web.sureness[number] for number in contents])
     return Linked(
@@ -413,11 +427,12 @@ def _mean_likelihoods(asked: list[int], candidates: list[int], spans: list[_Span
     return means
 
 
-def _fragments(source: int, web: _Web) -> list[int]:
-    """Return *source* and what else most likely belongs where it does, unless that is far less likely."""
+def _fragments(source: int, spans: list[_Span], web: _Web) -> list[int]:
+    """Return *source* and what else of its paragraph most likely belongs where it does, unless far less likely."""
     root = web.roots[source]
     least = _likelihood(web.anchors[source], root) + np.log(FRAGMENT_FROM)
-    return [number for number in web.sources[root] if _likelihood(web.anchors[number], root) >= least]
+    near = (number for number in web.sources[root] if spans[number].paragraph == spans[source].paragraph)
+    return [number for number in near if _likelihood(web.anchors[number], root) >= least]
 
 
 def _take_marks(found: list[Linked], quotations: tuple[Quotation, ...], length: int) -> list[Linked]:

@@ -115,7 +115,12 @@ class _Listener:
         return [self.speaker(voice) for voice in spoken]
 
     def called(self, source: CharSpan) -> CharSpan:
-        """Return who is named in *source*, without what is told about him: the reader takes that in."""
+        """Return who is named in *source*, without what is told about him; or before it, where that is all it is."""
+        at = bisect_left(self.named, source.start, key=lambda one: one[0].start) - 1
+        if at >= 0 and self.named[at][1].kind is Kind.PERSON:
+            before = self.named[at][0]
+            if self.text[before.end : source.start] == ", " and self.text[source.start].islower():
+                return before  # "Jane Doe, a baker from Ellery, says"
         name = name_of(self.span(source).root)
         return name if source.covers(name) and self.text[name.end : name.end + 1] in {",", " "} else source
 
