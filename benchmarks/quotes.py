@@ -51,12 +51,12 @@ OTHERS: dict[str, Figures] = {
     },
     "BBC Citron, retrained": {"quote+speaker F1": 61.7, "content overlap F1": 70.8, "content token F1": 73.0},
 }
-"""What others reach, with the same scorer, as issue 4 has it; not measured here."""
+"""What others reach, with the same scorer, measured elsewhere."""
 
 SOURCE = """\
-The figures of the human annotators and of BBC Citron are taken from issue 4, not measured in this run: PolNeAR
+The figures of the human annotators and of BBC Citron were measured elsewhere, not in this run: PolNeAR
 (../shared/data/polnear) with the same scorer. Citron, retrained, read these articles. Over which articles the
-annotators were compared the issue does not say; of these, two were marked by several."""
+annotators were compared is not known; of these, two were marked by several."""
 
 COVERAGES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 DIRECT_SHARE = 0.8
