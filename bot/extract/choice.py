@@ -42,7 +42,7 @@ LIKELY_ODDS = 1.4
 MOSTLY = 0.5
 """Share of link text from which a heading leads elsewhere."""
 
-LIST = re.compile(r"(?:^|  )[uo]l\b[^ ]*(?: [^ ]+)*")
+LISTS = frozenset({"ul", "ol"})
 HEADING = re.compile(r"(?:^|  )h[1-4](?: [^ ]+)*(?:  span[^ ]*)?$")
 
 HINTS = tuple(
@@ -152,8 +152,11 @@ def _keep_lists_whole(blocks: Sequence[Block], chosen: list[bool]) -> None:
 @lru_cache(2000)
 def _list_around(within: str) -> str | None:
     """Return the path of the innermost list in the path *within*, if there is one."""
-    found = list(LIST.finditer(within))
-    return within[: found[-1].end()] if found else None
+    path = within.split("  ")
+    for depth in range(len(path), 0, -1):
+        if path[depth - 1].split(" ", 1)[0] in LISTS:
+            return "  ".join(path[:depth])
+    return None
 
 
 def _stands_in_story(blocks: Sequence[Block], chosen: list[bool], numbers: range, within: str) -> bool:

@@ -19,7 +19,7 @@ CLEAR = 0.9
 ENOUGH = 100
 """Characters from which a text's language can be told. A guess."""
 
-SAMPLE = 2_000
+SAMPLE = 1_200
 """Characters that are looked at. A guess: more tell nothing new, and each costs time."""
 
 
