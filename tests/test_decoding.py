@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.analyse.decoding import TAGS, Linked, Reading, Weights, decode
-from bot.analyse.pieces import Pieces, cut_windows
+from bot.analyse.pieces import SHAPES, Pieces, cut_windows
 from bot.analyse.quotation import find_quotations
 from bot.models import Spans, split_paragraphs
 
@@ -116,6 +116,36 @@ def test_contents_without_source_and_cue_meet_at_the_first() -> None:
 
     assert words(text, found.content) == ["taxes rise", "and fall"]
     assert (found.source, found.cue) == ((), ())
+
+
+def test_headline_and_the_sentence_below_it_are_two_statements() -> None:
+    """The tags run on over the paragraph's end; a brief once showed both as one statement of nobody."""
+    text = "Bo : taxes rise\n\nBanks fall , Ana said"
+    reading = read("SQCccc.SQ", {0: 1, 1: 1, 2: 1, 3: 1, 4: 8, 5: 8, 7: 8, 8: 8}, speakers={4: 7, 5: 7, 8: 7})
+    reading = Reading(tag_rows("SQCccc.SQ"), reading.windows, reading.links, reading.speakers)
+    pieces = pieces_of(text, 99)
+    pieces.kinds[[0, 4]] += 2 * len(SHAPES)
+    found = decode(reading, pieces, text, ())
+
+    assert [words(text, one.content) for one in found] == [["taxes rise"], ["Banks fall"]]
+    assert [words(text, one.source) for one in found] == [["Bo"], ["Ana"]]
+
+
+def test_name_that_the_tags_miss_is_a_source_if_all_point_at_it() -> None:
+    text = "Ana a baker said taxes rise again"
+    [found] = decoded(text, read("...QCcc", dict.fromkeys(range(3, 7), 3), speakers=dict.fromkeys(range(3, 7), 0)))
+
+    assert words(text, found.source) == ["Ana"]
+
+
+def test_doubtful_piece_is_left_out_unless_it_stands_beside_a_sure_one() -> None:
+    text = "Ana said taxes rise as banks fall in a wet cold spring and boats sink"
+    reading = read("SQCccCc......Cc", dict.fromkeys([0, 1, *range(2, 7), 13, 14], 1))
+    tags = tag_rows("SQCccCc......Cc")
+    tags[[5, 6, 13, 14]] = tag_rows("CcCc", 0.45)
+    [found] = decoded(text, Reading(tags, reading.windows, reading.links, reading.speakers))
+
+    assert words(text, found.content) == ["taxes rise as", "banks fall"]
 
 
 def test_cue_without_a_source_keeps_none() -> None:

@@ -7,19 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tokenizers
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.analyse.decoding import TAGS
 from bot.analyse.pieces import CLS, FRAME, KINDS, LONGEST, OVERLAP, SEP, SHAPES, Pieces, cut_windows, frame, read_pieces
 from bot.analyse.quotation import find_quotations
+from bot.analyse.reader import Reader, load_tokenizer, read_windows
 from bot.errors import SettingsError
 from bot.models import split_paragraphs
-
-tokenizers = pytest.importorskip("tokenizers")
-pytest.importorskip("onnxruntime")
-
-from bot.analyse.decoding import TAGS  # noqa: E402
-from bot.analyse.reader import Reader, load_tokenizer, read_windows  # noqa: E402
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 

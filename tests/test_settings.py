@@ -140,3 +140,15 @@ def test_a_brief_follows_the_published_schema() -> None:
     schema = json.loads((PROJECT / "docs" / "brief-1.schema.json").read_text("utf-8"))
     Draft202012Validator.check_schema(schema)
     Draft202012Validator(schema).validate(json.loads(a_brief().model_dump_json()))
+
+
+def test_pipelines_of_further_languages_stand_beside_english() -> None:
+    settings = Settings(_env_file=None, spacy_other_models="fr=fr_core_news_md, de = de_core_news_sm")  # type: ignore[call-arg]
+    assert settings.models == {"en": settings.spacy_model, "fr": "fr_core_news_md", "de": "de_core_news_sm"}
+
+
+@pytest.mark.parametrize("wrong", ["fr_core_news_md", "fr=", "french=fr_core_news_md", "en=en_core_web_md", "=x"])
+def test_list_of_pipelines_that_is_none_is_named(wrong: str) -> None:
+    settings = Settings(_env_file=None, spacy_other_models=wrong)  # type: ignore[call-arg]
+    with pytest.raises(SettingsError, match="SPACY_OTHER_MODELS"):
+        _ = settings.models

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.analyse.entities import find_entities
 from bot.analyse.pipeline import Pipeline
-from bot.models import Kind
+from bot.analyse.speakers import find_speakers
+from bot.models import Attribution, CharSpan, Kind, QuoteType
 from tests.reading import read, voices
 
 pytestmark = pytest.mark.model
@@ -175,3 +177,16 @@ def test_role_is_in_the_articles_words(pipeline: Pipeline, text: str, role: str 
 )
 def test_who_is_talked_about_is_no_speaker(pipeline: Pipeline, text: str, speaker: str) -> None:
     assert [one.name for one in read(pipeline, text).speakers] == [speaker]
+
+
+def test_source_that_is_only_what_is_told_of_somebody_means_him(pipeline: Pipeline) -> None:
+    """The reader may mark "a baker from Ellery" alone; that is no second speaker."""
+    text = "Taxes will rise, Emma Cole, a baker from Ellery, said on Monday."
+    doc = pipeline.parse(text, (CharSpan(0, len(text)),))
+    source, cue = "a baker from Ellery", "said"
+    spans = [(CharSpan(text.index(words), text.index(words) + len(words)),) for words in (source, cue)]
+    attribution = Attribution(spans[0], spans[1], (CharSpan(0, 15),), (), QuoteType.INDIRECT)
+    entities = find_entities(doc, None, ())
+
+    (speaker,) = find_speakers(doc, (CharSpan(0, len(text)),), [attribution], entities)
+    assert speaker.name.of(text) == "Emma Cole"

@@ -16,7 +16,7 @@ from bot.analyse.quotation import Quotation
 from bot.models import Spans, covered, storable
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer  # type: ignore[import-untyped, import-not-found, unused-ignore]
+    from tokenizers import Tokenizer
 
 CLS, SEP = 101, 102
 """The ids of the two pieces that stand round each window, as in every vocabulary made for BERT."""

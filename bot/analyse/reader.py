@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime  # type: ignore[import-untyped, import-not-found, unused-ignore]
+import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer  # type: ignore[import-untyped, import-not-found, unused-ignore]
+from tokenizers import Tokenizer
 
 from bot.analyse.decoding import TAGS, Linked, Reading, decode
 from bot.analyse.pieces import LONGEST, OVERLAP, Pieces, cut_windows, frame, read_pieces
