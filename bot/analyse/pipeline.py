@@ -42,7 +42,9 @@ def load_pipeline(model: str, *, folder: Path = FOLDER) -> Pipeline:
     try:
         nlp = spacy.load(model)
     except OSError as error:
-        raise SettingsError(f"The spaCy pipeline {model!r} is not installed; see SPACY_MODEL and SPACY_OTHER_MODELS.") from error
+        raise SettingsError(
+            f"The spaCy pipeline {model!r} is not installed; see SPACY_MODEL and SPACY_OTHER_MODELS."
+        ) from error
     return Pipeline(nlp, load_component(folder) if nlp.lang == ENGLISH else None)
 
 
