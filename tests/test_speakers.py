@@ -12,6 +12,7 @@ from tests.reading import read, voices
 
 pytestmark = pytest.mark.model
 
+COMMITTEE = "Harbour Safety Committee"
 LOST = "“We lost the harbour,”"
 
 
@@ -190,3 +191,53 @@ def test_source_that_is_only_what_is_told_of_somebody_means_him(pipeline: Pipeli
 
     (speaker,) = find_speakers(doc, (CharSpan(0, len(text)),), [attribution], entities)
     assert speaker.name.of(text) == "Emma Cole"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("A lawyer for the harbour board, Emma Cole, said that the wall was safe.", "Emma Cole"),
+        ("The wall fell on Monday, Emma Cole, an attorney for the board, said. Her lawyer said nothing.", "Emma Cole"),
+        ("Emma Cole, an attorney for the board, was there.\n\nThe lawyer said that the wall was safe.", "Emma Cole"),
+        ("Harbour Safety Committee members met on Monday. The panel said that the wall was safe.", COMMITTEE),
+        ("The union of Port Ellery asked for more. They said that the wall was unsafe.", "The union of Port Ellery"),
+        ("The former mayor and senator said that the wall was safe.", None),  # one person, and not told who
+    ],
+)
+def test_noun_means_whoever_is_called_so(pipeline: Pipeline, text: str, name: str | None) -> None:
+    assert name in {voice for voice, _ in voices(read(pipeline, text))}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A Harbour Trust survey of 400 walls came out on Monday. The study found that 40 walls were unsafe.",
+        "New study: walls unsafe\n\nA study says that 40 walls are unsafe.\n\nThe Harbour Trust survey of 400 walls "
+        "found that 40 of them could fall.",
+    ],
+)
+def test_study_is_the_one_that_is_told_apart(pipeline: Pipeline, text: str) -> None:
+    brief = read(pipeline, text, headline=text.startswith("New"))
+
+    assert {speaker.name.removeprefix("A ").removeprefix("The ") for speaker in brief.speakers} == {
+        "Harbour Trust survey of 400 walls"
+    }
+
+
+def test_headlines_nouns_are_no_speakers(pipeline: Pipeline) -> None:
+    text = "Harbour panel says wall is safe\n\nThe Harbour Safety Committee said on Monday that the wall was safe."
+
+    assert [one.name for one in read(pipeline, text, headline=True).speakers] == [COMMITTEE]
+
+
+def test_who_is_told_does_not_speak(pipeline: Pipeline) -> None:
+    """The reader may take both for the source: who is the object of the cue is not."""
+    text = "Emma Cole tells Newsday that the wall is safe."
+    doc = pipeline.parse(text, (CharSpan(0, len(text)),))
+    emma, told = CharSpan(0, 9), CharSpan(text.index("Newsday"), text.index(" that"))
+    attribution = Attribution(
+        (emma, told), (CharSpan(10, 15),), (CharSpan(text.index("that"), len(text) - 1),), (), QuoteType.INDIRECT
+    )
+
+    (speaker,) = find_speakers(doc, (CharSpan(0, len(text)),), [attribution], find_entities(doc, None, ()))
+    assert speaker.name == emma

@@ -77,7 +77,7 @@ class Pipeline:
             signed = find_signed(article.text, article.paragraphs, quotations)
             attributions = take_attributions(article.text, found, quotations, signed=signed)
         entities = find_entities(doc, headline, quotations)
-        speakers = find_speakers(doc, article.paragraphs, attributions, entities)
+        speakers = find_speakers(doc, article.paragraphs, attributions, entities, headline)
         statements = find_sentences(doc, article.paragraphs, ())  # those inside quotations apart
         claims = find_claims(doc, headline, statements, quotations, attributions)
         summary = find_summary(doc, headline, sentences, quotations, attributions, speakers, entities)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from spacy.tokens import Doc, Span, Token
 
 from bot.analyse.cues import SAYING
 from bot.analyse.entities import TITLES
-from bot.analyse.grammar import is_word, name_of
+from bot.analyse.grammar import is_word
+from bot.analyse.nominals import ENDS_PHRASE, phrase_of
 from bot.analyse.nouns import PERSON
 from bot.models import CharSpan, Spans
 
@@ -31,12 +33,18 @@ def find_role(doc: Doc, mentions: Spans) -> CharSpan | None:
         doc: the article, parsed.
         mentions: where the speaker is named, in text order.
     """
+    return next(_roles(doc, mentions), None)
+
+
+def find_roles(doc: Doc, mentions: Spans) -> Spans:
+    """Return all roles that are given at any of *mentions*."""
+    return tuple(_roles(doc, mentions))
+
+
+def _roles(doc: Doc, mentions: Spans) -> Iterator[CharSpan]:
     names = [span for mention in mentions if (span := doc.char_span(mention.start, mention.end)) is not None]
     for find in (_apposition, _between_commas, _relative_clause, _before_comma, _title):
-        for name in names:
-            if role := find(name):
-                return role
-    return None
+        yield from (role for name in names if (role := find(name)))
 
 
 def _apposition(name: Span) -> CharSpan | None:
@@ -85,10 +93,21 @@ def _relative_clause(name: Span) -> CharSpan | None:
 
 def _before_comma(name: Span) -> CharSpan | None:
     """Read "The council's finance chief, Jane Doe, …"."""
-    noun = name.root.head
-    if name.root.dep_ != "appos" or noun.pos_ != "NOUN" or noun.i > name.start or name.doc[name.start - 1].text != ",":
+    doc = name.doc
+    if not name.start or doc[name.start - 1].text != ",":
         return None
-    return name_of(noun)
+    noun = name.root.head
+    if name.root.dep_ == "appos" and noun.pos_ == "NOUN" and noun.i < name.start and noun.lemma_.lower() in PERSON:
+        return phrase_of(noun).span
+    first = name.start - 1
+    while first > name.sent.start and doc[first - 1].text not in ENDS_PHRASE and not doc[first - 1].is_space:
+        first -= 1
+    words = doc[first : name.start - 1]  # where the parse went astray
+    if not len(words) or any(token.pos_ in {"VERB", "AUX", "SCONJ", "PRON"} for token in words):
+        return None
+    if words[0].pos_ != "DET" or not any(token.lemma_.lower() in PERSON for token in words):
+        return None
+    return CharSpan(words.start_char, words.end_char)
 
 
 def _title(name: Span) -> CharSpan | None:

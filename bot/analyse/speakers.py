@@ -12,10 +12,17 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
 
-from bot.analyse.grammar import name_of
-from bot.analyse.nouns import kind_of
-from bot.analyse.roles import find_role
+from bot.analyse.grammar import RELATIVE, name_of
+from bot.analyse.nominals import LONGEST_PHRASE, Phrase, alike, phrase_of, phrases_like
+from bot.analyse.nouns import PERSON, kind_of
+from bot.analyse.roles import find_role, find_roles
 from bot.models import Attribution, CharSpan, Entity, Kind, Spans, Speaker, covered
+
+NAMING = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "SYM", "X"})
+"""Parts of speech that can head a source."""
+
+TOLD = frozenset({"dobj", "dative"})
+"""Relations of those to whom something is said."""
 
 HE_OR_SHE = frozenset({"he", "she"})
 NOBODY = frozenset(
@@ -35,8 +42,14 @@ POINTING_BACK = frozenset(
 INTRODUCING = frozenset({"a", "an", "another", "one"})
 """What begins an unnamed source; a bare noun ("Senator from Texas") is a headline's short form of a name."""
 
-LONGEST_NAME = 16
-"""Tokens that a speaker's own words may have. A guess: longer ones are misread sentences."""
+LONGEST_GROUP = 24
+"""Tokens that several speakers together may have. A guess: longer ones are misread sentences."""
+
+NAMED_WITHIN = 4
+"""Names that may stand in a source before the one that is its speaker's."""
+
+LEAD = 2
+"""Paragraphs in which what is named further down may be called by a noun alone."""
 
 LONG_FORMS = {
     "capt": "captain",
@@ -75,27 +88,48 @@ class _Voice:
 
 
 def find_speakers(
-    doc: Doc, paragraphs: Spans, attributions: list[Attribution], entities: list[Entity]
+    doc: Doc,
+    paragraphs: Spans,
+    attributions: list[Attribution],
+    entities: list[Entity],
+    headline: CharSpan | None = None,
 ) -> list[Speaker]:
     """Find who speaks in *doc*.
+
+    Args:
+        doc: the article, parsed.
+        paragraphs: as in ``Article.paragraphs``.
+        attributions: in text order.
+        entities: as ``find_entities`` gives them.
+        headline: as in ``Article.headline``; who has no name in it is not listed for it.
 
     Returns:
         Whoever says most first. An attribution that is in no speaker's list is unattributed.
     """
-    return _Listener(doc, paragraphs, attributions, entities).speakers()
+    return _Listener(doc, paragraphs, attributions, entities, headline).speakers()
 
 
 class _Listener:
     """Goes through the article as a reader would, remembering who spoke and who was named."""
 
-    def __init__(self, doc: Doc, paragraphs: Spans, attributions: list[Attribution], entities: list[Entity]) -> None:
+    def __init__(
+        self,
+        doc: Doc,
+        paragraphs: Spans,
+        attributions: list[Attribution],
+        entities: list[Entity],
+        headline: CharSpan | None,
+    ) -> None:
         self.doc = doc
+        self.headline = headline
         self.text = doc.text  # spaCy joins its tokens anew each time
         self.paragraphs = paragraphs
         self.attributions = attributions
         self.entities = [entity for entity in entities if entity.kind in {Kind.PERSON, Kind.ORGANISATION, Kind.PLACE}]
         self.voices: dict[str, _Voice] = {}
         self.roles: dict[CharSpan, CharSpan | None] = {}  # by the entity's name, as far as asked for
+        self.descriptions: dict[CharSpan, frozenset[str]] = {}  # the same
+        self.phrases: dict[str, list[Phrase]] = {}  # by the head that they are like
         self.pronoun_of: dict[CharSpan, str] = _pronouns_by_title(self.text, self.entities)
         self.named = sorted(
             ((mention, entity) for entity in self.entities for mention in entity.mentions), key=lambda one: one[0]
@@ -103,16 +137,32 @@ class _Listener:
         self.persons = self.persons_told_of()
         self.last: tuple[CharSpan, Entity] | None = None  # the last source that was a known person
         self.stranger: CharSpan | None = None  # the source after it that was a person without a name
+        self.before: tuple[_Voice, int] | None = None  # who was heard last, and where what he said begins
 
     def speakers(self) -> list[Speaker]:
         for index, attribution in enumerate(self.attributions):
             if not attribution.source:
                 continue
-            if voice := self.voice_of(self.called(attribution.source[0])):
+            if voice := self.voice_of(self.called(self.mention(attribution))):
                 voice.attributions.append(index)
+                self.before = voice, attribution.content[0].start
         spoken = [voice for voice in self.voices.values() if voice.attributions]
         spoken.sort(key=lambda voice: (-len(voice.attributions), voice.attributions[0]))
         return [self.speaker(voice) for voice in spoken]
+
+    def mention(self, attribution: Attribution) -> CharSpan:
+        """Return the piece of the source that tells who: none that hangs on another, and the nearest to a cue."""
+        pieces = [piece for piece in attribution.source if self.span(piece).root.pos_ in NAMING]
+        if not pieces:
+            return attribution.source[0]
+        heads = {piece: self.span(piece).root for piece in pieces}
+        outer = [one for one in pieces if not any(heads[o].is_ancestor(heads[one]) for o in pieces if o != one)]
+        if not attribution.cue:
+            return (outer or pieces)[0]
+        at = attribution.cue[0]
+        return min(
+            outer or pieces, key=lambda one: (heads[one].dep_ in TOLD, max(one.start - at.end, at.start - one.end))
+        )
 
     def called(self, source: CharSpan) -> CharSpan:
         """Return who is named in *source*, without what is told about him; or before it, where that is all it is."""
@@ -143,22 +193,57 @@ class _Listener:
         """Find who is meant by *source*; None where that is not certain."""
         span = self.span(source)
         head = span.root
-        if any(token.dep_ == "conj" for token in span) and " and " in source.of(self.text):
-            return self.group(source)
+        if " and " in source.of(self.text) and any(token.dep_ == "conj" for token in span):
+            return None if self.is_one(head) else self.group(source)
         if head.lower_ in HE_OR_SHE:
             return self.he_or_she(source, head)
+        if head.lower_ in RELATIVE and (meant := self.antecedent(head)):
+            return self.voice_of(self.called(meant))
+        if head.lower_ == "they":
+            return self.they(source)
         if head.pos_ == "PRON" and head.lower_ in NOBODY:
             return None
-        if len(span) > LONGEST_NAME or (head.lower_ in QUANTITIES and (len(span) == 1 or "whom" in span.text.lower())):
+        if head.lower_ in QUANTITIES and (len(span) == 1 or "whom" in span.text.lower()):
             return None
+        if person := self.explained(source, head):
+            return self.entity(source, person)
         first = bisect_left(self.named, source.start, key=lambda one: one[0].start)
         last = bisect_left(self.named, source.end, key=lambda one: one[0].start)
         for mention, entity in self.named[first:last]:
             if mention.start <= head.idx < mention.end <= source.end:
                 return self.entity(source, entity)
-        if head.pos_ in {"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"} or self.in_transcript(source):
+        for mention, entity in self.named[max(first - 1, 0) : first + 1]:
+            if mention.covers(source):  # "Donald", of "Donald Trump's"
+                return self.entity(source, entity)
+        if head.pos_ in NAMING or self.in_transcript(source):
             return self.noun(source, head)
         return None
+
+    def is_one(self, head: Token) -> bool:
+        """Tell whether what "and" joins is one person: "the former mayor and senator"."""
+        joined = next((child for child in head.children if child.dep_ == "conj"), None)
+        if joined is None or not {head.lemma_.lower(), joined.lemma_.lower()} <= PERSON or head.tag_ == "NNS":
+            return False
+        return joined.tag_ != "NNS" and not any(child.dep_ in {"det", "poss"} for child in joined.children)
+
+    def explained(self, source: CharSpan, head: Token) -> Entity | None:
+        """Return the person whom *source* names after saying what he is: "A lawyer for the paper, Jane Doe, "."""
+        if head.lemma_.lower() not in PERSON:
+            return None
+        at = bisect_left(self.named, source.start, key=lambda one: one[0].start)
+        for mention, entity in self.named[at : at + NAMED_WITHIN]:
+            between = self.text[head.idx + len(head.text) : mention.start]
+            after = self.text[mention.end : mention.end + 1]
+            if entity.kind is Kind.PERSON and between.find(",") == len(between) - 2 >= 0 and after in {",", " "}:
+                return entity if mention.end <= source.end + 1 or between == ", " else None
+        return None
+
+    def antecedent(self, relative: Token) -> CharSpan | None:
+        """Return the noun phrase that "who" or "which" hangs on."""
+        clause = next((token for token in (relative, *relative.ancestors) if token.dep_ == "relcl"), None)
+        if clause is None or clause.head.pos_ not in {"NOUN", "PROPN"} or clause.head.i > relative.i:
+            return None
+        return phrase_of(clause.head).span
 
     def entity(self, source: CharSpan, entity: Entity) -> _Voice:
         kind = Kind.ORGANISATION if entity.kind is Kind.PLACE else entity.kind  # "Moscow said": its government
@@ -170,8 +255,8 @@ class _Listener:
         voice.mentions.append(source)
         return voice
 
-    def group(self, source: CharSpan) -> _Voice:
-        return self.by_words(source, Kind.GROUP)
+    def group(self, source: CharSpan) -> _Voice | None:
+        return self.by_words(source, Kind.GROUP) if len(self.span(source)) <= LONGEST_GROUP else None
 
     def by_words(self, source: CharSpan, kind: Kind) -> _Voice:
         words = self.words(source)
@@ -184,21 +269,85 @@ class _Listener:
         """Resolve "the senator" to who is called a senator, "the report" to the report named before."""
         if (head.pos_ == "PROPN" or self.in_transcript(source)) and (person := self.by_surname(head)):
             return self.entity(source, person)
-        plural = head.tag_ in {"NNS", "NNPS"} or head.lower_ in QUANTITIES
-        lemma = head.lemma_.lower()
-        kind = kind_of(lemma, plural=plural)
+        phrase = phrase_of(head)
+        kind = kind_of(phrase.lemma, plural=phrase.is_plural or head.lower_ in QUANTITIES)
         if kind is Kind.ANONYMOUS:
-            return self.unnamed(source, lemma)
-        if kind is Kind.DOCUMENT and self.is_definite(source) and (same := self.heard_of(lemma, kind)):
-            same.mentions.append(source)
-            return same
-        if kind is Kind.ORGANISATION and lemma in POINTING_BACK and len(self.words(source)) <= 2:
-            return None
+            return self.unnamed(source, phrase)
+        if kind is Kind.DOCUMENT:
+            return self.document(phrase)
+        if kind is Kind.ORGANISATION:
+            return self.organisation(source, phrase)
         if kind is None and self.in_transcript(source):
             kind = Kind.PERSON
         if kind is None and head.pos_ == "PROPN":
-            kind = Kind.ORGANISATION
-        return self.by_words(source, kind) if kind else None
+            return self.by_words(self.name_in(phrase), Kind.ORGANISATION)
+        return self.by_words(phrase.span, kind) if kind and len(self.words(phrase.span)) <= LONGEST_PHRASE else None
+
+    def name_in(self, phrase: Phrase) -> CharSpan:
+        """Return *phrase* without what is written small before the name: "the organiser Alliance for Schools"."""
+        words = self.doc[phrase.first : phrase.end]
+        first = next((token for token in words if token.text[0].isupper() or token.text[0] in "@#"), phrase.head)
+        if first.lower_ in {"the", "a", "an"} or first.i > phrase.head.i:
+            first = phrase.head if first.i > phrase.head.i else words[0]
+        return CharSpan(first.idx, phrase.span.end)
+
+    def organisation(self, source: CharSpan, phrase: Phrase) -> _Voice | None:
+        """Resolve "the appeals court" to the one organisation whose name says so."""
+        if not phrase.is_definite and not self.in_lead(source):
+            return self.by_words(phrase.span, Kind.ORGANISATION)
+        called = [
+            (len(phrase.modifiers & self.name_words(entity)), entity)
+            for entity in self.entities
+            if entity.kind is Kind.ORGANISATION and any(alike(phrase.lemma, w) for w in self.name_words(entity))
+        ]
+        most = max((shared for shared, _ in called), default=0)
+        fitting = [entity for shared, entity in called if shared == most]
+        apart = bool(phrase.modifiers) and not most
+        if len(fitting) == 1 and not (apart and len(called) > 1) and not phrase.is_plural:
+            return self.entity(source, fitting[0])
+        if fitting or (phrase.lemma in POINTING_BACK and not phrase.modifiers):
+            return None
+        return None if self.in_headline(source) else self.by_words(phrase.span, Kind.ORGANISATION)
+
+    def name_words(self, entity: Entity) -> frozenset[str]:
+        words = entity.name.of(self.text).lower().replace("-", " ").split()
+        return frozenset(words) | {word.rstrip("s") for word in words}
+
+    def document(self, phrase: Phrase) -> _Voice | None:
+        """Resolve "the study" to the study, or survey, that is told apart from others: the last before it, or below."""
+        if phrase.is_plural:
+            return self.by_words(phrase.span, Kind.DOCUMENT)
+        all_like = [
+            one
+            for one in self.phrases_like(phrase.lemma)
+            if one.modifiers and not one.is_plural and not self.in_headline(one.span)
+        ]
+        if phrase.names and not self.in_headline(phrase.span):
+            fuller = [one for one in all_like if phrase.names <= one.names and one.names]
+            phrase = max([phrase, *fuller], key=lambda one: (len(one.modifiers), -one.first))
+        elif self.is_owned(phrase):
+            return None
+        elif not phrase.modifiers:
+            known = [one for one in all_like if one.names or not one.is_definite]
+            before = [one for one in known if one.head.i < phrase.head.i]
+            after = known if self.in_lead(phrase.span) else []
+            phrase = before[-1] if before else after[0] if after else phrase
+        return None if self.in_headline(phrase.span) else self.by_words(phrase.span, Kind.DOCUMENT)
+
+    def is_owned(self, phrase: Phrase) -> bool:
+        return self.doc[phrase.first].lower_ in {"his", "her", "its", "their", "my", "our", "your"}
+
+    def phrases_like(self, lemma: str) -> list[Phrase]:
+        if lemma not in self.phrases:
+            self.phrases[lemma] = phrases_like(self.doc, lemma)
+        return self.phrases[lemma]
+
+    def in_headline(self, span: CharSpan) -> bool:
+        return self.headline is not None and self.headline.covers(span)
+
+    def in_lead(self, span: CharSpan) -> bool:
+        """Tell whether *span* is among the first paragraphs, where a noun may stand for a name further down."""
+        return self.paragraph(span.start) <= LEAD + (self.headline is not None)
 
     def in_transcript(self, source: CharSpan) -> bool:
         """Tell whether *source* is a name in capitals before a colon, which taggers take for any word."""
@@ -209,26 +358,21 @@ class _Listener:
         same = [e for e in self.entities if e.kind is Kind.PERSON and self.words(e.name)[-1] == head.lower_]
         return same[0] if len(same) == 1 else None
 
-    def unnamed(self, source: CharSpan, lemma: str) -> _Voice | None:
+    def unnamed(self, source: CharSpan, phrase: Phrase) -> _Voice | None:
         """Resolve "the senator", or "a lawyer" who is named further down; else he stays "a senior official"."""
-        called = [entity for entity in self.entities if entity.kind is Kind.PERSON and self.is_called(entity, lemma)]
+        called = [e for e in self.entities if e.kind is Kind.PERSON and self.is_called(e, phrase.lemma)]
+        if len(called) > 1 and phrase.modifiers:
+            called = [e for e in called if phrase.modifiers & self.described(e)] or called
+        if len(called) > 1 and phrase.is_definite and self.last and self.last[1] in called:
+            called = [self.last[1]]
         if len(called) == 1:
             return self.entity(source, called[0])
         self.stranger = source
         words = self.words(source)
         owned = any(word.endswith(("'s", "’s")) for word in words)
-        if called or self.is_definite(source) or not (words[0] in INTRODUCING or owned):
+        if called or phrase.is_definite or not (words[0] in INTRODUCING or owned):
             return None
-        return self.by_words(source, Kind.ANONYMOUS)
-
-    def heard_of(self, lemma: str, kind: Kind) -> _Voice | None:
-        """Find the one document of that kind that has been cited before."""
-        same = [
-            voice
-            for voice in self.voices.values()
-            if voice.kind is kind and lemma in self.span(voice.name).root.lemma_.lower()
-        ]
-        return same[0] if len(same) == 1 else None
+        return self.by_words(phrase.span, Kind.ANONYMOUS)
 
     def span(self, position: CharSpan) -> Span:
         span = self.doc.char_span(position.start, position.end, alignment_mode="expand")
@@ -244,13 +388,16 @@ class _Listener:
     def words(self, span: CharSpan) -> list[str]:
         return span.of(self.text).lower().split()
 
-    def is_definite(self, source: CharSpan) -> bool:
-        return self.words(source)[0] in {"the", "his", "her", "their", "that", "this"}
+    def described(self, entity: Entity) -> frozenset[str]:
+        """Return all words by which the article says what a person is."""
+        if entity.name not in self.descriptions:
+            spans = find_roles(self.doc, entity.mentions)
+            words = [w.strip(".,").removesuffix("’s") for span in spans for w in span.of(self.text).lower().split()]
+            self.descriptions[entity.name] = frozenset(words) | {LONG_FORMS[w] for w in words if w in LONG_FORMS}
+        return self.descriptions[entity.name]
 
     def is_called(self, entity: Entity, lemma: str) -> bool:
-        role = self.role(entity)
-        words = [word.rstrip(".") for word in role.of(self.text).lower().replace(",", " ").split()] if role else []
-        return lemma in words or lemma in map(LONG_FORMS.get, words)
+        return any(alike(word, lemma) for word in self.described(entity))
 
     def he_or_she(self, source: CharSpan, head: Token) -> _Voice | None:
         """Resolve a pronoun to the one person that it can mean; None where two fit.
@@ -260,13 +407,14 @@ class _Listener:
         """
         pronoun, here = head.lower_, self.paragraph(source.start)
         for back in range(NEAR):
-            if self.stranger and self.paragraph(self.stranger.start) == here - back:
-                return None  # "her lawyer said …", he added: not she
             near = [
                 (mention, entity)
                 for mention, entity in self.persons.get(here - back, [])
                 if mention.end <= source.start and self.pronoun_of.get(entity.name, pronoun) == pronoun
             ]
+            stranger = self.stranger if self.stranger and self.paragraph(self.stranger.start) == here - back else None
+            if stranger and not any(mention.start > stranger.end for mention, _ in near):
+                return None  # "her lawyer said …", he added: not she
             if self.last and self.paragraph(self.last[0].start) == here - back:
                 near.append(self.last)  # a pronoun, perhaps
             if near:
@@ -276,6 +424,16 @@ class _Listener:
                 self.pronoun_of.setdefault(chosen.name, pronoun)
                 return self.entity(source, chosen)
         return None
+
+    def they(self, source: CharSpan) -> _Voice | None:
+        """Resolve to the organisation or group that spoke last, in this paragraph or the one before."""
+        if self.before is None:
+            return None
+        voice, at = self.before
+        if voice.kind not in {Kind.ORGANISATION, Kind.GROUP} or self.paragraph(source.start) - self.paragraph(at) > 1:
+            return None
+        voice.mentions.append(source)
+        return voice
 
     def chosen(self, near: list[tuple[CharSpan, Entity]], pronoun: str) -> Entity | None:
         """Choose whom a pronoun means among the mentions of one paragraph; None where two fit."""

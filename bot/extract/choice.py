@@ -45,24 +45,27 @@ MOSTLY = 0.5
 LISTS = frozenset({"ul", "ol"})
 HEADING = re.compile(r"(?:^|  )h[1-4](?: [^ ]+)*(?:  span[^ ]*)?$")
 
-HINTS = tuple(
-    re.compile(names)
-    for names in (
-        "article|story|entry|content|body|main|text",
-        "comment|respond|disqus|reply",
-        "foot|copyright|legal",
-        "nav|menu|breadcrumb|header",
-        "side|widget|aside|rail",
-        "relat|recommend|more|popular|trending|latest|teaser|promo|card|carousel|feed|list",
-        "share|social|follow|button",
-        "news-?letter|subscri|sign-?up|form|modal|popup|cookie|consent",
-        "caption|figure|image|media|gallery|photo|video",
-        "author|byline|bio|meta|date|time|tag|categor",
-        r"\bad-|\bads?\b|advert|sponsor|banner",
-        "quote|tweet|embed",
-        "toc|table-of|summary|highlights|key",
-        "hidden|collapse|sr-only|visually",
-    )
+HINTS: tuple[tuple[str, ...] | re.Pattern[str], ...] = (
+    ("article", "story", "entry", "content", "body", "main", "text"),
+    ("comment", "respond", "disqus", "reply"),
+    ("foot", "copyright", "legal"),
+    ("nav", "menu", "breadcrumb", "header"),
+    ("side", "widget", "aside", "rail"),
+    (
+        *("relat", "recommend", "more", "popular", "trending", "latest", "teaser", "promo", "card", "carousel"),
+        *("feed", "list"),
+    ),
+    ("share", "social", "follow", "button"),
+    (
+        *("newsletter", "news-letter", "subscri", "signup", "sign-up", "form", "modal", "popup", "cookie"),
+        "consent",
+    ),
+    ("caption", "figure", "image", "media", "gallery", "photo", "video"),
+    ("author", "byline", "bio", "meta", "date", "time", "tag", "categor"),
+    re.compile(r"\bad-|\bads?\b|advert|sponsor|banner"),
+    ("quote", "tweet", "embed"),
+    ("toc", "table-of", "summary", "highlights", "key"),
+    ("hidden", "collapse", "sr-only", "visually"),
 )
 """What names, classes and ids of elements say of what is inside; each a feature."""
 
@@ -338,7 +341,13 @@ def _around(sums: Floats, numbers: NDArray[np.intp], paths: Sequence[str]) -> Fl
 def _hints(names: str) -> tuple[bool, ...]:
     """Tell which element it is, and what its names say."""
     tag = names.split(" ", 1)[0]
-    return (*(tag == element for element in ELEMENTS), *(bool(hint.search(names)) for hint in HINTS))
+    return (*(tag == element for element in ELEMENTS), *(_says(names, hint) for hint in HINTS))
+
+
+def _says(names: str, hint: tuple[str, ...] | re.Pattern[str]) -> bool:
+    if isinstance(hint, re.Pattern):
+        return hint.search(names) is not None
+    return any(word in names for word in hint)
 
 
 def _shifted(columns: Floats, step: int) -> Floats:

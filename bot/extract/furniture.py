@@ -71,7 +71,8 @@ def reason_of(block: Block) -> str | None:
         return "separator"
     if len(text) > LONGEST_CHARS or len(text.split()) > LONGEST or QUOTED.search(text):
         return None
-    return next((reason for reason, pattern in RULES if pattern.match(text)), None)
+    said = text.lower()
+    return next((reason for reason, pattern in RULES if pattern.match(said)), None)
 
 
 def _mark_named(blocks: Sequence[Block], reasons: list[str | None]) -> None:
@@ -95,7 +96,7 @@ def _mark_named(blocks: Sequence[Block], reasons: list[str | None]) -> None:
 
 @lru_cache(2000)
 def _named(names: str) -> str | None:
-    return next((reason for reason, pattern in NAMED if re.search(pattern, names)), None)
+    return next((reason for reason, pattern in NAMED if pattern.search(names)), None)
 
 
 def _mark_boxes(blocks: Sequence[Block], reasons: list[str | None]) -> None:

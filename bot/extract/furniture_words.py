@@ -6,7 +6,8 @@ import re
 
 
 def _rule(reason: str, *patterns: str) -> tuple[str, re.Pattern[str]]:
-    return reason, re.compile("(?:" + "|".join(patterns) + ")$", re.I)
+    """Compile *patterns* for texts in lower case: without ``re.I`` most of them fail at the first letter."""
+    return reason, re.compile("(?:" + "|".join(patterns) + ")$")
 
 
 _WHERE = r"(?:facebook|twitter|x|instagram|linkedin|whatsapp|telegram|youtube|tiktok|pinterest|reddit|threads|bluesky)"
@@ -212,15 +213,18 @@ CORRECTION = re.compile(
 )
 """What editors put right below a story: neither its last sentence nor furniture."""
 
-NAMED = (
-    ("advertisement", r"\bamp-ad\b|advert|\bad-?(?:slot|box|unit|label|wrapper|placeholder)"),
-    ("newsletter plea", r"news-?letter|mailpoet|mailchimp|mc4wp|sign-?up|opt-?in-"),
-    ("caption", r"\bfigcaption\b|caption-text|__caption|gallery|slideshow"),
-    ("related links", r"\brelated|recirc|also-?read|read-?(?:also|next)|most-?(?:read|viewed|popular)|recommended"),
-    ("share bar", r"sharedaddy|share-?(?:bar|tools|buttons)|social-?(?:share|sharing|buttons|links)"),
-    ("author", r"author-?(?:bio|box|card|info|description)|about-?the-?author"),
-    ("comment form", r"comment-?(?:form|respond|list)|disqus"),
-    ("byline and date", r"\bby-?line|\b(?:entry|post|article|story)-?meta\b"),
+NAMED = tuple(
+    (reason, re.compile(names))
+    for reason, names in (
+        ("advertisement", r"\bamp-ad\b|advert|\bad-?(?:slot|box|unit|label|wrapper|placeholder)"),
+        ("newsletter plea", r"news-?letter|mailpoet|mailchimp|mc4wp|sign-?up|opt-?in-"),
+        ("caption", r"\bfigcaption\b|caption-text|__caption|gallery|slideshow"),
+        ("related links", r"\brelated|recirc|also-?read|read-?(?:also|next)|most-?(?:read|viewed|popular)|recommended"),
+        ("share bar", r"sharedaddy|share-?(?:bar|tools|buttons)|social-?(?:share|sharing|buttons|links)"),
+        ("author", r"author-?(?:bio|box|card|info|description)|about-?the-?author"),
+        ("comment form", r"comment-?(?:form|respond|list)|disqus"),
+        ("byline and date", r"\bby-?line|\b(?:entry|post|article|story)-?meta\b"),
+    )
 )
 """What the name of an element inside the story tells of it."""
 
