@@ -9,6 +9,7 @@ import pytest
 from bot.analyse.entities import is_title
 from bot.analyse.pipeline import Pipeline
 from bot.brief import Brief
+from bot.models import Kind
 from tests.reading import read
 
 pytestmark = pytest.mark.model
@@ -106,3 +107,20 @@ def test_capitalised_words_are_a_title(words: str) -> None:
 )
 def test_statements_and_single_words_are_no_title(words: str) -> None:
     assert not is_title(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("Jon Husted spoke in Ellery. Husted left.", "Jon Husted", Kind.PERSON),
+        ("Dr. Connie Mariano spoke in Ellery.", "Connie Mariano", Kind.PERSON),
+        ("The Ellery Post wrote on Monday. The Post was sold.", "Ellery Post", Kind.ORGANISATION),
+        (
+            "The U.S. Court of Appeals for the Sixth Circuit ruled on Monday.",
+            "U.S. Court of Appeals for the Sixth Circuit",
+            Kind.ORGANISATION,
+        ),
+    ],
+)
+def test_kind_goes_by_evidence(pipeline: Pipeline, text: str, name: str, kind: Kind) -> None:
+    assert (name, kind) in {(entity.name, entity.kind) for entity in read(pipeline, text).entities}

@@ -224,6 +224,17 @@ def test_study_is_the_one_that_is_told_apart(pipeline: Pipeline, text: str) -> N
     }
 
 
+def test_he_is_who_the_article_calls_so(pipeline: Pipeline) -> None:
+    """Both act in the paragraph; who is called "she" elsewhere is not "he"."""
+    brief = read(
+        pipeline,
+        "Emma Cole met her lawyer on Monday. She was calm. Cole warned Thomas Reed, and Reed objected.\n\n"
+        f"Cole left when Reed spoke. {LOST} he said.",
+    )
+
+    assert ("Thomas Reed", LOST) in voices(brief)
+
+
 def test_headlines_nouns_are_no_speakers(pipeline: Pipeline) -> None:
     text = "Harbour panel says wall is safe\n\nThe Harbour Safety Committee said on Monday that the wall was safe."
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span
 
-from bot.analyse.nouns import PERSON
+from bot.analyse.nouns import ORGANISATION, PERSON
 from bot.analyse.quotation import Quotation, overlapping
 from bot.models import CharSpan, Entity, Kind, covered
 
@@ -35,6 +35,9 @@ TITLES = frozenset(
 )
 """Words before a name that are not part of it."""
 
+SURE_TITLES = TITLES - {"chief", "general", "justice"}
+"""Those that no organisation's name begins with."""
+
 ALIASES = (
     (re.compile(r"\bU\. ?S\.?(?: ?A\.)?(?!\w)|\bUSA?\b"), "United States"),
     (re.compile(r"\bU\. ?K\.?(?!\w)|\bUK\b"), "United Kingdom"),
@@ -43,7 +46,28 @@ ALIASES = (
 )
 """Short forms that stand for a name without being part of it."""
 
+GEOGRAPHIC = frozenset(
+    """
+    al bay cape central corpus east eastern el fort great greater gulf hong la lake las little long los mid middle
+    mount mt new north northern old port rio river saint san santa sao south southern st tel the united upper west
+    western
+    """.split()
+)
+"""Words with which the names of places begin, so that what follows is no surname."""
+
+INSTITUTIONS = frozenset(
+    "act alliance bay beach bridge circuit city clinic county forum hall island league park post street times tower "
+    "town treaty valley".split()
+)
+"""Words with which names end that are no person's."""
+
+LONGEST_PERSON = 4
+"""Words that a person's name has at most."""
+
 WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*\.?")
+COURT = re.compile(r".{0,40}?Court of Appeals for the [A-Z]\w+(?: (?:of )?[A-Z]\w+)*")
+"""A court's name, of which taggers see the first half."""
+
 SMALL_WORDS = frozenset("a an and as at by for from in of on or the to with".split())
 TITLE_WORDS = 7
 """Words that a title in quotation marks may have. A guess."""
@@ -83,6 +107,9 @@ def find_entities(doc: Doc, headline: CharSpan | None, quotations: tuple[Quotati
     for span, kind in sorted(named, key=lambda one: (-len(_words(one[0].of(text))), one[0])):
         if headline is None or not headline.covers(span):
             _add(clusters, span, kind, text)
+    for cluster in clusters:
+        if _is_shortened_to_surname(cluster, text):
+            cluster.votes = Counter({Kind.PERSON: 1})
     _add_aliases(clusters, text)
     _add_missed(clusters, text)
     entities = [Entity(_fullest(cluster, text), cluster.kind, tuple(sorted(cluster.mentions))) for cluster in clusters]
@@ -113,7 +140,9 @@ def _trimmed(entity: Span) -> CharSpan | None:
             words.pop(0)  # "the additional $500 million"
     if not words or not any(c.isalnum() for c in words[-1].text):
         return None
-    return CharSpan(words[0].idx, words[-1].idx + len(words[-1].text))
+    start, end = words[0].idx, words[-1].idx + len(words[-1].text)
+    goes_on = COURT.match(entity.doc.text, start) if words[-1].text == "Appeals" else None
+    return CharSpan(start, goes_on.end() if goes_on else end)
 
 
 def _by_evidence(entity: Span, kind: Kind) -> Kind:
@@ -122,7 +151,12 @@ def _by_evidence(entity: Span, kind: Kind) -> Kind:
         return kind
     before = entity.doc[entity.start - 1].lower_.rstrip(".") if entity.start else ""
     explained = (child for child in entity.root.children if child.dep_ == "appos")
-    if before in TITLES - {"chief", "general", "justice"} or any(_is_person(child) for child in explained):
+    inside = entity[0].lower_.rstrip(".") if len(entity) > 1 else ""
+    if (
+        before in SURE_TITLES
+        or (inside in SURE_TITLES and len(entity) > 2)
+        or any(_is_person(child) for child in explained)
+    ):
         return Kind.PERSON
     return kind
 
@@ -172,12 +206,24 @@ def _fits(cluster: Cluster, words: tuple[str, ...], kind: Kind) -> bool:
         return True
     if kind is Kind.PERSON and len(cluster.words) > 1 and cluster.kind in {Kind.PERSON, Kind.ORGANISATION}:
         return _is_person_part(words, cluster.words)
-    if cluster.kind is Kind.PERSON and len(words) == 1:  # taggers take a bare surname for anything
+    misread = cluster.kind is Kind.PLACE and len(cluster.words) <= LONGEST_PERSON and cluster.words[0] not in GEOGRAPHIC
+    if len(words) == 1 and (cluster.kind is Kind.PERSON or misread):  # taggers take a surname for anything
         return words[0] == cluster.words[-1] and len(cluster.words) > 1
     if kind is Kind.ORGANISATION and cluster.kind is Kind.ORGANISATION and len(words) == 1:
         initials = "".join(word[0] for word in cluster.words if word not in SMALL_WORDS)
         return words[0] == initials or (len(cluster.words) > 1 and words[0] == cluster.words[-1])  # "the Post"
     return False
+
+
+def _is_shortened_to_surname(cluster: Cluster, text: str) -> bool:
+    """Tell whether "Jane Doe" is later "Doe", which newspapers do with persons only: a paper is "the Post"."""
+    words = cluster.words
+    if not 2 <= len(words) <= LONGEST_PERSON or cluster.kind not in {Kind.ORGANISATION, Kind.PLACE, Kind.WORK}:
+        return False
+    if words[0] in GEOGRAPHIC or {words[-1], words[-1].rstrip("s")} & (ORGANISATION | INSTITUTIONS):
+        return False
+    with_article = any(text[: mention.start].lower().endswith(("the ", "a ")) for mention in cluster.mentions)
+    return not with_article and any(_words(mention.of(text)) == words[-1:] for mention in cluster.mentions)
 
 
 def _is_person_part(words: tuple[str, ...], full: tuple[str, ...]) -> bool:

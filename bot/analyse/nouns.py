@@ -7,14 +7,14 @@ from bot.models import Kind
 PERSON = frozenset(
     """
     academic activist actor actress administrator adviser advisor advocate aide ambassador analyst anchor
-    archbishop artist attorney aunt author banker biologist bishop boss boy brother businessman businesswoman
+    archbishop artist associate attorney aunt author banker biologist bishop boss boy brother businessman businesswoman
     candidate captain cardinal chair chairman chairperson chairwoman chancellor chief clerk co-author co-chair
     co-founder co-owner coach colleague colonel columnist commander commentator commissioner congressman
     congresswoman consultant contractor coordinator coroner councillor councilman councilwoman counsel
     counsellor critic curator daughter dean defendant delegate democrat deputy designer detective developer
     diplomat director doctor driver economist editor educator employee engineer envoy ex-husband ex-wife
     executive expert farmer father fellow financier fisherman founder friend general girl governor grandfather
-    grandmother head historian host husband insider investigator investor journalist judge justice king lawmaker
+    grandmother head historian host husband insider investigator investor journalist judge justice king lady lawmaker
     lawyer leader lecturer lieutenant lobbyist man manager mayor mechanic member meteorologist minister moderator
     mother musician neighbor neighbour nominee nurse observer officer official operator opponent organiser
     organizer owner owner-operator parent partner passenger pastor patient pharmacist philosopher physician

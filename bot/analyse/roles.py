@@ -18,6 +18,7 @@ POLITE = frozenset({"miss", "mr", "mrs", "ms"})
 """Titles that say nothing of what somebody is."""
 
 AFTER_NAME = re.compile(
+    r"(?:\s?(?:of|from)\s[A-Z][\w.]*(?:\s[A-Z][\w.]*)*)?(?:\s?\([^()\n]{1,20}\))?"
     r",\s(?P<role>(?P<article>(?:an?|the|his|her|its|their)\s)?[^,.;:()“”\"\n—–]{3,140}?)(?=[,.;\n]|\s[—–]|$)"
 )
 """An explanation between commas after a name."""
@@ -26,14 +27,15 @@ MOST_TOKENS = 160
 """Tokens that hold all that ``AFTER_NAME`` can match."""
 
 
-def find_role(doc: Doc, mentions: Spans) -> CharSpan | None:
+def find_role(doc: Doc, mentions: Spans, nouns: frozenset[str] = PERSON) -> CharSpan | None:
     """Return the role given at the first mention that has one: an explanation beside the name before a title.
 
     Args:
         doc: the article, parsed.
         mentions: where the speaker is named, in text order.
+        nouns: what he, or it, may be.
     """
-    return next(_roles(doc, mentions), None)
+    return next(_roles(doc, mentions, nouns), None)
 
 
 def find_roles(doc: Doc, mentions: Spans) -> Spans:
@@ -41,35 +43,39 @@ def find_roles(doc: Doc, mentions: Spans) -> Spans:
     return tuple(_roles(doc, mentions))
 
 
-def _roles(doc: Doc, mentions: Spans) -> Iterator[CharSpan]:
+def _roles(doc: Doc, mentions: Spans, nouns: frozenset[str] = PERSON) -> Iterator[CharSpan]:
     names = [span for mention in mentions if (span := doc.char_span(mention.start, mention.end)) is not None]
-    for find in (_apposition, _between_commas, _relative_clause, _before_comma, _title):
-        yield from (role for name in names if (role := find(name)))
+    for find in (_apposition, _between_commas, _before_comma):
+        yield from (role for name in names if (role := find(name, nouns)))
+    titles = [title for name in names if (title := _title(name, nouns))]
+    yield from sorted((title for title in titles if " " in title.of(doc.text)), key=lambda one: one.start - one.end)
+    yield from (role for name in names if (role := _relative_clause(name)))
+    yield from (title for title in titles if " " not in title.of(doc.text))
 
 
-def _apposition(name: Span) -> CharSpan | None:
+def _apposition(name: Span, nouns: frozenset[str]) -> CharSpan | None:
     """Read "Jane Doe, the town's mayor since 2004, …"."""
     head = next((t for t in name.root.children if t.dep_ == "appos" and t.i > name.end - 1 and t.pos_ == "NOUN"), None)
-    if head is None or name.doc[name.end].text != "," or head.lemma_.lower() not in PERSON | {"one"}:
+    if head is None or name.doc[name.end].text != "," or head.lemma_.lower() not in nouns | {"one"}:
         return None
     return _subtree(head)
 
 
-def _between_commas(name: Span) -> CharSpan | None:
+def _between_commas(name: Span, nouns: frozenset[str]) -> CharSpan | None:
     """Read the same where the parse went astray."""
     after = name.doc[name.end : name.end + MOST_TOKENS].text
     match = AFTER_NAME.match(after)
     start, end = match.span("role") if match else (0, 0)
     span = name.doc.char_span(name.end_char + start, name.end_char + end)
-    if match is None or span is None or not heads_a_role(span, article=bool(match["article"])):
+    if match is None or span is None or not heads_a_role(span, nouns, article=bool(match["article"])):
         return None
     return CharSpan(span.start_char, span.end_char)
 
 
-def heads_a_role(span: Span, *, article: bool) -> bool:
+def heads_a_role(span: Span, nouns: frozenset[str] = PERSON, *, article: bool) -> bool:
     """Tell whether *span* begins with a noun phrase for a person: "chief executive of …", "a mother of four"."""
     for token in span:
-        if token.lemma_.lower() in PERSON:
+        if token.lemma_.lower() in nouns:
             return True
         if token.pos_ not in {"NOUN", "PROPN", "ADJ", "PART", "PUNCT", "NUM", "DET", "PRON", "CCONJ"} and not article:
             return False
@@ -91,13 +97,13 @@ def _relative_clause(name: Span) -> CharSpan | None:
     return CharSpan(words[0].idx, words[-1].idx + len(words[-1].text))
 
 
-def _before_comma(name: Span) -> CharSpan | None:
+def _before_comma(name: Span, nouns: frozenset[str]) -> CharSpan | None:
     """Read "The council's finance chief, Jane Doe, …"."""
     doc = name.doc
     if not name.start or doc[name.start - 1].text != ",":
         return None
     noun = name.root.head
-    if name.root.dep_ == "appos" and noun.pos_ == "NOUN" and noun.i < name.start and noun.lemma_.lower() in PERSON:
+    if name.root.dep_ == "appos" and noun.pos_ == "NOUN" and noun.i < name.start and noun.lemma_.lower() in nouns:
         return phrase_of(noun).span
     first = name.start - 1
     while first > name.sent.start and doc[first - 1].text not in ENDS_PHRASE and not doc[first - 1].is_space:
@@ -105,12 +111,12 @@ def _before_comma(name: Span) -> CharSpan | None:
     words = doc[first : name.start - 1]  # where the parse went astray
     if not len(words) or any(token.pos_ in {"VERB", "AUX", "SCONJ", "PRON"} for token in words):
         return None
-    if words[0].pos_ != "DET" or not any(token.lemma_.lower() in PERSON for token in words):
+    if words[0].pos_ != "DET" or not any(token.lemma_.lower() in nouns for token in words):
         return None
     return CharSpan(words.start_char, words.end_char)
 
 
-def _title(name: Span) -> CharSpan | None:
+def _title(name: Span, nouns: frozenset[str]) -> CharSpan | None:
     """Read "Russian President Jane Doe", "council spokesman John Roe"."""
     words: list[Token] = []
     for token in reversed(name.doc[name.sent.start : name.start]):
@@ -122,13 +128,24 @@ def _title(name: Span) -> CharSpan | None:
         words[-1].pos_ in {"DET", "PUNCT", "ADP", "CCONJ", "PRON"} or words[-1].lower_ in {"the", "a", "an"}
     ):
         words.pop()
-    if not words or not (words[0].lemma_.lower() in PERSON or words[0].lower_.rstrip(".") in TITLES):
+    if words and words[0].text.endswith(".") and any(token.lemma_.lower() in nouns for token in words[1:]):
+        words.pop(0)  # "panel chairman Rep." says it twice
+    if not words or not (words[0].lemma_.lower() in nouns or words[0].lower_.rstrip(".") in TITLES):
         return None
     return CharSpan(words[-1].idx, words[0].idx + len(words[0].text))
 
 
 def _leads_up(token: Token, name: Span) -> bool:
-    if token.pos_ not in {"NOUN", "PROPN", "ADJ", "PUNCT", "PART"} or token.text in {",", "“", '"', "(", "—", ":", "”"}:
+    retired = token.tag_ == "VBN" and token.dep_ == "amod"
+    if (token.pos_ not in {"NOUN", "PROPN", "ADJ", "PUNCT", "PART"} and not retired) or token.text in {
+        ",",
+        "“",
+        '"',
+        "(",
+        "—",
+        ":",
+        "”",
+    }:
         return False
     return token.head.i < name.end and (name.root in {token, *token.ancestors} or token.pos_ == "PROPN")
 
@@ -139,6 +156,12 @@ MOST_WORDS = 25
 
 def _subtree(head: Token) -> CharSpan | None:
     words = list(head.subtree)
+    aside = (
+        n
+        for n, word in enumerate(words[1:], 1)
+        if words[n - 1].text == "," and word.lower_ in {"which", "who", "whose"}
+    )
+    words = words[: next(aside, len(words))]
     while words and not is_word(words[-1]):
         words.pop()
     if not words or sum(map(is_word, words)) > MOST_WORDS:

@@ -7,14 +7,15 @@ through who spoke or acted last. Where two fit, nobody is named.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from spacy.tokens import Doc, Span, Token
 
 from bot.analyse.grammar import RELATIVE, name_of
 from bot.analyse.nominals import LONGEST_PHRASE, Phrase, alike, phrase_of, phrases_like
-from bot.analyse.nouns import PERSON, kind_of
+from bot.analyse.nouns import ORGANISATION, PERSON, kind_of
 from bot.analyse.roles import find_role, find_roles
 from bot.models import Attribution, CharSpan, Entity, Kind, Spans, Speaker, covered
 
@@ -25,6 +26,9 @@ TOLD = frozenset({"dobj", "dative"})
 """Relations of those to whom something is said."""
 
 HE_OR_SHE = frozenset({"he", "she"})
+PRONOUNS = {"he": "he", "his": "he", "she": "she", "her": "she"}
+"""What a subject is called further on in its sentence. "Him" is somebody else."""
+
 NOBODY = frozenset(
     {"i", "we", "you", "it", "they", "this", "that", "these", "those", "one", "what", "which", "there", "who"}
 )
@@ -130,10 +134,10 @@ class _Listener:
         self.roles: dict[CharSpan, CharSpan | None] = {}  # by the entity's name, as far as asked for
         self.descriptions: dict[CharSpan, frozenset[str]] = {}  # the same
         self.phrases: dict[str, list[Phrase]] = {}  # by the head that they are like
-        self.pronoun_of: dict[CharSpan, str] = _pronouns_by_title(self.text, self.entities)
         self.named = sorted(
             ((mention, entity) for entity in self.entities for mention in entity.mentions), key=lambda one: one[0]
         )
+        self.pronoun_of = self.pronouns_heard() | _pronouns_by_title(self.text, self.entities)
         self.persons = self.persons_told_of()
         self.last: tuple[CharSpan, Entity] | None = None  # the last source that was a known person
         self.stranger: CharSpan | None = None  # the source after it that was a person without a name
@@ -184,9 +188,7 @@ class _Listener:
         return found
 
     def speaker(self, voice: _Voice) -> Speaker:
-        role = None
-        if voice.entity and voice.kind is Kind.PERSON:
-            role = self.role(voice.entity)
+        role = self.role(voice.entity) if voice.entity and voice.kind in {Kind.PERSON, Kind.ORGANISATION} else None
         return Speaker(voice.name, voice.kind, role, tuple(sorted(set(voice.mentions))), tuple(voice.attributions))
 
     def voice_of(self, source: CharSpan) -> _Voice | None:
@@ -293,6 +295,8 @@ class _Listener:
 
     def organisation(self, source: CharSpan, phrase: Phrase) -> _Voice | None:
         """Resolve "the appeals court" to the one organisation whose name says so."""
+        if self.in_headline(source):
+            return None
         if not phrase.is_definite and not self.in_lead(source):
             return self.by_words(phrase.span, Kind.ORGANISATION)
         called = [
@@ -307,7 +311,7 @@ class _Listener:
             return self.entity(source, fitting[0])
         if fitting or (phrase.lemma in POINTING_BACK and not phrase.modifiers):
             return None
-        return None if self.in_headline(source) else self.by_words(phrase.span, Kind.ORGANISATION)
+        return self.by_words(phrase.span, Kind.ORGANISATION)
 
     def name_words(self, entity: Entity) -> frozenset[str]:
         words = entity.name.of(self.text).lower().replace("-", " ").split()
@@ -331,7 +335,10 @@ class _Listener:
             known = [one for one in all_like if one.names or not one.is_definite]
             before = [one for one in known if one.head.i < phrase.head.i]
             after = known if self.in_lead(phrase.span) else []
-            phrase = before[-1] if before else after[0] if after else phrase
+            chosen = before[-1] if before else after[0] if after else None
+            if chosen is None and phrase.is_definite and phrase.lemma not in self.voices:
+                return None
+            phrase = chosen or phrase
         return None if self.in_headline(phrase.span) else self.by_words(phrase.span, Kind.DOCUMENT)
 
     def is_owned(self, phrase: Phrase) -> bool:
@@ -382,7 +389,8 @@ class _Listener:
 
     def role(self, entity: Entity) -> CharSpan | None:
         if entity.name not in self.roles:
-            self.roles[entity.name] = find_role(self.doc, _by_length(entity.mentions))
+            nouns = PERSON if entity.kind is Kind.PERSON else ORGANISATION
+            self.roles[entity.name] = find_role(self.doc, _by_length(entity.mentions), nouns)
         return self.roles[entity.name]
 
     def words(self, span: CharSpan) -> list[str]:
@@ -415,8 +423,9 @@ class _Listener:
             stranger = self.stranger if self.stranger and self.paragraph(self.stranger.start) == here - back else None
             if stranger and not any(mention.start > stranger.end for mention, _ in near):
                 return None  # "her lawyer said …", he added: not she
-            if self.last and self.paragraph(self.last[0].start) == here - back:
-                near.append(self.last)  # a pronoun, perhaps
+            last = self.last if self.last and self.paragraph(self.last[0].start) == here - back else None
+            if last and self.pronoun_of.get(last[1].name, pronoun) == pronoun:
+                near.append(last)  # a pronoun, perhaps
             if near:
                 chosen = self.chosen(near, pronoun)
                 if chosen is None or self.pronoun_of.get(chosen.name, pronoun) != pronoun:
@@ -435,12 +444,37 @@ class _Listener:
         voice.mentions.append(source)
         return voice
 
+    def pronouns_heard(self) -> dict[CharSpan, str]:
+        """Return whom the article calls he, and whom she: by most pronouns that follow him as a subject."""
+        subjects = {
+            self.span(mention).root.i: entity.name
+            for mention, entity in self.named
+            if entity.kind is Kind.PERSON and self.acts(mention)
+        }
+        votes: dict[CharSpan, Counter[str]] = defaultdict(Counter)
+        for sentence, following in pairwise([*self.doc.sents, self.doc[:0]]):
+            named = {subjects[token.i] for token in sentence if token.i in subjects}
+            if len(named) != 1:
+                continue
+            (name,) = named
+            first = next((token for token in following if not token.is_punct), None)
+            own = [token for token in sentence if token.dep_ in {"poss", "nsubj"}]
+            for token in [*own, *([first] if first is not None and first.lower_ in HE_OR_SHE else [])]:
+                if pronoun := PRONOUNS.get(token.lower_):
+                    votes[name][pronoun] += 1
+        most = {name: heard.most_common() for name, heard in votes.items()}
+        return {name: heard[0][0] for name, heard in most.items() if len(heard) == 1 or heard[0][1] > 2 * heard[1][1]}
+
     def chosen(self, near: list[tuple[CharSpan, Entity]], pronoun: str) -> Entity | None:
         """Choose whom a pronoun means among the mentions of one paragraph; None where two fit."""
-        persons = {entity.name for _, entity in near}
+        persons = {entity.name: entity for _, entity in near}
         if len(persons) == 1:
             return near[0][1]
-        called_so = {entity.name: entity for _, entity in near if self.pronoun_of.get(entity.name) == pronoun}
+        if self.last in near and self.last is not None:
+            since = [(m, e) for m, e in near if m > self.last[0] and e is not self.last[1] and self.acts(m)]
+            if not since:
+                return self.last[1]
+        called_so = {name: entity for name, entity in persons.items() if self.pronoun_of.get(name) == pronoun}
         if len(called_so) == 1:
             return next(iter(called_so.values()))
         subjects = {
