@@ -73,6 +73,13 @@ class SpeakerCard(_Part):
     quotes: list[str] = Field(description="Ids of this speaker's quotes, in text order.")
 
 
+class LinkCard(_Part):
+    """A source within what a speaker says, on whom he in turn relies."""
+
+    source: Passage
+    cue: Passage = Field(description='How the statement has it from there: "has intercepted communications".')
+
+
 class Quote(_Part):
     """An attribution: source, cue and content."""
 
@@ -89,6 +96,7 @@ class Quote(_Part):
     candidate: list[Passage] = Field(
         default=[], description="The likeliest source, where it was too doubtful to be the source."
     )
+    chain: list[LinkCard] = Field(default=[], description="Whom the speaker in turn relies on, as the content says.")
 
 
 class ClaimCard(_Part):
@@ -237,6 +245,9 @@ class _Writer:
                 quoted=self.passages(attribution.quoted),
                 confidence=None if attribution.confidence is None else round(attribution.confidence, 3),
                 candidate=self.passages(attribution.candidate),
+                chain=[
+                    LinkCard(source=self.passage(link.source), cue=self.passage(link.cue)) for link in attribution.chain
+                ],
             )
             for index, attribution in enumerate(self.analysis.attributions)
         ]

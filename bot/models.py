@@ -147,6 +147,14 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A source that a statement names in its turn: "Ukrainian intelligence", which "has intercepted communications"."""
+
+    source: CharSpan
+    cue: CharSpan
+
+
+@dataclass(frozen=True, slots=True)
 class Attribution:
     """Who says what, by which words."""
 
@@ -157,6 +165,7 @@ class Attribution:
     type: QuoteType
     confidence: float | None = None  # in [0, 1], how likely content and source are right; None: found by rule
     candidate: Spans = ()  # the likeliest source, where it was too doubtful to be the source
+    chain: tuple[Link, ...] = ()  # whom the source in turn relies on, as the content names them
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,11 +192,24 @@ def claimed_by(brief: Brief, claim: ClaimCard) -> str:
     """Say whose a claim is, by the article's own word: "Maren Holt said", "according to the log"."""
     if claim.quote is None:
         return f"{plain(brief.article.outlet or '') or 'the article'}, in its own voice"
-    source = [passage for quote in brief.quotes if quote.id == claim.quote for passage in quote.source]
+    quote = next(quote for quote in brief.quotes if quote.id == claim.quote)
     speaker, cue = brief.speaker(claim.claimer), verbatim(brief, claim.cue)
     if speaker:
-        return _with_cue(plain(speaker.name), source, claim.cue, cue)
-    return ": ".join(filter(None, ("unattributed", _with_cue(verbatim(brief, source), source, claim.cue, cue))))
+        claimed = _with_cue(plain(speaker.name), quote.source, claim.cue, cue)
+    else:
+        words = _with_cue(verbatim(brief, quote.source), quote.source, claim.cue, cue)
+        claimed = ": ".join(filter(None, ("unattributed", words)))
+    return ", ".join([claimed, *(f"resting on “{words}”" for words in rests_on(brief, quote, claim.content))])
+
+
+def rests_on(brief: Brief, quote: Quote, content: Sequence[Passage]) -> list[str]:
+    """Return whom a statement relies on in turn, and how it knows, in its own words."""
+    told = []
+    for link in quote.chain:
+        if any(piece.start <= link.source.start and link.source.end <= piece.end for piece in content):
+            start, end = min(link.source.start, link.cue.start), max(link.source.end, link.cue.end)
+            told.append(plain(brief.article.text[start:end]))
+    return told
 
 
 def _with_cue(name: str, source: Sequence[Passage], cue: Sequence[Passage], words: str) -> str:

@@ -121,6 +121,17 @@ def test_paraphrases_have_their_speaker(reference: Reference) -> None:
     assert all(reference.holds(speaker, words) for speaker, words in wanted)
 
 
+def test_whom_the_speaker_relies_on_is_told(reference: Reference, speaker: SpeakerCard) -> None:
+    """The last two of each expected chain: his source, and what it has."""
+    links = [
+        (quote.speaker, link.source.text, link.cue.text) for quote in reference.brief.quotes for link in quote.chain
+    ]
+
+    for *_, name, source, what in reference.expected["chains"]:
+        assert name == speaker.name
+        assert any(who == speaker.id and said == source and cue.endswith(what) for who, said, cue in links)
+
+
 def test_furniture_is_no_part_of_the_article(reference: Reference) -> None:
     assert not [words for words in reference.expected["furniture"] if words in reference.brief.article.text]
 

@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from bot.analyse.attribution import find_attributions, take_attributions
+from bot.analyse.chains import with_chains
 from bot.analyse.claims import find_claims
 from bot.analyse.component import ReaderComponent, linked_of, load_component
 from bot.analyse.entities import find_entities
@@ -76,6 +77,7 @@ class Pipeline:
             found = linked_of(reader.read(doc, article.paragraphs, quotations))
             signed = find_signed(article.text, article.paragraphs, quotations)
             attributions = take_attributions(article.text, found, quotations, signed=signed)
+        attributions = with_chains(doc, attributions)
         entities = find_entities(doc, headline, quotations)
         speakers = find_speakers(doc, article.paragraphs, attributions, entities, headline)
         statements = find_sentences(doc, article.paragraphs, ())  # those inside quotations apart
