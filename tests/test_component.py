@@ -18,7 +18,7 @@ from spacy.tokens import Doc
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from bot.analyse.component import ReaderComponent, linked_of, load_component
-from bot.analyse.decoding import CONTENT, CUE, SOURCE, TAGS, Linked, decode
+from bot.analyse.decoding import CONTENT, CUE, PLACES, SOURCE, TAGS, Linked, decode
 from bot.analyse.pieces import CLS, SEP, read_pieces
 from bot.analyse.pipeline import Pipeline
 from bot.analyse.quotation import Quotation
@@ -55,7 +55,9 @@ def run(ids: NDArray[np.int64], _: NDArray[np.int64]) -> Answer:
         outside = np.isin(window, (CLS, SEP, *STOPS))
         begins = np.diff(roles, prepend=-1) != 0
         begins[1:] |= outside[:-1]
-        tags[number, np.arange(length), np.where(outside, 0, 1 + 2 * roles + ~begins)] = 1
+        ends = np.append(begins[1:], True) | np.append(outside[1:], True)
+        places = np.select([begins & ends, begins, ends], [PLACES.index(place) for place in "SBE"], PLACES.index("I"))
+        tags[number, np.arange(length), np.where(outside, 0, 1 + len(PLACES) * roles + places)] = 1
         for piece in range(length):
             anchors[number, piece, nearest(piece, (roles == CUE) & ~outside)] = 1
             speakers[number, piece, nearest(piece, (roles == SOURCE) & ~outside)] = 1

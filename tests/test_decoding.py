@@ -33,7 +33,11 @@ def pieces_of(text: str, length: int = 4) -> Pieces:
 def tag_rows(tags: str, sure: float = 0.93) -> np.ndarray:
     """Return probabilities for tags given by letter: S, Q and C begin source, cue and content, s, q and c go on."""
     rows = np.full((len(tags), len(TAGS)), (1 - sure) / (len(TAGS) - 1), np.float32)
-    rows[range(len(tags)), [".SsQqCc".index(tag) for tag in tags]] = sure
+    for number, tag in enumerate(tags):
+        goes_on = tag != "." and tags[number + 1 : number + 2] == tag.lower()
+        place = ("B" if goes_on else "S") if tag.isupper() else ("I" if goes_on else "E")
+        role = {"S": "source", "Q": "cue", "C": "content"}.get(tag.upper())
+        rows[number, TAGS.index(f"{place}-{role}") if role else 0] = sure
     return rows
 
 

@@ -197,7 +197,7 @@ def test_labels_meet_at_the_cue() -> None:
     roles = [TAGS[article.tags[starts.index(text.index(word))]] for word in ("“T", "Taxes", "Ana", "said", ",", "and")]
     batch = fill([(0, range(ana, said + 1))], [article])
 
-    assert roles == ["B-content", "I-content", "B-source", "B-cue", "I-content", "I-content"]
+    assert roles == ["B-content", "I-content", "S-source", "S-cue", "E-content", "I-content"]
     assert article.anchors[0].tolist() == [said, IGNORED, IGNORED]
     assert article.anchors[ana].tolist() == [said, slept, IGNORED]  # one source of two attributions
     assert batch.anchors[0, 1].tolist() == [said - ana + 1, IGNORED, IGNORED]  # slept is not in the window
@@ -276,13 +276,12 @@ def test_model_learns_one_article_and_is_exported_whole(tmp_path: Path) -> None:
     torch.manual_seed(0)
     article = label(gold(), TOKENIZER)
     batch = fill([(0, range(len(article.pieces)))], [article])
-    ids, kinds, *gold_labels = map(
-        torch.from_numpy, (batch.ids, batch.kinds, batch.tags, batch.anchors, batch.speakers)
-    )
+    ids, kinds = torch.from_numpy(batch.ids), torch.from_numpy(batch.kinds)
+    labels = {name: torch.from_numpy(array) for name, array in batch.labels.items()}
     model = ReaderModel(Size(hidden=32, inner=64, layers=2, heads=4, link=16, dropout=0.0))
     optimizer = torch.optim.AdamW(model.parameters(), lr=5e-3)
     for _ in range(150):
-        loss = sum(losses(model(ids, kinds), *gold_labels))
+        loss = sum(losses(model(ids, kinds), labels).values())
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

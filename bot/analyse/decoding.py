@@ -24,8 +24,11 @@ from bot.models import CharSpan, Spans, covered
 
 ROLES = ("source", "cue", "content")
 SOURCE, CUE, CONTENT = range(3)
-TAGS = ("O", *(f"{place}-{role}" for role in ROLES for place in "BI"))
-"""What a piece can be: outside, or the beginning or the inside of a role's span."""
+PLACES = "BIES"
+"""Where in a span a word is: it begins it, is inside, ends it, or is all of it."""
+
+TAGS = ("O", *(f"{place}-{role}" for role in ROLES for place in PLACES))
+"""What a piece can be: outside, or somewhere in a role's span."""
 
 OUTSIDE = -1
 """The link of a span whose anchor, or whose speaker, none of its windows shows; that of one without a speaker."""
@@ -38,19 +41,16 @@ LOG_FLOOR = float(np.log(FLOOR))
 FRAGMENT_FROM = 0.2
 """How likely another fragment of a source meets its anchor at least, by how likely the chosen one does. A guess."""
 
-NEW_CONTENT = 0.4
-"""What the logarithm of a content's beginning must make up for, since one that is cut in two is wrong twice. Chosen on
-dev."""
-
 PIECE_FROM = 0.7
 """How sure a further piece of a content must be, beside the surest. Chosen on dev."""
 
-BESIDE = 2
-"""Pieces that may lie between two parts of one statement that the tags took apart: a comma, a small word."""
+BESIDE = 1
+"""Pieces that may lie between two parts of one statement that the tags took apart: a comma, a small word. Chosen on
+dev."""
 
-POINTING, FEWEST_POINTING, POINTED = 0.5, 3, 0.5
+POINTING, FEWEST_POINTING, POINTED = 0.5, 3, 0.35
 """From which probability on a piece counts as part of a cue or content, how many of them must point at one piece, and
-how surely, for it to begin a source. Guesses; dev gains by them."""
+how surely, for it to begin a source. The last chosen on dev, the others guesses."""
 
 LIKELIEST = 8
 """How many anchors, or speakers, of a span each window proposes. A guess: more than three are hardly ever likely."""
@@ -169,6 +169,12 @@ class _Web:
 # Tags to spans
 
 
+def _of_role(role: int) -> slice:
+    """Return where in ``TAGS`` those of *role* are."""
+    first = 1 + len(PLACES) * role
+    return slice(first, first + len(PLACES))
+
+
 def _with_pointed(reading: Reading) -> NDArray[np.float32]:
     """Return the tags' probabilities, where what contents and cues point at as their speaker begins a source.
 
@@ -176,17 +182,18 @@ def _with_pointed(reading: Reading) -> NDArray[np.float32]:
     are surer.
     """
     pointed = np.zeros(len(reading.tags), np.float32)
-    said = reading.tags[:, 1 + 2 * CUE :].sum(1) >= POINTING
+    said = reading.tags[:, _of_role(CUE).start :].sum(1) >= POINTING
     for window, speakers in zip(reading.windows, reading.speakers, strict=True):
         asked = speakers[said[window.start : window.stop], 1:]
         if len(asked) >= FEWEST_POINTING:
             surest = np.partition(asked, -FEWEST_POINTING, axis=0)[-FEWEST_POINTING]
             pointed[window.start : window.stop] = np.maximum(pointed[window.start : window.stop], surest)
-    begins = 1 + 2 * SOURCE
+    begins = [TAGS.index("B-source"), TAGS.index("S-source")]
     tags = reading.tags.copy()
-    raised = (pointed >= POINTED) & (pointed > tags[:, begins : begins + 2].sum(1))
-    tags[raised] *= (1 - pointed[raised, None]) / np.maximum(1 - tags[raised, begins, None], FLOOR)
-    tags[raised, begins] = pointed[raised]
+    raised = (pointed >= POINTED) & (pointed > tags[:, _of_role(SOURCE)].sum(1))
+    rest = 1 - tags[:, begins].sum(1)
+    tags[raised] *= ((1 - pointed) / np.maximum(rest, FLOOR))[raised, None]
+    tags[np.ix_(raised, begins)] = pointed[raised, None]  # both: how far it goes, the next words tell
     return tags
 
 
@@ -199,40 +206,40 @@ def _find_spans(tags: NDArray[np.float32], pieces: Pieces) -> list[_Span]:
     starts = np.flatnonzero(np.diff(pieces.words, prepend=-1))
     ends = np.append(starts[1:], len(pieces))
     of_words = tags[starts]
-    path = _best_path(of_words)
-    roles = [(tag - 1) // 2 for tag in path]  # -1 where outside
-    opening, paragraphs = pieces.opening[starts].tolist(), np.cumsum(pieces.opening)
-    begins = [number for number, tag in enumerate(path) if tag % 2 == 1 or (tag and opening[number])]
+    path = _best_path(of_words, pieces.opening[starts])
+    paragraphs = np.cumsum(pieces.opening)
+    begins = [number for number, tag in enumerate(path) if TAGS[tag][0] in "BS"]
+    stops = [number + 1 for number, tag in enumerate(path) if TAGS[tag][0] in "ES"]
     spans = []
-    for begin in begins:
-        stop = begin + 1
-        while stop < len(path) and path[stop] == 2 + 2 * roles[begin] and not opening[stop]:
-            stop += 1
-        role = roles[begin]
-        certainty = of_words[begin:stop, 1 + 2 * role : 3 + 2 * role].sum(1).mean()
+    for begin, stop in zip(begins, stops, strict=True):
+        role = (path[begin] - 1) // len(PLACES)
+        certainty = of_words[begin:stop, _of_role(role)].sum(1).mean()
         first, end = int(starts[begin]), int(ends[stop - 1])
         chars = CharSpan(int(pieces.spans[first, 0]), int(pieces.spans[first:end, 1].max()))
         spans.append(_Span(role, first, end, chars, float(certainty), int(paragraphs[first])))
     return spans
 
 
-def _best_path(tags: NDArray[np.float32]) -> list[int]:
-    """Return the likeliest tags in which every inside follows a beginning or an inside of its role (Viterbi)."""
+def _best_path(tags: NDArray[np.float32], opening: NDArray[np.bool_]) -> list[int]:
+    """Return the likeliest tags of words in which each span that begins also ends, in its paragraph (Viterbi)."""
     likelihoods = np.log(np.maximum(tags, FLOOR))
-    likelihoods[:, TAGS.index("B-content")] -= NEW_CONTENT
-    logs = likelihoods.tolist()
-    insides = range(2, len(TAGS), 2)
+    open_ = [number for number, tag in enumerate(TAGS) if tag[0] in "BI"]
+    closed = [number for number, tag in enumerate(TAGS) if tag[0] in "OES"]
+    goes_on = [(TAGS.index(f"{place}-{role}"), TAGS.index(f"B-{role}")) for role in ROLES for place in "IE"]
     best = [0.0] + [-np.inf] * (len(TAGS) - 1)  # as after a word outside
     back: list[list[int]] = []
-    for row in logs:
-        previous = best.index(max(best))
+    for row, opens in zip(likelihoods.tolist(), opening.tolist(), strict=True):
+        previous = max(closed, key=best.__getitem__)
+        if opens:
+            for tag in open_:
+                best[tag] = -np.inf
         froms = [previous] * len(TAGS)
-        for tag in insides:
-            froms[tag] = tag if best[tag] > best[tag - 1] else tag - 1
+        for tag, begin in goes_on:
+            froms[tag] = begin if best[begin] >= best[begin + 1] else begin + 1
         best = [best[source] + value for source, value in zip(froms, row, strict=True)]
         back.append(froms)
     path = []
-    tag = best.index(max(best))
+    tag = max(closed, key=best.__getitem__)
     for froms in reversed(back):
         path.append(tag)
         tag = froms[tag]

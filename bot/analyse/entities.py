@@ -135,6 +135,8 @@ def _trimmed(entity: Span) -> CharSpan | None:
         if number and (word.text in {"'s", "’s", "'", "’", '"', "“", "”", "‘"} or word.is_space):
             words = words[:number]
             break
+    while words and (words[-1].lower_ in SMALL_WORDS or words[-1].is_punct):
+        words.pop()  # "Supreme Court of"
     if entity.label_ == "MONEY":
         while words and not (words[0].like_num or words[0].text[0] in "$£€"):
             words.pop(0)  # "the additional $500 million"

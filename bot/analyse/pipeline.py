@@ -9,6 +9,7 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from thinc.api import NumpyOps, set_current_ops
 
 from bot.analyse.attribution import find_attributions, take_attributions
 from bot.analyse.chains import with_chains
@@ -16,15 +17,20 @@ from bot.analyse.claims import find_claims
 from bot.analyse.component import ReaderComponent, linked_of, load_component
 from bot.analyse.entities import find_entities
 from bot.analyse.notes import find_notes
+from bot.analyse.parts import LEMMATIZER, REPLACED, replaceable, write_parts
 from bot.analyse.plain import read_plainly
 from bot.analyse.quotation import find_quotations
 from bot.analyse.reader import FOLDER
 from bot.analyse.sentences import find_sentences
 from bot.analyse.signed import find_signed
+from bot.analyse.sources import mend_sources
 from bot.analyse.speakers import find_speakers
 from bot.analyse.summary import find_summary
 from bot.errors import SettingsError
 from bot.models import Analysis, Article, Spans
+
+PARAGRAPHS_AT_ONCE = 64
+"""Paragraphs that spaCy reads in one batch. More is not faster."""
 
 LONGEST_PIECE = 50_000
 """Characters that are parsed at once. spaCy needs about a gigabyte for a million."""
@@ -40,6 +46,7 @@ def load_pipeline(model: str, *, folder: Path = FOLDER) -> Pipeline:
     Raises:
         SettingsError: *model* is not installed, or the reader is damaged.
     """
+    set_current_ops(NumpyOps(use_blis=False))  # NumPy's products are twice as fast as those that thinc brings along
     try:
         nlp = spacy.load(model)
     except OSError as error:
@@ -56,11 +63,13 @@ class Pipeline:
         """Read with *nlp*, and with *reader* where it can; it stands apart from *nlp*, which sees paragraphs alone."""
         self.nlp = nlp
         self._reader = reader
+        self._left_out = [REPLACED, LEMMATIZER] if replaceable(nlp) else []
 
     def parse(self, text: str, paragraphs: Spans) -> Doc:
         """Parse *text* paragraph by paragraph, so that no sentence runs over a paragraph's end."""
-        docs = list(self.nlp.pipe(_cut(text, paragraphs)))
-        return Doc.from_docs(docs, ensure_whitespace=False) or self.nlp.make_doc(text)
+        docs = list(self.nlp.pipe(_cut(text, paragraphs), batch_size=PARAGRAPHS_AT_ONCE, disable=self._left_out))
+        doc = Doc.from_docs(docs, ensure_whitespace=False) or self.nlp.make_doc(text)
+        return self.nlp.get_pipe(LEMMATIZER)(write_parts(doc)) if self._left_out else doc
 
     def analyse(self, article: Article) -> Analysis:
         """Read *article*: who says what, what is worth a check, who and what is mentioned."""
@@ -77,7 +86,7 @@ class Pipeline:
             found = linked_of(reader.read(doc, article.paragraphs, quotations))
             signed = find_signed(article.text, article.paragraphs, quotations)
             attributions = take_attributions(article.text, found, quotations, signed=signed)
-        attributions = with_chains(doc, attributions)
+        attributions = with_chains(doc, mend_sources(doc, attributions))
         entities = find_entities(doc, headline, quotations)
         speakers = find_speakers(doc, article.paragraphs, attributions, entities, headline)
         statements = find_sentences(doc, article.paragraphs, ())  # those inside quotations apart

@@ -6,22 +6,25 @@ through who spoke or acted last. Where two fit, nobody is named.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from bot.analyse.grammar import RELATIVE, name_of
 from bot.analyse.nominals import LONGEST_PHRASE, Phrase, alike, phrase_of
 from bot.analyse.nouns import PERSON, kind_of
 from bot.analyse.pronouns import HE_OR_SHE, Persons
 from bot.analyse.scene import Scene
+from bot.analyse.sources import TOLD
 from bot.models import Attribution, CharSpan, Entity, Kind, Spans, Speaker
 
 NAMING = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "SYM", "X"})
 """Parts of speech that can head a source."""
 
-TOLD = frozenset({"dobj", "dative"})
-"""Relations of those to whom something is said."""
+I = re.compile(r"\bI\b")  # noqa: E741
+"""What only a person says."""
 
 NOBODY = frozenset(
     {"i", "we", "you", "it", "they", "this", "that", "these", "those", "one", "what", "which", "there", "who"}
@@ -100,14 +103,23 @@ class _Listener:
 
     def speakers(self) -> list[Speaker]:
         for index, attribution in enumerate(self.attributions):
-            if not attribution.source:
-                continue
-            if voice := self.voice_of(self.called(self.mention(attribution))):
+            voice = (
+                self.voice_of(self.called(self.mention(attribution))) if attribution.source else self.same(attribution)
+            )
+            if voice is not None:
                 voice.attributions.append(index)
-                self.before = voice, attribution.content[0].start
+                self.before = voice, attribution.content[-1].start
         spoken = [voice for voice in self.voices.values() if voice.attributions]
         spoken.sort(key=lambda voice: (-len(voice.attributions), voice.attributions[0]))
         return [self.speaker(voice) for voice in spoken]
+
+    def same(self, attribution: Attribution) -> _Voice | None:
+        """Return who was heard last, if a quotation without a source says "I" in his paragraph or the next."""
+        if self.before is None or not any(I.search(part.of(self.text)) for part in attribution.quoted):
+            return None
+        voice, at = self.before
+        near = self.scene.paragraph(attribution.content[0].start) - self.scene.paragraph(at) <= 1
+        return voice if near and voice.kind is Kind.PERSON else None
 
     def mention(self, attribution: Attribution) -> CharSpan:
         """Return the piece of the source that tells who: none that hangs on another, and the nearest to a cue."""
@@ -116,12 +128,25 @@ class _Listener:
             return attribution.source[0]
         heads = {piece: self.scene.span(piece).root for piece in pieces}
         outer = [one for one in pieces if not any(heads[o].is_ancestor(heads[one]) for o in pieces if o != one)]
+        if together := self.joined(outer, heads):
+            return together
         if not attribution.cue:
             return (outer or pieces)[0]
         at = attribution.cue[0]
         return min(
             outer or pieces, key=lambda one: (heads[one].dep_ in TOLD, max(one.start - at.end, at.start - one.end))
         )
+
+    def joined(self, pieces: list[CharSpan], heads: dict[CharSpan, Token]) -> CharSpan | None:
+        """Return one span for *pieces* that only commas and "and" part: those who say it together."""
+        if len(pieces) < 2 or any(heads[one].sent != heads[pieces[0]].sent for one in pieces):
+            return None
+        between = [self.text[one.end : other.start].strip() for one, other in pairwise(pieces)]
+        if any(words not in {",", "and", ", and", "&"} for words in between) or not any(
+            "and" in one for one in between
+        ):
+            return None
+        return CharSpan(pieces[0].start, pieces[-1].end)
 
     def called(self, source: CharSpan) -> CharSpan:
         """Return who is named in *source*, without what is told about him; or before it, where that is all it is."""
@@ -130,7 +155,10 @@ class _Listener:
             before = self.scene.named[at][0]
             if self.text[before.end : source.start] == ", " and self.text[source.start].islower():
                 return before  # "Jane Doe, a baker from Ellery, says"
-        name = name_of(self.scene.span(source).root)
+        span = self.scene.span(source)
+        if self.is_joint(source, span):
+            return source
+        name = name_of(span.root)
         return name if source.covers(name) and self.text[name.end : name.end + 1] in {",", " "} else source
 
     def speaker(self, voice: _Voice) -> Speaker:
@@ -143,7 +171,7 @@ class _Listener:
         """Find who is meant by *source*; None where that is not certain."""
         span = self.scene.span(source)
         head = span.root
-        if " and " in source.of(self.text) and any(token.dep_ == "conj" for token in span):
+        if self.is_joint(source, span):
             return None if self.is_one(head) else self.group(source)
         if head.lower_ in HE_OR_SHE:
             person = self.persons.meant(source, head.lower_)
@@ -162,13 +190,29 @@ class _Listener:
         last = self.scene.first_named(source.end)
         for mention, entity in self.scene.named[first:last]:
             if mention.start <= head.idx < mention.end <= source.end:
-                return self.entity(source, entity)
+                return None if self.fits_two(entity) else self.entity(source, entity)
         for mention, entity in self.scene.named[max(first - 1, 0) : first + 1]:
             if mention.covers(source):  # "Donald", of "Donald Trump's"
                 return self.entity(source, entity)
         if head.pos_ in NAMING or self.scene.in_transcript(source):
             return self.noun(source, head)
         return None
+
+    def is_joint(self, source: CharSpan, span: Span) -> bool:
+        """Tell whether *source* joins several by "and"."""
+        if " and " not in source.of(self.text):
+            return False
+        first, end = self.scene.first_named(source.start), self.scene.first_named(source.end)
+        named = [mention for mention, _ in self.scene.named[first:end]]
+        between = [self.text[one.end : other.start] for one, other in pairwise(named)]
+        return any(child.dep_ == "conj" for child in span.root.children) or " and " in between
+
+    def fits_two(self, entity: Entity) -> bool:
+        """Tell whether *entity* is a bare surname that several persons of the article have."""
+        words = self.scene.words(entity.name)
+        if entity.kind is not Kind.PERSON or len(words) > 1:
+            return False
+        return sum(words[0] in self.scene.words(other.name)[1:] for other in self.scene.persons) > 1
 
     def is_one(self, head: Token) -> bool:
         """Tell whether what "and" joins is one person: "the former mayor and senator"."""
@@ -285,6 +329,7 @@ class _Listener:
         elif not phrase.modifiers:
             known = [one for one in all_like if one.names or not one.is_definite]
             before = [one for one in known if one.head.i < phrase.head.i]
+            before = [one for one in before if one.lemma == phrase.lemma] or before
             after = known if self.scene.in_lead(phrase.span) else []
             chosen = before[-1] if before else after[0] if after else None
             if chosen is None and phrase.is_definite and phrase.lemma not in self.voices:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from bot.analyse.decoding import ROLES
+from bot.analyse.decoding import PLACES, ROLES
 from bot.analyse.pieces import Pieces, frame, read_pieces
 from bot.analyse.quotation import Quotation, find_quotations
 from bot.analyse.reader import load_tokenizer
 from bot.models import split_paragraphs
+from training.reader.grammar import IGNORED, Labels
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 TRAIN = SHARED / "data" / "polnear" / "train.jsonl"
 DEV = SHARED / "data" / "polnear" / "dev.jsonl"
-
-IGNORED = -100
-"""The label that the loss leaves out, as torch has it."""
+WIKIGOLD = SHARED / "data" / "wikigold" / "ner.jsonl"
 
 NOWHERE = -1
 """The speaker of a piece whose attribution has no source."""
@@ -48,6 +48,7 @@ class Labelled:
     speakers: NDArray[np.int64]
     """``(n, fragments)``: for a cue's or content's piece the first pieces of its source's fragments, in text order, or
     ``NOWHERE`` in the first column; the rest ``IGNORED``."""
+    grammar: Labels | None = None  # what prepare found; nothing is learned of grammar without
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,17 @@ class Batch:
     tags: NDArray[np.int64]
     anchors: NDArray[np.int64]  # (…, SHARED_BY), positions in the window; 0 where no anchor lies in it
     speakers: NDArray[np.int64]  # positions in the window; 0 where no source lies in it
+    parts: NDArray[np.int64]  # these four as in Labels; heads as positions in the window
+    relations: NDArray[np.int64]
+    heads: NDArray[np.int64]
+    entities: NDArray[np.int64]
+
+    @property
+    def labels(self) -> dict[str, NDArray[np.int64]]:
+        """What each of the model's heads should say, by the head's name."""
+        attribution = {"tags": self.tags, "links": self.anchors, "speakers": self.speakers}
+        grammar = {"parts": self.parts, "relations": self.relations, "heads": self.heads, "entities": self.entities}
+        return attribution | grammar
 
 
 Window = tuple[int, range]
@@ -86,40 +98,67 @@ def load_articles(path: Path, tokenizer: Tokenizer, limit: int | None = None) ->
         ]
 
 
+def load_wikigold(path: Path, tokenizer: Tokenizer, limit: int | None = None) -> list[Labelled]:
+    """Load the documents of wikigold, the first *limit* of them: names are marked in them, speakers are not."""
+    return [
+        replace(
+            one,
+            tags=np.full_like(one.tags, IGNORED),
+            anchors=np.full_like(one.anchors, IGNORED),
+            speakers=np.full_like(one.speakers, IGNORED),
+        )
+        for one in load_articles(path, tokenizer, limit)
+    ]
+
+
 def label(gold: dict[str, Any], tokenizer: Tokenizer) -> Labelled:
     """Cut an article into pieces and say for each which part it has in which attribution."""
-    text = gold["text"]
+    text, attributions = gold["text"], gold.get("attributions", ())
     paragraphs = split_paragraphs(text)
     quotations = find_quotations(text, paragraphs)
     pieces = read_pieces(tokenizer, text, paragraphs, quotations)
     tags = np.zeros(len(pieces), np.int64)
     anchors = np.full((len(pieces), SHARED_BY), IGNORED, np.int64)
-    fragments = max((len(attribution["source"]) for attribution in gold["attributions"]), default=0)
-    speakers = np.full((len(pieces), max(fragments, 1)), IGNORED, np.int64)
-    starts = pieces.spans[:, 0]
-    for attribution in gold["attributions"]:
+    widest = max((len(attribution["source"]) for attribution in attributions), default=1) or 1
+    speakers = np.full((len(pieces), widest), IGNORED, np.int64)
+    starts, opening = pieces.spans[:, 0], np.flatnonzero(pieces.opening)
+    for attribution in attributions:
         found: dict[str, list[range]] = {role: [] for role in ROLES}
         for number, role in enumerate(ROLES):
             for start, end in sorted(attribution[role]):
                 part = range(*np.searchsorted(starts, (start, end)).tolist())
-                if part:
-                    found[role].append(part)
-                    tags[part.start : part.stop] = 2 + 2 * number
-                    tags[part.start] = 1 + 2 * number
+                for within in _by_paragraph(part, opening):
+                    found[role].append(within)
+                    _tag(tags, pieces.words, within, number)
         anchor = next((found[role][0].start for role in ("cue", "source", "content") if found[role]), None)
         for part in (part for parts in found.values() for part in parts):
             for piece in part:
                 used = int((anchors[piece] != IGNORED).sum())
                 anchors[piece, min(used, SHARED_BY - 1)] = anchor
-        sources = [part.start for part in found["source"]] or [NOWHERE]
+        sources = [part.start for part in found["source"]][:widest] or [NOWHERE]
         for part in (*found["cue"], *found["content"]):
             speakers[part.start : part.stop, : len(sources)] = sources
-    for start, end in gold["discard"]:
+    for start, end in gold.get("discard", ()):
         first, stop = np.searchsorted(starts, (start, end))
         tags[first:stop] = IGNORED
         anchors[first:stop] = IGNORED
         speakers[first:stop] = IGNORED
     return Labelled(gold, quotations, pieces, tags, anchors, speakers)
+
+
+def _by_paragraph(part: range, opening: NDArray[np.int64]) -> list[range]:
+    """Cut *part* before each piece that opens a paragraph, where decoding cuts, too."""
+    inside = opening[(opening > part.start) & (opening < part.stop)].tolist()
+    return [range(start, stop) for start, stop in pairwise([part.start, *inside, part.stop]) if stop > start]
+
+
+def _tag(tags: NDArray[np.int64], words: NDArray[np.int32], part: range, role: int) -> None:
+    """Write the tags of *part* into *tags*, the same for all pieces of a word."""
+    of_part = words[part.start : part.stop]
+    places = np.full(len(part), PLACES.index("I"))
+    places[of_part == of_part[-1]] = PLACES.index("E")
+    places[of_part == of_part[0]] = PLACES.index("B" if of_part[0] != of_part[-1] else "S")
+    tags[part.start : part.stop] = 1 + len(PLACES) * role + places
 
 
 def random_windows(count: int, longest: int, rng: np.random.Generator) -> list[range]:
@@ -176,6 +215,21 @@ def _row(article: Labelled, window: range) -> Iterator[NDArray[np.int64]]:
     yield np.pad(article.tags[part], 1, constant_values=IGNORED)
     yield np.pad(anchors, [(1, 1), (0, 0)], constant_values=IGNORED)
     yield np.pad(speakers[range(len(window)), first_shown], 1, constant_values=IGNORED)
+    for labels in _grammar(article, window):
+        yield np.pad(labels, 1, constant_values=IGNORED)
+
+
+def _grammar(article: Labelled, window: range) -> Iterator[NDArray[np.int64]]:
+    grammar, part = article.grammar, slice(window.start, window.stop)
+    if grammar is None:
+        yield from np.full((4, len(window)), IGNORED)
+        return
+    heads = grammar.heads[part]
+    shown = (heads >= window.start) & (heads < window.stop)
+    yield grammar.parts[part]
+    yield grammar.relations[part]
+    yield np.where(shown, heads - window.start + 1, IGNORED)
+    yield grammar.entities[part]
 
 
 def _positions(links: NDArray[np.int64], window: range) -> NDArray[np.int64]:

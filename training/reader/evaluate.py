@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 from bot.analyse.decoding import TAGS, Reading, decode
 from bot.analyse.pieces import cut_windows
 from bot.analyse.reader import Answer, Reader, Run, read_windows
-from training.reader.data import DEV, IGNORED, Labelled, fill, load_articles, minilm_tokenizer
+from training.reader.data import DEV, Labelled, fill, load_articles, minilm_tokenizer
+from training.reader.grammar import IGNORED
 from training.reader.model import Probabilities, ReaderModel, load_model
 from training.reader.scoring import as_prediction, calibration_error, judged, main_rows, show_risk, show_rows
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,17 @@ from torch.nn import functional
 
 from bot.analyse.decoding import TAGS
 from bot.analyse.pieces import KINDS, LONGEST
-from training.reader.data import IGNORED
+from training.reader.grammar import ENTITY_TAGS, IGNORED, PARTS, RELATIONS, allowed_tags
 
 BUCKETS = 32
 """Distances that a link head tells apart: each way alone up to 8 pieces, then ever wider ranges."""
 
-TAG_WEIGHT, LINK_WEIGHT, SPEAKER_WEIGHT = 1.0, 1.0, 1.0
-"""How the losses are added up. A guess."""
+WEIGHTS = {"tags": 1.0, "links": 1.0, "speakers": 1.0, "parts": 0.2, "relations": 0.2, "heads": 0.3, "entities": 0.5}
+"""How the losses are added up. Guesses."""
+
+
+EXPORTED = ("tags", "links", "speakers")
+"""The heads that the bot asks; the others are learned for what the encoder gains by it."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +42,22 @@ class Size:
     longest: int = LONGEST  # pieces in the windows that it was trained on, and is to read through
 
 
+def attend(query: Tensor, key: Tensor, value: Tensor, heads: int) -> Tensor:
+    """Return what each place sees, all shaped ``(batch, length, hidden)``.
+
+    No dropout within the attention: with it, torch leaves its fast kernel.
+    """
+    query, key, value = (part.unflatten(-1, (heads, -1)).transpose(1, 2) for part in (query, key, value))
+    return functional.scaled_dot_product_attention(query, key, value).transpose(1, 2).flatten(2)
+
+
 class Layer(nn.Module):
     """One layer of BERT: attention, then two dense layers; the norm comes after each."""
 
     def __init__(self, size: Size) -> None:
         super().__init__()
         self.heads = size.heads
+        self.attend = attend  # the export puts onnxruntime's own in its place
         self.qkv = nn.Linear(size.hidden, 3 * size.hidden)
         self.out = nn.Linear(size.hidden, size.hidden)
         self.attention_norm = nn.LayerNorm(size.hidden, eps=1e-12)
@@ -53,9 +68,7 @@ class Layer(nn.Module):
 
     def forward(self, hidden: Tensor) -> Tensor:
         """Return the hidden states after this layer, ``(batch, length, hidden)``."""
-        query, key, value = self.qkv(hidden).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4).unbind(0)
-        # no dropout within the attention: with it, torch leaves its fast kernel
-        attended = functional.scaled_dot_product_attention(query, key, value).transpose(1, 2).flatten(2)
+        attended = self.attend(*self.qkv(hidden).chunk(3, -1), self.heads)
         hidden = self.attention_norm(hidden + self.dropout(self.out(attended)))
         return self.norm(hidden + self.dropout(self.outer(functional.gelu(self.inner(hidden)))))
 
@@ -122,9 +135,12 @@ class LinkHead(nn.Module):
     def forward(self, hidden: Tensor) -> Tensor:
         """Return the scores, ``(batch, length, length)``, what is linked to last."""
         scores = self.biaffine(self.query(hidden)) @ self.key(hidden).transpose(1, 2) * self.scale
-        places = torch.arange(hidden.shape[1], device=hidden.device)
-        bias = self.distance[self.buckets[places[None, 1:] - places[:, None] + self.reach]]
-        return scores + torch.cat([self.outside.expand(bias.shape[0], 1), bias], dim=1)
+        length = hidden.shape[1]
+        by_distance = self.distance[self.buckets[self.reach - length + 1 : self.reach + length]]
+        # each row is the one above, a place further to the right: repeated with one more, the vector falls into place
+        repeated = functional.pad(by_distance, (0, 1)).expand(length, 2 * length).flatten()
+        bias = repeated[: length * (2 * length - 1)].view(length, 2 * length - 1)[:, length:]
+        return scores + torch.cat([self.outside.expand(length, 1), bias], dim=1)
 
 
 def distance_buckets(reach: int) -> Tensor:
@@ -148,11 +164,15 @@ class ReaderModel(nn.Module):
         self.tags = nn.Linear(self.size.hidden, len(TAGS))
         self.links = LinkHead(self.size)
         self.speakers = LinkHead(self.size)
+        self.parts = nn.Linear(self.size.hidden, len(PARTS))
+        self.relations = nn.Linear(self.size.hidden, len(RELATIONS))
+        self.heads = LinkHead(self.size)
+        self.entities = nn.Linear(self.size.hidden, len(ENTITY_TAGS))
 
-    def forward(self, ids: Tensor, kinds: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the scores of tags ``(batch, length, tags)``, links and speakers ``(batch, length, length)``."""
+    def forward(self, ids: Tensor, kinds: Tensor, heads: Iterable[str] = tuple(WEIGHTS)) -> dict[str, Tensor]:
+        """Return the scores of *heads*, ``(batch, length, …)``: of each label, or of each piece that it may link to."""
         hidden = self.dropout(self.encoder(ids, kinds))
-        return self.tags(hidden), self.links(hidden), self.speakers(hidden)
+        return {name: getattr(self, name)(hidden) for name in heads}
 
 
 class Probabilities(nn.Module):
@@ -162,22 +182,41 @@ class Probabilities(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, ids: Tensor, kinds: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, ids: Tensor, kinds: Tensor) -> tuple[Tensor, ...]:
         """Return the probabilities of tags, links and speakers, shaped as the scores."""
-        tags, links, speakers = self.model(ids, kinds)
-        return tags.float().softmax(-1), links.float().softmax(-1), speakers.float().softmax(-1)
+        scores = self.model(ids, kinds, EXPORTED)
+        return tuple(scores[name].float().softmax(-1) for name in EXPORTED)
 
 
-def losses(
-    scores: tuple[Tensor, Tensor, Tensor], gold_tags: Tensor, gold_anchors: Tensor, gold_speakers: Tensor
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Return the mean losses: over all pieces' tags, the links of those with a role, the speakers of cues and contents.
+def losses(scores: dict[str, Tensor], gold: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Return each head's mean loss over the pieces that *gold* says something of.
 
-    A source of several attributions is to give each anchor, ``gold_anchors`` last dimension, an equal share.
+    A source of several attributions is to give each anchor, the last dimension of ``gold["links"]``, an equal share.
     """
-    tags, links, speakers = scores
-    tag_loss = functional.cross_entropy(tags.float().flatten(0, 1), gold_tags.flatten(), ignore_index=IGNORED)
-    return tag_loss, link_loss(links, gold_anchors), link_loss(speakers, gold_speakers[..., None])
+    return {
+        "links": link_loss(scores["links"], gold["links"]),
+        "speakers": link_loss(scores["speakers"], gold["speakers"][..., None]),
+        "heads": link_loss(scores["heads"], gold["heads"][..., None]),
+        "entities": open_loss(scores["entities"], gold["entities"]),
+        **{name: label_loss(scores[name], gold[name]) for name in ("tags", "parts", "relations")},
+    }
+
+
+def label_loss(scores: Tensor, gold: Tensor) -> Tensor:
+    """Return the mean loss of *scores* ``(batch, length, labels)`` against *gold* ``(batch, length)``."""
+    if not (gold != IGNORED).any():
+        return scores.sum() * 0
+    return functional.cross_entropy(scores.float().flatten(0, 1), gold.flatten(), ignore_index=IGNORED)
+
+
+def open_loss(scores: Tensor, gold: Tensor) -> Tensor:
+    """Return the mean loss where a label of *gold* leaves several tags open: any of them is right."""
+    known = gold != IGNORED
+    if not known.any():
+        return scores.sum() * 0
+    allowed = torch.from_numpy(allowed_tags())[gold[known]]
+    chances = scores[known].float().log_softmax(-1)
+    return -chances.masked_fill(~allowed, -torch.inf).logsumexp(-1).mean()
 
 
 def link_loss(links: Tensor, gold: Tensor) -> Tensor:

@@ -1,7 +1,7 @@
 """Train the reader on PolNeAR's train part.
 
-    python -m training.reader.train                 four epochs into .reader/
-    python -m training.reader.train --epochs 6      another number; see --help for more
+    python -m training.reader.train                 seven epochs into .reader/
+    python -m training.reader.train --epochs 4      another number; see --help for more
 
 Every epoch leaves ``epoch-N.pt`` (averaged weights), ``epoch-N.npz`` (its readings of dev), ``epoch-N.jsonl`` (its
 predictions) and its figures in ``train.log``. The same command goes on after the last finished epoch when it was
@@ -15,17 +15,28 @@ import copy
 import os
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from bot.analyse.pieces import LONGEST
-from training.reader.data import DEV, TRAIN, Labelled, fill, load_articles, minilm_folder, minilm_tokenizer, plan_epoch
+from training.reader.data import (
+    DEV,
+    TRAIN,
+    WIKIGOLD,
+    Labelled,
+    fill,
+    load_articles,
+    load_wikigold,
+    minilm_folder,
+    minilm_tokenizer,
+    plan_epoch,
+)
 from training.reader.evaluate import predict, read_all, save_predictions, save_readings, show
-from training.reader.model import LINK_WEIGHT, SPEAKER_WEIGHT, TAG_WEIGHT, ReaderModel, Size, losses, save_model
+from training.reader.grammar import GRAMMAR, load_labels
+from training.reader.model import WEIGHTS, ReaderModel, Size, losses, save_model
 
 ENCODER_RATE, HEAD_RATE = 2e-4, 1e-3
 WEIGHT_DECAY = 0.01
@@ -43,9 +54,9 @@ MALLOC = {"MALLOC_TRIM_THRESHOLD_": "4000000000", "MALLOC_MMAP_THRESHOLD_": "400
 class Plan:
     """All that makes a run what it is."""
 
-    epochs: int = 4
-    longest: int = LONGEST
-    batch: int = 8
+    epochs: int = 7
+    longest: int = 382
+    batch: int = 10
     seed: int = 1
     articles: int | None = None  # only the first so many, to try things out
 
@@ -111,29 +122,31 @@ class Training:
         """Show the model every window of the next epoch."""
         torch.manual_seed(1000 * self.plan.seed + self.epoch)  # the same dropout, interrupted or not
         self.model.train()
-        sums, shown, start = torch.zeros(3), 0, time.monotonic()
+        sums, shown, start = torch.zeros(len(WEIGHTS)), 0, time.monotonic()
         batches = self.batches[self.epoch]
         for number, windows in enumerate(batches, 1):
             sums += self.take_step(windows)
             shown += sum(len(window) + 2 for _, window in windows)
             if number % LOG_EVERY == 0 or number == len(batches):
                 count = (number - 1) % LOG_EVERY + 1
-                of_tags, of_links, of_speakers = (sums / count).tolist()
+                means = " ".join(
+                    f"{name} {mean:.3f}" for name, mean in zip(WEIGHTS, (sums / count).tolist(), strict=True)
+                )
                 self.log(
-                    f"epoch {self.epoch + 1} step {number}/{len(batches)} "
-                    f"tags {of_tags:.4f} links {of_links:.4f} speakers {of_speakers:.4f} "
+                    f"epoch {self.epoch + 1} step {number}/{len(batches)} {means} "
                     f"rate {self.schedule.get_last_lr()[0]:.2e} {shown / (time.monotonic() - start):.0f} pieces/s"
                 )
                 sums.zero_()
         self.epoch += 1
 
     def take_step(self, windows: list[tuple[int, range]]) -> Tensor:
-        """Learn from one batch; return its losses of tags, links and speakers."""
+        """Learn from one batch; return its losses, in the order of ``WEIGHTS``."""
         batch = fill(windows, self.articles)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             scores = self.model(torch.from_numpy(batch.ids), torch.from_numpy(batch.kinds))
-        parts = torch.stack(losses(scores, *map(torch.from_numpy, (batch.tags, batch.anchors, batch.speakers))))
-        loss = parts @ torch.tensor([TAG_WEIGHT, LINK_WEIGHT, SPEAKER_WEIGHT])
+        by_head = losses(scores, {name: torch.from_numpy(labels) for name, labels in batch.labels.items()})
+        parts = torch.stack([by_head[name] for name in WEIGHTS])
+        loss = parts @ torch.tensor(list(WEIGHTS.values()))
         if not torch.isfinite(loss):
             raise FloatingPointError(f"the loss is {loss.item()} at step {self.step}")
         self.optimizer.zero_grad(set_to_none=True)
@@ -194,16 +207,21 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=Plan.batch, help="windows in a batch")
     parser.add_argument("--seed", type=int, default=Plan.seed)
     parser.add_argument("--articles", type=int, help="only the first so many, to try things out")
+    parser.add_argument("--grammar", type=Path, default=GRAMMAR, help="what training.reader.prepare wrote")
     parser.add_argument("--out", type=Path, default=Path(".reader"))
     arguments = vars(parser.parse_args())
     if any(os.environ.get(name) != value for name, value in MALLOC.items()):  # read when a process starts
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ | MALLOC)  # noqa: S606
 
     out: Path = arguments.pop("out")
+    prepared: Path = arguments.pop("grammar")
     out.mkdir(parents=True, exist_ok=True)
     plan = Plan(**arguments)
     tokenizer = minilm_tokenizer()
-    training = Training(plan, load_articles(TRAIN, tokenizer, plan.articles), out)
+    articles = load_articles(TRAIN, tokenizer, plan.articles) + load_wikigold(WIKIGOLD, tokenizer, plan.articles)
+    grammar = load_labels(prepared)
+    articles = [replace(article, grammar=grammar[article.gold["id"]]) for article in articles]
+    training = Training(plan, articles, out)
     training.resume()
     training.log(f"{plan}, {training.steps} steps, {torch.get_num_threads()} threads")
     dev = load_articles(DEV, tokenizer, plan.articles)

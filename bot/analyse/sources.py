@@ -1,0 +1,90 @@
+"""Where the parse knows better than the reader who the source is: who is told something does not say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from spacy.tokens import Doc, Span, Token
+
+from bot.analyse.grammar import chars, subject_of
+from bot.analyse.nominals import phrase_of
+from bot.models import Attribution, CharSpan, Spans
+
+TOLD = frozenset({"dobj", "dative"})
+"""Relations of those to whom something is said."""
+
+IF = frozenset({"if", "unless"})
+
+BETWEEN = frozenset({",", "and"})
+"""Tokens that may stand before a name that closes a statement."""
+
+
+def mend_sources(doc: Doc, attributions: Iterable[Attribution]) -> list[Attribution]:
+    """Return *attributions* with better sources where the parse has them.
+
+    Who is the object of the cue, or stands in another sentence than the cue and its named subject, gives way to the
+    subject; where that closes the statement ("…, Jane Doe, the mayor, tells the Post"), the content ends before it. A
+    source that is an article only becomes the whole phrase. What stands in marks behind "if somebody wants" is not his.
+    """
+    return [_mended(doc, attribution) for attribution in attributions]
+
+
+def _mended(doc: Doc, one: Attribution) -> Attribution:
+    span = _span(doc, one.source[0]) if len(one.source) == 1 else None
+    verb = _verb(doc, one.cue)
+    if span is None:
+        return one
+    if verb is not None and one.quoted and any(child.lower_ in IF and child.dep_ == "mark" for child in verb.children):
+        first, *rest = one.content  # the whole sentence is what is said
+        whole = CharSpan(min(first.start, verb.sent.start_char), first.end)
+        return replace(one, source=(), cue=(), content=(whole, *rest))
+    after = verb is not None and span.root.head == verb and span.root.i > verb.i
+    if verb is not None and after and (closing := _closing_name(doc, one.content, verb)) is not None:
+        *rest, last = one.content
+        end = last.start + len(doc.text[last.start : closing.start_char].rstrip(", "))
+        return replace(one, source=(_chars(closing),), content=(*rest, CharSpan(last.start, end)))
+    if verb is not None and after and span.root.dep_ in TOLD:
+        subject = subject_of(verb)
+        if subject is not None and subject.pos_ in {"PROPN", "NOUN", "PRON"}:
+            return _with_source(one, phrase_of(subject).span)
+    elif verb is not None and span.root.sent != verb.sent:
+        subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)
+        if subject is not None and subject.pos_ == "PROPN":
+            return _with_source(one, phrase_of(subject).span)
+    elif span.root.dep_ == "det" and span.root.head.i > span.root.i:
+        return _with_source(one, phrase_of(span.root.head).span)
+    return one
+
+
+def _with_source(one: Attribution, source: CharSpan) -> Attribution:
+    taken = any(source.overlaps(part) for part in (*one.content, *one.cue))
+    return one if taken else replace(one, source=(source,))
+
+
+def _verb(doc: Doc, cue: Spans) -> Token | None:
+    """Return the verb of a cue that is one piece."""
+    span = _span(doc, cue[0]) if len(cue) == 1 else None
+    return span.root if span is not None and span.root.pos_ == "VERB" else None
+
+
+def _closing_name(doc: Doc, content: Spans, verb: Token) -> Span | None:
+    """Return the person's name that closes *content*, with nothing but what he is between it and *verb*."""
+    last = _span(doc, content[-1])
+    if last is None or not 0 <= verb.i - last.end <= 1:
+        return None
+    for name in reversed(last.ents):
+        if name.label_ != "PERSON" or not name.start or doc[name.start - 1].text not in BETWEEN:
+            continue
+        explained = doc[name.end : last.end]
+        starts = not len(explained) or explained[0].text == ","
+        return name if starts and not any(token.pos_ in {"VERB", "AUX"} for token in explained) else None
+    return None
+
+
+def _span(doc: Doc, position: CharSpan) -> Span | None:
+    return doc.char_span(position.start, position.end, alignment_mode="expand")
+
+
+def _chars(span: Span) -> CharSpan:
+    return CharSpan(chars(span[0]).start, chars(span[-1]).end)
