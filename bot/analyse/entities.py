@@ -84,7 +84,7 @@ class Cluster:
     @property
     def kind(self) -> Kind:
         """What most mentions are; the first kind seen wins a tie."""
-        return self.votes.most_common(1)[0][0]
+        return max(self.votes, key=self.votes.__getitem__)
 
 
 def find_entities(doc: Doc, headline: CharSpan | None, quotations: tuple[Quotation, ...]) -> list[Entity]:

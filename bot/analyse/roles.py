@@ -27,23 +27,18 @@ MOST_TOKENS = 160
 """Tokens that hold all that ``AFTER_NAME`` can match."""
 
 
-def find_role(doc: Doc, mentions: Spans, nouns: frozenset[str] = PERSON) -> CharSpan | None:
-    """Return the role given at the first mention that has one: an explanation beside the name before a title.
+def find_roles(doc: Doc, mentions: Spans, nouns: frozenset[str] = PERSON) -> Spans:
+    """Return the roles given at *mentions*, the one to show first: an explanation beside the name before a title.
 
     Args:
         doc: the article, parsed.
-        mentions: where the speaker is named, in text order.
+        mentions: where the speaker is named, the fullest first.
         nouns: what he, or it, may be.
     """
-    return next(_roles(doc, mentions, nouns), None)
+    return tuple(_roles(doc, mentions, nouns))
 
 
-def find_roles(doc: Doc, mentions: Spans) -> Spans:
-    """Return all roles that are given at any of *mentions*."""
-    return tuple(_roles(doc, mentions))
-
-
-def _roles(doc: Doc, mentions: Spans, nouns: frozenset[str] = PERSON) -> Iterator[CharSpan]:
+def _roles(doc: Doc, mentions: Spans, nouns: frozenset[str]) -> Iterator[CharSpan]:
     names = [span for mention in mentions if (span := doc.char_span(mention.start, mention.end)) is not None]
     for find in (_apposition, _between_commas, _before_comma):
         yield from (role for name in names if (role := find(name, nouns)))

@@ -9,11 +9,14 @@ from spacy.tokens import Doc, Span
 
 from bot.analyse.nominals import Phrase, alike, phrases_like
 from bot.analyse.nouns import ORGANISATION, PERSON
-from bot.analyse.roles import find_role, find_roles
+from bot.analyse.roles import find_roles
 from bot.models import CharSpan, Entity, Kind, Spans
 
 LEAD = 2
 """Paragraphs in which what is named further down may be called by a noun alone."""
+
+MENTIONS_ASKED = 8
+"""Mentions of one name that are asked what it is, the fullest first. A guess: newspapers say it at the first few."""
 
 LONG_FORMS = {
     "capt": "captain",
@@ -43,7 +46,7 @@ class Scene:
         self.named = sorted(
             ((mention, entity) for entity in self.entities for mention in entity.mentions), key=lambda one: one[0]
         )
-        self._roles: dict[CharSpan, CharSpan | None] = {}  # by the entity's name, as far as asked for
+        self._roles: dict[CharSpan, Spans] = {}  # by the entity's name, as far as asked for
         self._descriptions: dict[CharSpan, frozenset[str]] = {}
         self._phrases: dict[str, list[Phrase]] = {}  # by the noun that they are like
 
@@ -98,19 +101,24 @@ class Scene:
 
     def role(self, entity: Entity) -> CharSpan | None:
         """Return what *entity* is, in the article's words."""
-        if entity.name not in self._roles:
-            nouns = PERSON if entity.kind is Kind.PERSON else ORGANISATION
-            by_length = sorted(entity.mentions, key=lambda span: (span.start - span.end, span.start))
-            self._roles[entity.name] = find_role(self.doc, tuple(by_length), nouns)
-        return self._roles[entity.name]
+        return next(iter(self._roles_of(entity)), None)
 
     def described(self, entity: Entity) -> frozenset[str]:
         """Return all words by which the article says what a person is."""
         if entity.name not in self._descriptions:
-            spans = find_roles(self.doc, entity.mentions)
-            words = [word.strip(".,").removesuffix("’s") for span in spans for word in self.words(span)]
+            words = [
+                word.strip(".,").removesuffix("’s") for span in self._roles_of(entity) for word in self.words(span)
+            ]
             self._descriptions[entity.name] = frozenset(words) | {LONG_FORMS[w] for w in words if w in LONG_FORMS}
         return self._descriptions[entity.name]
+
+    def _roles_of(self, entity: Entity) -> Spans:
+        """Return the roles that are given at an entity's fullest mentions, the one to show first."""
+        if entity.name not in self._roles:
+            nouns = PERSON if entity.kind is Kind.PERSON else ORGANISATION
+            fullest = sorted(entity.mentions, key=lambda span: (span.start - span.end, span.start))[:MENTIONS_ASKED]
+            self._roles[entity.name] = find_roles(self.doc, tuple(fullest), nouns)
+        return self._roles[entity.name]
 
     def is_called(self, entity: Entity, lemma: str) -> bool:
         """Tell whether the article calls a person by the noun *lemma*, or one like it."""
