@@ -197,7 +197,7 @@ def test_labels_meet_at_the_cue() -> None:
     roles = [TAGS[article.tags[starts.index(text.index(word))]] for word in ("“T", "Taxes", "Ana", "said", ",", "and")]
     batch = fill([(0, range(ana, said + 1))], [article])
 
-    assert roles == ["B-content", "I-content", "S-source", "S-cue", "E-content", "I-content"]
+    assert roles == ["B-content", "I-content", "S-source", "S-cue", "I-content", "I-content"]
     assert article.anchors[0].tolist() == [said, IGNORED, IGNORED]
     assert article.anchors[ana].tolist() == [said, slept, IGNORED]  # one source of two attributions
     assert batch.anchors[0, 1].tolist() == [said - ana + 1, IGNORED, IGNORED]  # slept is not in the window
