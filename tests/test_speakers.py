@@ -252,3 +252,12 @@ def test_who_is_told_does_not_speak(pipeline: Pipeline) -> None:
 
     (speaker,) = find_speakers(doc, (CharSpan(0, len(text)),), [attribution], find_entities(doc, None, ()))
     assert speaker.name == emma
+
+
+def test_records_of_the_headline_are_those_of_the_story(pipeline: Pipeline) -> None:
+    text = (
+        "Ferry failed drills, records show\n\nThe ferry failed two drills, according to records obtained by the Ellery "
+        "Post.\n\nThe records list 40 failures."
+    )
+
+    assert {one.name for one in read(pipeline, text, headline=True).speakers} == {"records obtained by the Ellery Post"}

@@ -314,14 +314,15 @@ class _Listener:
 
     def document(self, phrase: Phrase) -> _Voice | None:
         """Resolve "the study" to the study, or survey, that is told apart from others: the last before it, or below."""
-        if phrase.is_plural:
-            return self.by_words(phrase.span, Kind.DOCUMENT)
+        in_headline = self.scene.in_headline(phrase.span)
+        if phrase.is_plural and not in_headline and (phrase.modifiers or not phrase.is_definite):
+            return self.by_words(phrase.span, Kind.DOCUMENT)  # "several studies", "polls"
         all_like = [
             one
             for one in self.scene.phrases_like(phrase.lemma)
-            if one.modifiers and not one.is_plural and not self.scene.in_headline(one.span)
+            if one.modifiers and one.is_plural == phrase.is_plural and not self.scene.in_headline(one.span)
         ]
-        if phrase.names and not self.scene.in_headline(phrase.span):
+        if phrase.names and not in_headline:
             fuller = [one for one in all_like if phrase.names <= one.names and one.names]
             phrase = max([phrase, *fuller], key=lambda one: (len(one.modifiers), -one.first))
         elif self.is_owned(phrase):
