@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 
 import pytest
 
-from bot.analyse.entities import is_title
+from bot.analyse.entities import Cluster, _is_shortened_to_surname, is_title
 from bot.analyse.pipeline import Pipeline
 from bot.brief import Brief
-from bot.models import Kind
+from bot.models import CharSpan, Kind
 from tests.reading import read
 
 pytestmark = pytest.mark.model
@@ -124,3 +125,21 @@ def test_statements_and_single_words_are_no_title(words: str) -> None:
 )
 def test_kind_goes_by_evidence(pipeline: Pipeline, text: str, name: str, kind: Kind) -> None:
     assert (name, kind) in {(entity.name, entity.kind) for entity in read(pipeline, text).entities}
+
+
+@pytest.mark.parametrize(
+    ("text", "shortened"),
+    [
+        ("Jon Husted spoke. In Angola Husted was ill.", True),  # "Angola" ends as an article does
+        ("Ellery Gazette wrote it. The Gazette was sold.", False),
+        ("Gazette of Jon Husted. A Husted was ill.", False),
+    ],
+)
+def test_surname_is_what_stands_without_an_article(text: str, *, shortened: bool) -> None:
+    words = ("ellery", "gazette") if "Ellery" in text else ("jon", "husted")
+    full, last = " ".join(words).title(), words[-1].title()
+    mentions = [CharSpan(text.index(full), text.index(full) + len(full)), CharSpan(text.rindex(last), len(text))]
+    mentions[1] = CharSpan(mentions[1].start, mentions[1].start + len(last))
+    cluster = Cluster(words, mentions, Counter({Kind.ORGANISATION: 2}))
+
+    assert _is_shortened_to_surname(cluster, text) is shortened

@@ -65,6 +65,9 @@ LONGEST_PERSON = 4
 """Words that a person's name has at most."""
 
 WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*\.?")
+ARTICLE, ARTICLE_CHARS = re.compile(r"\b(?:the|a) $", re.I), 5
+"""An article before a name, and how far before it to look."""
+
 COURT = re.compile(r".{0,40}?Court of Appeals for the [A-Z]\w+(?: (?:of )?[A-Z]\w+)*")
 """A court's name, of which taggers see the first half."""
 
@@ -224,7 +227,7 @@ def _is_shortened_to_surname(cluster: Cluster, text: str) -> bool:
         return False
     if words[0] in GEOGRAPHIC or {words[-1], words[-1].rstrip("s")} & (ORGANISATION | INSTITUTIONS):
         return False
-    with_article = any(text[: mention.start].lower().endswith(("the ", "a ")) for mention in cluster.mentions)
+    with_article = any(ARTICLE.search(text, max(m.start - ARTICLE_CHARS, 0), m.start) for m in cluster.mentions)
     return not with_article and any(_words(mention.of(text)) == words[-1:] for mention in cluster.mentions)
 
 

@@ -46,7 +46,7 @@ def load_pipeline(model: str, *, folder: Path = FOLDER) -> Pipeline:
     Raises:
         SettingsError: *model* is not installed, or the reader is damaged.
     """
-    set_current_ops(NumpyOps(use_blis=False))  # NumPy's products are twice as fast as those that thinc brings along
+    set_current_ops(NumpyOps(use_blis=False))  # NumPy multiplies faster than what thinc brings along
     try:
         nlp = spacy.load(model)
     except OSError as error:

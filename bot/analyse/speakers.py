@@ -238,6 +238,8 @@ class _Listener:
         clause = next((token for token in (relative, *relative.ancestors) if token.dep_ == "relcl"), None)
         if clause is None or clause.head.pos_ not in {"NOUN", "PROPN"} or clause.head.i > relative.i:
             return None
+        if clause.head.lower_ in RELATIVE:
+            return None
         return phrase_of(clause.head).span
 
     def entity(self, source: CharSpan, entity: Entity) -> _Voice:
@@ -260,6 +262,10 @@ class _Listener:
         voice.mentions.append(source)
         return voice
 
+    def own_words(self, phrase: Phrase, kind: Kind) -> _Voice | None:
+        """List whoever has no name by his phrase, unless that is too long to be one."""
+        return self.by_words(phrase.span, kind) if phrase.end - phrase.first <= LONGEST_PHRASE else None
+
     def noun(self, source: CharSpan, head: Token) -> _Voice | None:
         """Resolve "the senator" to who is called a senator, "the report" to the report named before."""
         if (head.pos_ == "PROPN" or self.scene.in_transcript(source)) and (person := self.by_surname(head)):
@@ -276,9 +282,7 @@ class _Listener:
             kind = Kind.PERSON
         if kind is None and head.pos_ == "PROPN":
             return self.by_words(self.name_in(phrase), Kind.ORGANISATION)
-        return (
-            self.by_words(phrase.span, kind) if kind and len(self.scene.words(phrase.span)) <= LONGEST_PHRASE else None
-        )
+        return self.own_words(phrase, kind) if kind else None
 
     def name_in(self, phrase: Phrase) -> CharSpan:
         """Return *phrase* without what is written small before the name: "the organiser Alliance for Schools"."""
@@ -293,7 +297,7 @@ class _Listener:
         if self.scene.in_headline(source):
             return None
         if not phrase.is_definite and not self.scene.in_lead(source):
-            return self.by_words(phrase.span, Kind.ORGANISATION)
+            return self.own_words(phrase, Kind.ORGANISATION)
         called = [
             (len(phrase.modifiers & self.name_words(entity)), entity)
             for entity in self.scene.entities
@@ -306,7 +310,7 @@ class _Listener:
             return self.entity(source, fitting[0])
         if fitting or (phrase.lemma in POINTING_BACK and not phrase.modifiers):
             return None
-        return self.by_words(phrase.span, Kind.ORGANISATION)
+        return self.own_words(phrase, Kind.ORGANISATION)
 
     def name_words(self, entity: Entity) -> frozenset[str]:
         words = entity.name.of(self.text).lower().replace("-", " ").split()
@@ -316,7 +320,7 @@ class _Listener:
         """Resolve "the study" to the study, or survey, that is told apart from others: the last before it, or below."""
         in_headline = self.scene.in_headline(phrase.span)
         if phrase.is_plural and not in_headline and (phrase.modifiers or not phrase.is_definite):
-            return self.by_words(phrase.span, Kind.DOCUMENT)  # "several studies", "polls"
+            return self.own_words(phrase, Kind.DOCUMENT)  # "several studies", "polls"
         all_like = [
             one
             for one in self.scene.phrases_like(phrase.lemma)
@@ -336,7 +340,7 @@ class _Listener:
             if chosen is None and phrase.is_definite and phrase.lemma not in self.voices:
                 return None
             phrase = chosen or phrase
-        return None if self.scene.in_headline(phrase.span) else self.by_words(phrase.span, Kind.DOCUMENT)
+        return None if self.scene.in_headline(phrase.span) else self.own_words(phrase, Kind.DOCUMENT)
 
     def is_owned(self, phrase: Phrase) -> bool:
         return self.scene.doc[phrase.first].lower_ in {"his", "her", "its", "their", "my", "our", "your"}
@@ -361,7 +365,7 @@ class _Listener:
         owned = any(word.endswith(("'s", "’s")) for word in words)
         if called or phrase.is_definite or not (words[0] in INTRODUCING or owned):
             return None
-        return self.by_words(phrase.span, Kind.ANONYMOUS)
+        return self.own_words(phrase, Kind.ANONYMOUS)
 
     def they(self, source: CharSpan) -> _Voice | None:
         """Resolve to the organisation or group that spoke last, in this paragraph or the one before."""
