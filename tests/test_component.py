@@ -15,14 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from bot.analyse.component import ReaderComponent, linked_of, load_component
+from bot.analyse.component import ReaderComponent, linked_of, load_component, token_vectors, vectors_of
 from bot.analyse.decoding import CONTENT, CUE, PLACES, SOURCE, TAGS, Linked, decode
 from bot.analyse.pieces import CLS, SEP, read_pieces
 from bot.analyse.pipeline import Pipeline
 from bot.analyse.quotation import Quotation
-from bot.analyse.reader import Answer, read_windows
+from bot.analyse.reader import Answer, Found, read_windows
 from bot.errors import SettingsError
 from bot.models import CharSpan, Kind, QuoteType, Spans
 from tests.reading import article, read, said
@@ -61,7 +62,7 @@ def run(ids: NDArray[np.int64], _: NDArray[np.int64]) -> Answer:
         for piece in range(length):
             anchors[number, piece, nearest(piece, (roles == CUE) & ~outside)] = 1
             speakers[number, piece, nearest(piece, (roles == SOURCE) & ~outside)] = 1
-    return tags, anchors, speakers
+    return tags, anchors, speakers, np.repeat(ids[..., None], 2, axis=-1).astype(np.float32)
 
 
 def nearest(piece: int, among: NDArray[np.bool_]) -> int:
@@ -70,9 +71,14 @@ def nearest(piece: int, among: NDArray[np.bool_]) -> int:
     return int(places[np.abs(places - piece).argmin()]) if len(places) else 0
 
 
-def find(text: str, paragraphs: Spans, quotations: tuple[Quotation, ...]) -> list[Linked]:
+def find(text: str, paragraphs: Spans, quotations: tuple[Quotation, ...]) -> Found:
     pieces = read_pieces(TOKENIZER, text, paragraphs, quotations)
-    return decode(read_windows(run, pieces), pieces, text, quotations)
+    reading = read_windows(run, pieces)
+    return Found(decode(reading, pieces, text, quotations), pieces.spans[:, 0], reading.vectors)
+
+
+def only(linked: Linked) -> Found:
+    return Found([linked], np.zeros(0, np.int32), None)
 
 
 READER = ReaderComponent(find)
@@ -115,7 +121,27 @@ def test_doc_without_words_has_nothing(text: str) -> None:
 
 
 def test_doc_that_was_not_read_has_nothing() -> None:
-    assert linked_of(spacy.blank("en")(TEXT)) == ()
+    doc = spacy.blank("en")(TEXT)
+
+    assert linked_of(doc) == ()
+    assert vectors_of(doc) is None
+
+
+def test_token_gets_the_mean_of_its_pieces() -> None:
+    """spaCy's "Nobody-paid" is one token; the reader's "nobody", "-" and "paid" are three pieces."""
+    doc = Doc(Vocab(), ["Cole", "Nobody-paid", ".", " "], spaces=[True, False, False, False])
+    starts = np.array([0, 5, 11, 12, 16], np.int32)
+    vectors = np.array([[1, 0], [2, 3], [3, 0], [4, 0], [7, 8]], np.float32)
+
+    assert token_vectors(doc, starts, vectors).tolist() == [[1, 0], [3, 1], [7, 8], [0, 0]]
+
+
+def test_vectors_survive_being_written() -> None:
+    doc = READER(spacy.blank("en")(TEXT))
+    again = Doc(doc.vocab).from_bytes(doc.to_bytes())
+
+    assert vectors_of(doc).shape == (len(doc), 2)
+    assert (vectors_of(again) == vectors_of(doc)).all()
 
 
 def test_no_reader_in_a_folder_without_one(tmp_path: Path) -> None:
@@ -206,7 +232,7 @@ def test_content_that_begins_with_a_lone_that_can_be_a_claim(pipeline: Pipeline)
     text = "Cole said that, he swore, the wall cost 40 million pounds."
     cuts = [text.index("that"), text.index(","), text.index("the wall"), len(text) - 1]
     content = (CharSpan(*cuts[:2]), CharSpan(*cuts[2:]))
-    reader = ReaderComponent(lambda *_: [Linked((CharSpan(0, 4),), (), content, 1.0)])
+    reader = ReaderComponent(lambda *_: only(Linked((CharSpan(0, 4),), (), content, 1.0)))
 
     (claim,) = Pipeline(pipeline.nlp, reader).analyse(article(text)).claims
 
@@ -218,7 +244,7 @@ def test_content_that_begins_with_a_lone_that_can_be_a_claim(pipeline: Pipeline)
 def test_what_a_source_tells_about_somebody_makes_no_group_of_him(pipeline: Pipeline, told: str) -> None:
     text = f"The wall fell, said Emma Cole{told} on Monday."
     source = CharSpan(text.index("Emma"), text.index(" on Monday"))
-    found = [Linked((source,), (), (CharSpan(0, 13),), 1.0)]
+    found = only(Linked((source,), (), (CharSpan(0, 13),), 1.0))
 
     (speaker,) = Pipeline(pipeline.nlp, ReaderComponent(lambda *_: found)).analyse(article(text)).speakers
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.analyse.decoding import TAGS
 from bot.analyse.pieces import CLS, FRAME, KINDS, LONGEST, OVERLAP, SEP, SHAPES, Pieces, cut_windows, frame, read_pieces
 from bot.analyse.quotation import find_quotations
-from bot.analyse.reader import Reader, load_tokenizer, read_windows
+from bot.analyse.reader import Answer, Reader, load_tokenizer, read_windows
 from bot.errors import SettingsError
 from bot.models import split_paragraphs
 
@@ -118,18 +118,18 @@ def test_piece_in_two_windows_is_read_where_it_is_further_inside() -> None:
     """A model that says in each window how far a piece is from its start: the mean leans to the middle."""
     pieces = pieces_of("a b c d e f g h i j")
 
-    def run(ids: np.ndarray, _: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def run(ids: np.ndarray, _: np.ndarray) -> Answer:
         count, length = ids.shape
         tags = np.zeros((count, length, len(TAGS)), np.float32)
         tags[:, :, 0] = np.arange(length) - 1
         links = np.full((count, length, length), 1 / length, np.float32)
-        return tags, links, 2 * links
+        return tags, links, 2 * links, tags[:, :, :1]
 
     reading = read_windows(run, pieces, longest=6, overlap=2)
 
     assert reading.windows == (range(6), range(4, 10))
     # piece 4 is next to last in the first window (weight 2) and first in the second (weight 1)
-    assert reading.tags[4, 0] == pytest.approx((2 * 4 + 1 * 0) / 3)
+    assert reading.tags[4, 0] == reading.vectors[4, 0] == pytest.approx((2 * 4 + 1 * 0) / 3)
     assert [links.shape for links in (*reading.links, *reading.speakers)] == [(6, 7)] * 4
     assert (reading.speakers[1] == 2 * reading.links[1]).all()
 
@@ -291,7 +291,8 @@ def test_model_learns_one_article_and_is_exported_whole(tmp_path: Path) -> None:
     TOKENIZER.save(str(tmp_path / "tokenizer.json"))
     describe(tmp_path, [[0.0, 0.0], [1.0, 1.0]], model.size.longest)
     reader = Reader(tmp_path)
-    first, second = reader.find(article.gold["text"], split_paragraphs(article.gold["text"]), article.quotations)
+    found = reader.find(article.gold["text"], split_paragraphs(article.gold["text"]), article.quotations)
+    first, second = found.attributions
 
     assert largest_difference(model, reader) < 0.2
     assert [span.of(article.gold["text"]) for span in first.content] == ["“Taxes rise,”", "“and fall.”"]

@@ -9,17 +9,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
 
 from bot.analyse.decoding import ROLES, Linked
 from bot.analyse.quotation import Quotation, find_quotations
-from bot.analyse.reader import DESCRIPTION, FOLDER, Reader
+from bot.analyse.reader import DESCRIPTION, FOLDER, Found, Reader
 from bot.models import CharSpan, Spans, split_paragraphs
 
 NAME = "nutgraf_reader"
 
-Find = Callable[[str, Spans, tuple[Quotation, ...]], list[Linked]]
+VECTORS = "nutgraf_vectors"
+
+Find = Callable[[str, Spans, tuple[Quotation, ...]], Found]
 """How attributions are found in a text with its paragraphs and quotations: ``Reader.find``."""
 
 
@@ -29,6 +33,7 @@ class ReaderComponent:
     ``doc.spans["nutgraf_source"]``, ``["nutgraf_cue"]`` and ``["nutgraf_content"]`` hold the tokens, each span with
     its attribution's number as ``id``. ``doc.user_data["nutgraf_reader"]`` holds the very characters, in plain values
     that spaCy can write to disk and send between processes; ``linked_of`` makes them ``Linked`` again.
+    ``vectors_of`` gives what the reader made of each token. (``doc.tensor`` is left to spaCy's own components.)
     """
 
     def __init__(self, find: Find) -> None:
@@ -46,12 +51,14 @@ class ReaderComponent:
         for role in ROLES:
             spans = [
                 doc.char_span(span.start, span.end, role, span_id=number, alignment_mode="expand")
-                for number, one in enumerate(found)
+                for number, one in enumerate(found.attributions)
                 for span in getattr(one, role)
             ]
             key = f"nutgraf_{role}"
             doc.spans[key] = SpanGroup(doc, name=key, spans=[span for span in spans if span is not None])
-        doc.user_data[NAME] = [_plain(one) for one in found]
+        doc.user_data[NAME] = [_plain(one) for one in found.attributions]
+        if found.vectors is not None:
+            doc.user_data[VECTORS] = token_vectors(doc, found.starts, found.vectors)
         return doc
 
 
@@ -61,6 +68,22 @@ def linked_of(doc: Doc) -> tuple[Linked, ...]:
         Linked(_spans(one["source"]), _spans(one["cue"]), _spans(one["content"]), one["confidence"])
         for one in doc.user_data.get(NAME, ())
     )
+
+
+def vectors_of(doc: Doc) -> NDArray[np.float32] | None:
+    """Return what the reader made of each token where it stands, ``(len(doc), hidden)``; None without the reader."""
+    return doc.user_data.get(VECTORS)
+
+
+def token_vectors(doc: Doc, starts: NDArray[np.int32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return for each token the mean of the *vectors* of the pieces that begin in it, zeros where none does."""
+    firsts = np.fromiter((token.idx for token in doc), np.int64, len(doc))
+    owners = np.searchsorted(firsts, starts, side="right") - 1
+    counts = np.bincount(owners, minlength=len(doc))
+    runs = np.flatnonzero(np.diff(owners, prepend=-1))
+    means = np.zeros((len(doc), vectors.shape[1]), np.float32)
+    means[owners[runs]] = np.add.reduceat(vectors, runs) / counts[owners[runs], None]
+    return means
 
 
 def _plain(one: Linked) -> dict[str, Any]:

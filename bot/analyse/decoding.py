@@ -71,6 +71,8 @@ class Reading:
     speakers: tuple[NDArray[np.float16], ...]
     """Shaped as ``links``: the probability that the attribution of a cue's or content's piece has no source in the
     window (column 0), or one that begins with the window's first, second … piece."""
+    vectors: NDArray[np.float32] | None = None
+    """What the encoder makes of each piece where it stands, ``(n, hidden)``; no decoding needs it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +28,28 @@ BATCH = 1
 """Windows that are read at once. More is hardly faster on one core, and the model in int8 scales its values by the
 largest in a batch: with four, dev lost half a point."""
 
+OUTPUTS = ("tags", "links", "speakers", "vectors")
+"""What the model is asked for."""
+
 LEAST_LINK = 1e-4
 """Link probabilities below are kept as 0: an attribution never hangs on them."""
 
-Answer = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
+Answer = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
 """What the model says of windows: the probabilities of the tags ``(windows, length, tags)``, of the links to anchors
-``(windows, length, length)`` and of those to speakers, which are shaped as the others."""
+``(windows, length, length)`` and of those to speakers, which are shaped as the others; and each piece's vector, the
+last hidden state, ``(windows, length, hidden)``."""
 
 Run = Callable[[NDArray[np.int64], NDArray[np.int64]], Answer]
 """The model: ids and kinds, both ``(windows, length)``, to its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the reader found in a text of ``n`` pieces."""
+
+    attributions: list[Linked]
+    starts: NDArray[np.int32]  # (n,), the character that each piece begins with
+    vectors: NDArray[np.float32] | None  # (n, hidden); None where the text has no pieces
 
 
 def load_tokenizer(path: Path) -> Tokenizer:
@@ -51,19 +65,25 @@ def read_windows(run: Run, pieces: Pieces, *, longest: int = LONGEST, overlap: i
     """Read *pieces* through windows; a piece in several of them gets the mean, weighted by its way to the edge."""
     windows = cut_windows(len(pieces), longest, overlap)
     tags = np.zeros((len(pieces), len(TAGS)), np.float32)
+    vectors: NDArray[np.float32] | None = None
     weights = np.zeros((len(pieces), 1), np.float32)
     links: list[NDArray[np.float16]] = []
     speakers: list[NDArray[np.float16]] = []
     for number in range(0, len(windows), BATCH):
         batch = windows[number : number + BATCH]
         answer = run(*frame(pieces, batch))
-        for window, of_tags, of_links, of_speakers in zip(batch, *answer, strict=True):
+        for window, of_tags, of_links, of_speakers, of_pieces in zip(batch, *answer, strict=True):
             weight = _triangle(len(window))
+            if vectors is None:
+                vectors = np.zeros((len(pieces), of_pieces.shape[-1]), np.float32)
+            vectors[window.start : window.stop] += weight * of_pieces[1:-1]
             tags[window.start : window.stop] += weight * of_tags[1:-1]
             weights[window.start : window.stop] += weight
             links.append(_kept(of_links))
             speakers.append(_kept(of_speakers))
-    return Reading((tags / weights).astype(np.float32), windows, tuple(links), tuple(speakers))
+    if vectors is not None:
+        vectors /= weights
+    return Reading((tags / weights).astype(np.float32), windows, tuple(links), tuple(speakers), vectors)
 
 
 def _kept(links: NDArray[Any]) -> NDArray[np.float16]:
@@ -109,8 +129,8 @@ class Reader:
 
     def run(self, ids: NDArray[np.int64], kinds: NDArray[np.int64]) -> Answer:
         """Run the model on framed windows of one length."""
-        tags, links, speakers = self._session.run(["tags", "links", "speakers"], {"ids": ids, "kinds": kinds})
-        return tags, links, speakers
+        tags, links, speakers, vectors = self._session.run(OUTPUTS, {"ids": ids, "kinds": kinds})
+        return tags, links, speakers, vectors
 
     def pieces(self, text: str, paragraphs: Spans, quotations: tuple[Quotation, ...]) -> Pieces:
         """Cut *text* into the pieces that the model knows."""
@@ -120,7 +140,9 @@ class Reader:
         """Read *pieces*, however many."""
         return read_windows(self.run, pieces, longest=self.longest, overlap=self.overlap)
 
-    def find(self, text: str, paragraphs: Spans, quotations: tuple[Quotation, ...]) -> list[Linked]:
+    def find(self, text: str, paragraphs: Spans, quotations: tuple[Quotation, ...]) -> Found:
         """Find the attributions of *text*, in text order, with calibrated confidence."""
         pieces = self.pieces(text, paragraphs, quotations)
-        return decode(self.read(pieces), pieces, text, quotations, calibration=self.calibration)
+        reading = self.read(pieces)
+        linked = decode(reading, pieces, text, quotations, calibration=self.calibration)
+        return Found(linked, pieces.spans[:, 0], reading.vectors)

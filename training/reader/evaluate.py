@@ -37,8 +37,8 @@ def torch_run(model: ReaderModel) -> Run:
 
     def run(ids: NDArray[np.int64], kinds: NDArray[np.int64]) -> Answer:
         with torch.inference_mode():
-            tags, links, speakers = probabilities(torch.from_numpy(ids), torch.from_numpy(kinds))
-        return tags.numpy(), links.numpy(), speakers.numpy()
+            tags, links, speakers, vectors = probabilities(torch.from_numpy(ids), torch.from_numpy(kinds))
+        return tags.numpy(), links.numpy(), speakers.numpy(), vectors.numpy()
 
     return run
 

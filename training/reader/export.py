@@ -27,10 +27,10 @@ from torch import nn
 
 from bot.analyse.decoding import TAGS
 from bot.analyse.pieces import CLS, KINDS, OVERLAP, SEP
-from bot.analyse.reader import DESCRIPTION, FOLDER, Reader
+from bot.analyse.reader import DESCRIPTION, FOLDER, OUTPUTS, Reader
 from training.reader.data import DEV, TRAIN, Labelled, load_articles, minilm_folder, minilm_tokenizer
 from training.reader.evaluate import predict, read_all, torch_run
-from training.reader.model import EXPORTED, Probabilities, ReaderModel, attend, load_model
+from training.reader.model import Probabilities, ReaderModel, attend, load_model
 from training.reader.scoring import main_rows
 
 OPSET = 17
@@ -134,9 +134,9 @@ def export(model: ReaderModel, path: Path) -> None:
             example,
             str(full),
             input_names=["ids", "kinds"],
-            output_names=list(EXPORTED),
+            output_names=list(OUTPUTS),
             dynamic_axes={
-                **dict.fromkeys(("ids", "kinds", "tags"), dynamic),
+                **dict.fromkeys(("ids", "kinds", "tags", "vectors"), dynamic),
                 **dict.fromkeys(("links", "speakers"), dynamic | {2: "length"}),
             },
             opset_version=OPSET,

@@ -24,7 +24,7 @@ WEIGHTS = {"tags": 1.0, "links": 1.0, "speakers": 1.0, "parts": 0.2, "relations"
 
 
 EXPORTED = ("tags", "links", "speakers")
-"""The heads that the bot asks; the others are learned for what the encoder gains by it."""
+"""The heads that the bot asks, beside the vectors; the others are learned for what the encoder gains by it."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +172,10 @@ class ReaderModel(nn.Module):
     def forward(self, ids: Tensor, kinds: Tensor, heads: Iterable[str] = tuple(WEIGHTS)) -> dict[str, Tensor]:
         """Return the scores of *heads*, ``(batch, length, …)``: of each label, or of each piece that it may link to."""
         hidden = self.dropout(self.encoder(ids, kinds))
+        return self.scores(hidden, heads)
+
+    def scores(self, hidden: Tensor, heads: Iterable[str]) -> dict[str, Tensor]:
+        """Return the scores of *heads* by the encoder's hidden states."""
         return {name: getattr(self, name)(hidden) for name in heads}
 
 
@@ -183,9 +187,10 @@ class Probabilities(nn.Module):
         self.model = model
 
     def forward(self, ids: Tensor, kinds: Tensor) -> tuple[Tensor, ...]:
-        """Return the probabilities of tags, links and speakers, shaped as the scores."""
-        scores = self.model(ids, kinds, EXPORTED)
-        return tuple(scores[name].float().softmax(-1) for name in EXPORTED)
+        """Return the probabilities of tags, links and speakers, shaped as the scores; and the hidden states."""
+        hidden = self.model.encoder(ids, kinds)
+        scores = self.model.scores(hidden, EXPORTED)
+        return (*(scores[name].float().softmax(-1) for name in EXPORTED), hidden)
 
 
 def losses(scores: dict[str, Tensor], gold: dict[str, Tensor]) -> dict[str, Tensor]:
