@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -21,9 +22,10 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from adapters.console.app import find_link, load, serve_demo
-from adapters.console.render import markdown, render, render_json, render_markdown
+from adapters.console.render import render
 from bot.brief import Brief, write_brief
 from bot.errors import FileNotRead, TooLarge
+from bot.export import COLUMNS, markdown, render_csv, render_json, render_markdown
 from bot.typography import plain
 from tests.fakes import STORY, a_brief, a_hostile_brief, an_analysis, an_article
 
@@ -336,3 +338,24 @@ def test_terminal_that_only_knows_ascii_gets_the_brief_all_the_same() -> None:
     run = nutgraf("brief", "-", given=STORY.encode(), PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert run.returncode == 0
     assert b"?We got the numbers wrong" in run.stdout
+
+
+# A table --------------------------------------------------------------------------------------------------
+
+
+def test_table_has_a_line_for_each_quote_and_each_claim() -> None:
+    brief = a_brief()
+    heads, *rows = csv.reader(io.StringIO(render_csv(brief)))
+    assert heads == COLUMNS
+    assert [row[0] for row in rows] == ["q1", "q2", "q3", "q4", "q5", "c1", "c2"]
+    told = dict(zip(heads, rows[1], strict=True))
+    assert (told["who"], told["role"], told["how"]) == ("Maren Holt", "the council's finance chief", "direct")
+    assert told["words"] == "“We got the numbers wrong, and I am sorry for that,” … “Nobody has pocketed a penny.”"
+    assert brief.article.text[int(told["start"]) : int(told["end"])].startswith("“We got")
+    assert unquote(told["link"]).startswith("https://post.example/harbour#:~:text=“We got")
+
+
+@pytest.mark.parametrize("nasty", ['=HYPERLINK("https://evil.example")', "@SUM(1)", "+1", "-1", "\t=1", "'=1"])
+def test_nothing_in_a_table_is_run_as_a_formula(nasty: str) -> None:
+    for row in csv.reader(io.StringIO(render_csv(a_hostile_brief(nasty)))):
+        assert not any(value.lstrip().startswith(("=", "+", "-", "@")) for value in row)

@@ -18,10 +18,11 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from rich.text import Text
 
-from adapters.console.render import render, render_json, render_markdown
+from adapters.console.render import render
 from bot.brief import Brief
 from bot.desk import Desk, open_desk
 from bot.errors import FileNotRead, TooLarge
+from bot.export import render_json, render_markdown
 from bot.settings import Settings
 from bot.typography import plain
 
