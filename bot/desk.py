@@ -134,14 +134,14 @@ class Desk:
 
     async def accept(self, ask: Ask) -> Request | None:
         """Store *ask* and have it answered; return None where the same delivery came before."""
-        request = await self.archive.accept(ask)
+        request = await self.archive.requests.accept(ask)
         if request and self._worker:
             self._worker.wake()
         return request
 
     async def recall(self, workspace: str, brief_id: str) -> Brief:
         """Return a brief that was written for *workspace*, or raise ``BriefNotFound``."""
-        return await self.archive.brief(workspace, brief_id)
+        return await self.archive.briefs.get(workspace, brief_id)
 
     async def reproduce(self, workspace: str, brief_id: str) -> Brief:
         """Write a stored brief anew from the bytes that were kept with it.
@@ -152,8 +152,8 @@ class Desk:
             BriefNotFound: there is none of that workspace.
             SnapshotNotFound: its page was not kept, or not for so long.
         """
-        brief = await self.archive.brief(workspace, brief_id)
-        page = await self.archive.snapshot(workspace, brief)
+        brief = await self.archive.briefs.get(workspace, brief_id)
+        page = await self.archive.snapshots.get(workspace, brief)
         return await self._brief_page(page, brief.article.snapshot_sha256)
 
     async def work(self, couriers: Mapping[str, Courier]) -> None:
@@ -167,7 +167,7 @@ class Desk:
         """Remove the pages that were kept for long enough, now and every day."""
         while True:
             try:
-                await self.archive.forget_snapshots(datetime.now(UTC) - timedelta(days=self.snapshot_days))
+                await self.archive.snapshots.forget(datetime.now(UTC) - timedelta(days=self.snapshot_days))
             except ArchiveUnavailable as error:
                 log.error("%s (%s)", error, error.__cause__)
             await asyncio.sleep(DAY)
@@ -176,7 +176,7 @@ class Desk:
         """Read the story at *url* and keep the bytes that were read, so that ``reproduce`` can read them again."""
         page = await fetch(self.http, url, self.limits, self.cache)
         brief = await self._brief_page(page, hashlib.sha256(page.body).hexdigest())
-        await self.archive.keep_snapshot(workspace, page)
+        await self.archive.snapshots.keep(workspace, page)
         return brief
 
     async def _read(self, workspace: str, wanted: Wanted) -> Brief:

@@ -122,6 +122,13 @@ class BriefNotFound(AskError):
         super().__init__("That brief is no longer stored. Send the link again and I will read it anew.")
 
 
+class RequestNotFound(AskError):
+    """A request that was forgotten, perhaps while it was being answered, or that is another workspace's."""
+
+    def __init__(self) -> None:
+        super().__init__("That request is no longer stored. Send the link again and I will read it anew.")
+
+
 class SnapshotNotFound(AskError):
     """A brief whose page was not kept, or not for so long."""
 

@@ -9,8 +9,9 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from bot.archive.archive import Archive
+from bot.archive.requests import Due
 from bot.brief import Brief
-from bot.errors import ArchiveUnavailable, BotError, DeliveryError, ReadingCrashed, Unexpected
+from bot.errors import ArchiveUnavailable, BotError, DeliveryError, ReadingCrashed, RequestNotFound, Unexpected
 from bot.models import Item, Request, Wanted
 
 log = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ class Worker:
         self._patience = patience
         self._rest = rest
         self._arrived = asyncio.Event()
-        self._begun: set[str] = set()
+        self._begun: set[Due] = set()
         self._slots = {adapter: asyncio.Semaphore(ABREAST) for adapter in couriers}
 
     def wake(self) -> None:
@@ -85,33 +86,35 @@ class Worker:
             while True:
                 self._arrived.clear()
                 begun = frozenset(self._begun)  # before the look: what ends during it is not begun again
-                for request_id in await self._unfinished():
-                    if request_id not in begun:
-                        self._begun.add(request_id)
-                        group.create_task(self._see_to(request_id))
+                for due in await self._unfinished():
+                    if due not in begun:
+                        self._begun.add(due)
+                        group.create_task(self._see_to(due))
                 await self._arrived.wait()
 
-    async def _unfinished(self) -> list[str]:
+    async def _unfinished(self) -> list[Due]:
         while True:
             try:
-                return await self._archive.unfinished(self._couriers.keys())
+                return await self._archive.requests.unfinished(self._couriers.keys())
             except ArchiveUnavailable as error:
                 log.error("%s (%s)", error, error.__cause__)
                 await asyncio.sleep(self._patience[0])
 
-    async def _see_to(self, request_id: str) -> None:
+    async def _see_to(self, due: Due) -> None:
         """Answer a request; where that fails, let it rest and leave it to be begun again."""
         try:
-            request = await self._archive.request(request_id)
+            request = await self._archive.requests.get(*due)
             async with self._slots[request.adapter]:
                 await self.answer(request)
+        except RequestNotFound:
+            log.info("request %s was forgotten before it was answered", due.id)
         except DeliveryError as error:
-            log.warning("request %s: %s", request_id, error)
+            log.warning("request %s: %s", due.id, error)
             await asyncio.sleep(self._rest)
         except Exception:  # one request's fault must not end the others'
-            log.exception("request %s", request_id)
+            log.exception("request %s", due.id)
             await asyncio.sleep(self._rest)
-        self._begun.discard(request_id)
+        self._begun.discard(due)
         self.wake()
 
     async def answer(self, request: Request) -> None:
@@ -126,22 +129,22 @@ class Worker:
             if not error.lasting:
                 raise
             log.warning("request %s: %s", request.id, error)  # nobody is left to tell
-        await self._archive.finish(request.id)
+        await self._archive.requests.finish(request.workspace, request.id)
 
     async def _answer(self, courier: Courier, request: Request) -> None:
         place = await self._insist(lambda: courier.open(request))
-        await self._archive.set_place(request.id, place)
-        request = await self._archive.request(request.id)
+        await self._archive.requests.set_place(request.workspace, request.id, place)
+        request = await self._archive.requests.get(request.workspace, request.id)
         for item in request.items:  # one after the other: the thread keeps the order of the links
             if item.message is None:
                 message = await self._insist(partial(courier.announce, request, item))
-                await self._archive.set_message(item.id, message)
-        request = await self._archive.request(request.id)
+                await self._archive.requests.set_message(request.workspace, item.id, message)
+        request = await self._archive.requests.get(request.workspace, request.id)
         answering = (self._answer_item(courier, request, item) for item in request.items)
         for failure in await asyncio.gather(*answering, return_exceptions=True):
             if failure:
                 raise failure  # only now that the others are through
-        request = await self._archive.request(request.id)
+        request = await self._archive.requests.get(request.workspace, request.id)
         await self._insist(lambda: courier.close(request))
 
     async def _answer_item(self, courier: Courier, request: Request, item: Item) -> None:
@@ -156,42 +159,43 @@ class Worker:
                 raise
             log.warning("item %s of request %s: %s", item.id, request.id, error)  # somebody deleted its message
         else:
-            await self._archive.set_delivered(item.id)
+            await self._archive.requests.set_delivered(request.workspace, item.id)
 
     async def _deliver(self, courier: Courier, request: Request, item_id: str) -> None:
         item = await self._item(request, item_id)
         if item.brief and not item.problem:
             try:
-                brief = await self._archive.brief(request.workspace, item.brief)
+                brief = await self._archive.briefs.get(request.workspace, item.brief)
                 return await self._insist(partial(courier.deliver, request, item, brief))
-            except (ArchiveUnavailable, DeliveryError):
+            except (ArchiveUnavailable, RequestNotFound, DeliveryError):
                 raise
             except Exception:  # a brief that cannot be shown is a fault of ours, and no reason for silence
                 log.exception("item %s of request %s", item.id, request.id)
-                await self._apologise(item)
+                await self._apologise(request, item)
                 item = await self._item(request, item_id)
         return await self._insist(partial(courier.deliver, request, item, item.problem or ""))
 
     async def _item(self, request: Request, item_id: str) -> Item:
-        return next(item for item in (await self._archive.request(request.id)).items if item.id == item_id)
+        now = await self._archive.requests.get(request.workspace, request.id)
+        return next(item for item in now.items if item.id == item_id)
 
     async def _read_item(self, request: Request, item: Item) -> None:
         if item.tries >= READINGS:
-            await self._archive.set_problem(item.id, str(ReadingCrashed()))
+            await self._archive.requests.set_problem(request.workspace, item.id, str(ReadingCrashed()))
             return
-        await self._archive.count_try(item.id)
+        await self._archive.requests.count_try(request.workspace, item.id)
         try:
             brief = await self._read(request.workspace, item.wanted)
         except BotError as error:
-            await self._archive.set_problem(item.id, str(error))
+            await self._archive.requests.set_problem(request.workspace, item.id, str(error))
         except Exception:  # a fault of ours: whoever waits is told, and the log has it all
             log.exception("item %s of request %s", item.id, request.id)
-            await self._apologise(item)
+            await self._apologise(request, item)
         else:
-            await self._archive.set_brief(request.workspace, item.id, brief)
+            await self._archive.briefs.keep(request.workspace, item.id, brief)
 
-    async def _apologise(self, item: Item) -> None:
-        await self._archive.set_problem(item.id, str(Unexpected(item.id[:8])))
+    async def _apologise(self, request: Request, item: Item) -> None:
+        await self._archive.requests.set_problem(request.workspace, item.id, str(Unexpected(item.id[:8])))
 
     async def _insist(self, send: Callable[[], Awaitable[Result]]) -> Result:
         for pause in self._patience:

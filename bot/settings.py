@@ -36,7 +36,8 @@ class Settings(BaseSettings):
     # Storage
     database_url: str = Field(
         "sqlite+aiosqlite:///nutgraf.sqlite3",
-        description="Where requests and briefs are kept (SQLAlchemy URL).",
+        description="Where requests and briefs are kept: a file, sqlite+aiosqlite:///FILE, or a server, "
+        "postgresql+psycopg://NAME:PASSWORD@HOST/DATABASE.",
     )
 
     snapshot_days: NonNegativeInt = Field(

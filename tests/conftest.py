@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.analyse.pipeline import Pipeline
+    from tests.postgres import Postgres
 
 
 @pytest.fixture
@@ -42,3 +44,21 @@ def pipeline(shipped: Pipeline) -> Pipeline:
     from bot.analyse.pipeline import Pipeline
 
     return Pipeline(shipped.nlp)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Start a PostgreSQL, once for all tests that need one."""
+    from tests.postgres import open_postgres  # what brings the server along is only there for tests
+
+    with open_postgres() as started:
+        yield started
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of an empty database; whoever asks for it runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'archive.sqlite3'}"
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.new_database()

@@ -82,7 +82,7 @@ async def work(desk: Desk, folder: Path, moments: Moments, links: list[str]) -> 
     await desk.accept(Ask("local", "folder", "event-1", "U1", {}, wanted))
     await moments.come("accepted")
     working = asyncio.create_task(desk.work({"folder": FolderCourier(folder, moments)}))
-    while await desk.archive.unfinished(["folder"]):  # noqa: ASYNC110 - what is waited for is on the disk
+    while await desk.archive.requests.unfinished(["folder"]):  # noqa: ASYNC110 - what is waited for is on the disk
         await asyncio.sleep(0.02)
     working.cancel()
 

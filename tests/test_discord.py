@@ -624,5 +624,5 @@ async def test_transcript_shows_the_thread_as_people_see_it(desk: QuickDesk, dis
 async def unfinished(desk: QuickDesk, *, count: int = 1) -> None:
     """Wait until *count* requests are owed an answer."""
     async with asyncio.timeout(20):
-        while len(await desk.archive.unfinished({"discord"})) != count:  # noqa: ASYNC110 - the table tells nobody
+        while len(await desk.archive.requests.unfinished({"discord"})) != count:  # noqa: ASYNC110 - the table tells nobody
             await asyncio.sleep(0.01)

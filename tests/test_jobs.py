@@ -1,6 +1,5 @@
 import asyncio
 import logging
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,11 +8,13 @@ from typing import Any
 import pytest
 
 from bot.archive.archive import Archive, open_archive
+from bot.archive.requests import Due
 from bot.brief import Brief
 from bot.errors import DeliveryError, NoArticle, ReadingCrashed
 from bot.jobs import READINGS, Worker
 from bot.models import Ask, Item, Request, Wanted
 from tests.fakes import a_brief
+from tests.raw import execute
 
 pytestmark = pytest.mark.anyio
 
@@ -97,20 +98,19 @@ async def read(workspace: str, wanted: Wanted) -> Brief:
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path / 'archive.sqlite3'}"
-
-
-@pytest.fixture
 async def archive(url: str) -> AsyncIterator[Archive]:
     async with open_archive(url) as opened:
         yield opened
 
 
 async def accept(archive: Archive, *wanted: Wanted, key: str = "event-1", adapter: str = "chat") -> Request:
-    request = await archive.accept(Ask("chat:T1", adapter, key, "U1", {"channel": "C1"}, wanted or (GOOD,)))
+    request = await archive.requests.accept(Ask("chat:T1", adapter, key, "U1", {"channel": "C1"}, wanted or (GOOD,)))
     assert request is not None
     return request
+
+
+def due(request: Request) -> Due:
+    return Due(request.workspace, request.id)
 
 
 def worker(
@@ -143,7 +143,7 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
 
 async def all_answered(archive: Archive) -> None:
     async def nothing_left() -> bool:
-        return not await archive.unfinished(["chat"])
+        return not await archive.requests.unfinished(["chat"])
 
     await until(nothing_left)
 
@@ -168,8 +168,8 @@ async def test_the_answer_can_be_recalled_by_the_id_that_was_delivered(archive: 
     request = await accept(archive)
     await answer_all(archive, ChannelCourier(Channel()))
 
-    (item,) = (await archive.request(request.id)).items
-    assert await archive.brief("chat:T1", item.brief or "") == a_brief()
+    (item,) = (await archive.requests.get(request.workspace, request.id)).items
+    assert await archive.briefs.get("chat:T1", item.brief or "") == a_brief()
 
 
 async def test_what_arrives_while_others_wait_is_answered_at_once(archive: Archive) -> None:
@@ -245,7 +245,7 @@ async def test_where_patience_ends_the_next_start_takes_the_request_up_without_r
 
         async with running(worker(archive, courier, read=read_and_count, retries=1)):
             await until(gave_up)
-        assert await archive.unfinished(["chat"]) == [request.id]
+        assert await archive.requests.unfinished(["chat"]) == [due(request)]
 
     async with open_archive(url) as archive:
         await answer_all(archive, ChannelCourier(channel), read=read_and_count)
@@ -350,7 +350,7 @@ async def test_a_fault_in_one_request_leaves_the_others_alone(archive: Archive) 
             return await super().open(request)
 
     async def whole_answered() -> bool:
-        return await archive.unfinished(["chat"]) == [broken.id]
+        return await archive.requests.unfinished(["chat"]) == [due(broken)]
 
     async with running(worker(archive, CannotOpen(channel))):
         await until(whole_answered)
@@ -394,12 +394,11 @@ async def test_one_platforms_outage_does_not_hold_up_the_other(archive: Archive)
 
 
 async def test_a_database_that_is_away_for_a_while_does_not_end_the_worker(
-    tmp_path: Path, archive: Archive, caplog: pytest.LogCaptureFixture
+    url: str, archive: Archive, caplog: pytest.LogCaptureFixture
 ) -> None:
     channel = Channel()
     await accept(archive)
-    with sqlite3.connect(tmp_path / "archive.sqlite3") as connection:
-        connection.execute("ALTER TABLE requests RENAME TO away")
+    execute(url, "ALTER TABLE requests RENAME TO away")
 
     async def noticed() -> bool:
         return "I cannot get at my records" in caplog.text
@@ -407,8 +406,7 @@ async def test_a_database_that_is_away_for_a_while_does_not_end_the_worker(
     caplog.set_level(logging.ERROR)
     async with running(worker(archive, ChannelCourier(channel))):
         await until(noticed)
-        with sqlite3.connect(tmp_path / "archive.sqlite3") as connection:
-            connection.execute("ALTER TABLE away RENAME TO requests")
+        execute(url, "ALTER TABLE away RENAME TO requests")
         await all_answered(archive)
 
     assert list(channel.messages.values()) == [a_brief()]
@@ -463,6 +461,8 @@ class Mortal:
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._target, name)
+        if not callable(method):
+            return Mortal(method, self._life)
 
         async def call(*args: Any, **kwargs: Any) -> Any:
             self._life.step()
@@ -486,7 +486,7 @@ async def live(url: str, channel: Channel, life: Life) -> None:
         task = asyncio.create_task(worker(archive_with_death, courier, read=mortal_read).run())
 
         async def over() -> bool:
-            return task.done() or not await archive.unfinished(["chat"])
+            return task.done() or not await archive.requests.unfinished(["chat"])
 
         await until(over)
         task.cancel()

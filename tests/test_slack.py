@@ -366,7 +366,7 @@ async def test_channel_that_is_gone_ends_the_request(desk: QuickDesk, slack: Sla
     async with running(desk, slack):
         await slack.mention("C1", STORY)
         async with asyncio.timeout(15):
-            while await desk.archive.unfinished(["slack"]):  # noqa: ASYNC110 - a database tells nobody
+            while await desk.archive.requests.unfinished(["slack"]):  # noqa: ASYNC110 - a database tells nobody
                 await asyncio.sleep(0.02)
 
     assert slack.calls.count("chat.postMessage") == 1
@@ -404,7 +404,7 @@ async def test_request_that_slack_did_not_sign_is_turned_away(
     async with running(desk, slack, "http"):
         body = json.dumps(event_of(slack.says("C1", f"secret {STORY}"), "app_mention"))
         status = await slack.send(body, {"Content-Type": "application/json", **headers(body)})
-        unfinished = await desk.archive.unfinished(["slack"])
+        unfinished = await desk.archive.requests.unfinished(["slack"])
 
     assert status == 401
     assert unfinished == []

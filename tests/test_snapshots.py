@@ -46,37 +46,37 @@ def brief_of(snapshot: Page) -> Brief:
 
 
 async def test_kept_page_comes_back_as_it_was(archive: Archive) -> None:
-    assert await archive.keep_snapshot("slack:T1", a_page()) == hashlib.sha256(HARBOUR).hexdigest()
-    assert await archive.snapshot("slack:T1", brief_of(a_page())) == a_page()
+    assert await archive.snapshots.keep("slack:T1", a_page()) == hashlib.sha256(HARBOUR).hexdigest()
+    assert await archive.snapshots.get("slack:T1", brief_of(a_page())) == a_page()
 
 
 async def test_kept_page_is_its_workspaces_alone(archive: Archive) -> None:
-    await archive.keep_snapshot("slack:T1", a_page())
+    await archive.snapshots.keep("slack:T1", a_page())
     with pytest.raises(SnapshotNotFound):
-        await archive.snapshot("slack:T2", brief_of(a_page()))
+        await archive.snapshots.get("slack:T2", brief_of(a_page()))
 
 
 async def test_same_bytes_read_at_another_time_are_another_snapshot(archive: Archive) -> None:
-    await archive.keep_snapshot("slack:T1", a_page())
+    await archive.snapshots.keep("slack:T1", a_page())
     with pytest.raises(SnapshotNotFound):
-        await archive.snapshot("slack:T1", brief_of(a_page(read=READ + timedelta(seconds=1))))
+        await archive.snapshots.get("slack:T1", brief_of(a_page(read=READ + timedelta(seconds=1))))
 
 
 async def test_brief_without_a_snapshot_has_none(archive: Archive) -> None:
-    await archive.keep_snapshot("slack:T1", a_page())
+    await archive.snapshots.keep("slack:T1", a_page())
     with pytest.raises(SnapshotNotFound):
-        await archive.snapshot("slack:T1", write_brief(an_article(), an_analysis()))
+        await archive.snapshots.get("slack:T1", write_brief(an_article(), an_analysis()))
 
 
 async def test_only_what_is_older_is_forgotten(archive: Archive) -> None:
     old, new = a_page(b"old"), a_page(b"new", read=READ + timedelta(days=2))
     for one in (old, new):
-        await archive.keep_snapshot("slack:T1", one)
+        await archive.snapshots.keep("slack:T1", one)
 
-    assert await archive.forget_snapshots(READ + timedelta(days=1)) == 1
-    assert await archive.snapshot("slack:T1", brief_of(new)) == new
+    assert await archive.snapshots.forget(READ + timedelta(days=1)) == 1
+    assert await archive.snapshots.get("slack:T1", brief_of(new)) == new
     with pytest.raises(SnapshotNotFound, match="not kept"):
-        await archive.snapshot("slack:T1", brief_of(old))
+        await archive.snapshots.get("slack:T1", brief_of(old))
 
 
 @pytest.mark.parametrize(("days", "left"), [(0, 0), (1, 1), (30, 2)])
@@ -84,7 +84,7 @@ async def test_desk_at_work_forgets_what_was_kept_for_long_enough(archive: Archi
     now = datetime.now(UTC)
     pages = [a_page(b"today", read=now - timedelta(minutes=1)), a_page(b"last week", read=now - timedelta(days=7))]
     for one in pages:
-        await archive.keep_snapshot("slack:T1", one)
+        await archive.snapshots.keep("slack:T1", one)
     desk = QuickDesk(archive)
     desk.snapshot_days = days
     thread = Thread()
@@ -92,7 +92,7 @@ async def test_desk_at_work_forgets_what_was_kept_for_long_enough(archive: Archi
     await desk.accept(ask(Wanted(text=STORY)))
     await asyncio.wait_for(thread.closed.wait(), PATIENCE)
 
-    assert await archive.forget_snapshots(now + timedelta(days=1)) == left
+    assert await archive.snapshots.forget(now + timedelta(days=1)) == left
     working.cancel()
     with suppress(asyncio.CancelledError):
         await working

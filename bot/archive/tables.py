@@ -1,6 +1,11 @@
-"""The tables. Everything is keyed by workspace; times are aware and in UTC."""
+"""The tables. Everything is keyed by workspace; times are aware and in UTC.
+
+A change here needs a migration in ``migrations/versions``; a test compares the two.
+"""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
@@ -37,6 +42,21 @@ class Words(TypeDecorator[str]):
         return None if value is None else storable(value)
 
 
+class Moment(TypeDecorator[datetime]):
+    """A point in time. SQLite keeps no time zone, so everything is in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Write it in UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Read it as what it is."""
+        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
 metadata = MetaData()
 
 requests = Table(
@@ -48,8 +68,8 @@ requests = Table(
     Column("key", String(KEY_LENGTH), nullable=False),
     Column("asker", Words, nullable=False),
     Column("place", JSON, nullable=False),
-    Column("accepted_at", DateTime(timezone=True), nullable=False),
-    Column("finished_at", DateTime(timezone=True), index=True),
+    Column("accepted_at", Moment, nullable=False),
+    Column("finished_at", Moment, index=True),
     Unique("workspace", "adapter", "key", name="one_request_a_delivery"),
 )
 
@@ -57,12 +77,13 @@ items = Table(
     "items",
     metadata,
     Column("id", String(32), primary_key=True),
+    Column("workspace", String(255), nullable=False),
     Column("request", ForeignKey("requests.id"), nullable=False, index=True),
     Column("position", Integer, nullable=False),
     Column("link", Words),
     Column("text", Words),
     Column("message", Text),
-    Column("brief", ForeignKey("briefs.id")),
+    Column("brief", ForeignKey("briefs.id"), index=True),
     Column("problem", Words),
     Column("delivered", Boolean, nullable=False, default=False),
     Column("tries", Integer, nullable=False, default=0),
@@ -73,8 +94,9 @@ briefs = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("workspace", String(255), nullable=False),
-    Column("written_at", DateTime(timezone=True), nullable=False),
+    Column("written_at", Moment, nullable=False),
     Column("json", Text, nullable=False),
+    Index("briefs_of_a_workspace", "workspace", "written_at"),
 )
 
 snapshots = Table(
@@ -87,7 +109,7 @@ snapshots = Table(
     Column("final_url", Words, nullable=False),
     Column("media_type", Words, nullable=False),
     Column("charset", Words),
-    Column("fetched_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("fetched_at", Moment, nullable=False, index=True),
     Column("body", LargeBinary, nullable=False),  # compressed by zlib
     Index("snapshots_of_a_workspace", "workspace", "sha256"),
 )

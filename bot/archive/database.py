@@ -1,0 +1,135 @@
+"""The open database: SQLite in a file, or PostgreSQL; what differs between the two, and how failures are told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from alembic.util import CommandError
+from sqlalchemy import ExceptionContext, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InvalidRequestError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.archive.migrate import migrate
+from bot.errors import ArchiveUnavailable, SettingsError
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """Open the database at *url* (as SQLAlchemy writes it) and bring its tables up to date.
+
+    Raises:
+        SettingsError: there is no such database, or it cannot be written.
+    """
+    engine = _engine(url)
+    try:
+        await _bring_up_to_date(engine)
+        yield Database(engine)
+    finally:
+        await engine.dispose()
+
+
+def _engine(url: str) -> AsyncEngine:
+    try:
+        # Without hide_parameters an error in the log would hold what was pasted.
+        engine = create_async_engine(url, hide_parameters=True)
+    except (ArgumentError, InvalidRequestError, ImportError) as error:
+        raise SettingsError(
+            f"DATABASE_URL names no database that I can use: {_shown(url)}. "
+            "For a file write sqlite+aiosqlite:///nutgraf.sqlite3, with three slashes before a path from here "
+            "and four before a path from the root; for a server, postgresql+psycopg://name:password@host/database."
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+    event.listen(engine.sync_engine, "handle_error", _leave_out_rows)
+    return engine
+
+
+async def _bring_up_to_date(engine: AsyncEngine) -> None:
+    try:
+        async with engine.begin() as connection:
+            if engine.dialect.name == "sqlite":
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")  # who starts at the same time waits
+                # A write: now, and not with the first request, is when to find out that it cannot be done.
+                await connection.exec_driver_sql("PRAGMA user_version=1")
+            await connection.run_sync(migrate)
+    except CommandError as error:
+        raise SettingsError(
+            f"The database in DATABASE_URL has tables of a newer version than this one: {_shown(str(engine.url))} "
+            f"({error}). Start the version that last used it, or give this one a database of its own."
+        ) from error
+    except (SQLAlchemyError, OSError) as error:
+        reason = " ".join(str(getattr(error, "orig", error)).split()).rstrip(".")
+        raise SettingsError(
+            f"The database in DATABASE_URL cannot be opened and written: {_shown(str(engine.url))} ({reason}). "
+            "Does it exist, does its folder, and may I write there?"
+        ) from error
+
+
+def _shown(url: str) -> str:
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "its form is not that of a database's address"  # which may hold a password anywhere
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=10000")  # milliseconds; first, since the next one may have to wait
+    cursor.execute("PRAGMA journal_mode=WAL")  # readers go on while one writes
+    cursor.execute("PRAGMA synchronous=FULL")  # an acknowledged request survives a power cut
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")  # what was pasted is overwritten when it is forgotten
+    cursor.close()
+
+
+def _leave_out_rows(context: ExceptionContext) -> None:
+    """Cut an error to its first line: in PostgreSQL's further ones stands the row that it refused."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args and isinstance(error.args[0], str):
+            error.args = (error.args[0].partition("\n")[0], *error.args[1:])
+
+
+class Database:
+    """What every table's methods stand on: transactions that tell a failing database as ``ArchiveUnavailable``."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether this is a file rather than a server."""
+        return self._engine.dialect.name == "sqlite"
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Begin a transaction that only reads."""
+        async with self._begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """Begin a transaction, which is written when the block ends well, and whole or not at all."""
+        async with self._begin() as connection:
+            if self.is_sqlite:
+                # One that read first and then writes would fail at once if another has written in between.
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+
+    async def write(self, statement: Any) -> int:
+        """Execute one statement and return how many rows it touched."""
+        async with self.writing() as connection:
+            touched: int = (await connection.execute(statement)).rowcount
+            return touched
+
+    @asynccontextmanager
+    async def _begin(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self._engine.begin() as connection:
+                yield connection
+        except IntegrityError:
+            raise
+        except (DBAPIError, PoolTimeout, OSError) as error:
+            raise ArchiveUnavailable from error

@@ -1,0 +1,160 @@
+"""What was asked, read and kept for one workspace is never read or changed for another: every method is tried."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from bot.archive.archive import Archive, open_archive
+from bot.archive.tables import metadata
+from bot.brief import Brief, write_brief
+from bot.errors import BotError
+from bot.models import Ask, Page, Request, Wanted
+from tests.fakes import an_analysis, an_article
+from tests.raw import execute, rows
+
+pytestmark = pytest.mark.anyio
+
+OURS, THEIRS = "slack:T1", "slack:T2"
+SECRET = "wharfinger"  # stands in everything of the other workspace, and nowhere else
+FETCHED = datetime(2026, 3, 18, 9, 30, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """What the other workspace has, and we know the ids of."""
+
+    request: Request
+    brief_id: str
+    brief: Brief
+
+    @property
+    def item_id(self) -> str:
+        return self.request.items[0].id
+
+
+async def fill(archive: Archive, workspace: str, word: str) -> Theirs:
+    """Do for *workspace* all that can be done."""
+    page = Page(f"https://{word}.example/a", f"https://{word}.example/a", word.encode(), "text/html", "utf-8", FETCHED)
+    digest = await archive.snapshots.keep(workspace, page)
+    brief = write_brief(
+        replace(an_article(), outlet=word, url=page.url, fetched_at=FETCHED, snapshot_sha256=digest), an_analysis()
+    )
+    asked = await archive.requests.accept(
+        Ask(workspace, "slack", "C1:1.1", word, {"channel": word}, (Wanted(link=page.url), Wanted(text=f"A {word}.")))
+    )
+    assert asked is not None
+    brief_id = await archive.briefs.keep(workspace, asked.items[0].id, brief)
+    return Theirs(asked, brief_id, brief)
+
+
+Attempt = Callable[[Archive, Theirs], Awaitable[object]]
+
+ATTEMPTS: dict[str, Attempt] = {
+    "requests.accept": lambda archive, theirs: archive.requests.accept(
+        Ask(OURS, "slack", "C1:1.1", "U1", {}, (Wanted(link="https://post.example/"),))
+    ),
+    "requests.get": lambda archive, theirs: archive.requests.get(OURS, theirs.request.id),
+    "requests.set_place": lambda archive, theirs: archive.requests.set_place(OURS, theirs.request.id, {"x": "y"}),
+    "requests.set_message": lambda archive, theirs: archive.requests.set_message(OURS, theirs.item_id, "ours"),
+    "requests.count_try": lambda archive, theirs: archive.requests.count_try(OURS, theirs.item_id),
+    "requests.set_problem": lambda archive, theirs: archive.requests.set_problem(OURS, theirs.item_id, "ours"),
+    "requests.set_delivered": lambda archive, theirs: archive.requests.set_delivered(OURS, theirs.item_id),
+    "requests.finish": lambda archive, theirs: archive.requests.finish(OURS, theirs.request.id),
+    "briefs.keep": lambda archive, theirs: archive.briefs.keep(OURS, theirs.item_id, theirs.brief),
+    "briefs.get": lambda archive, theirs: archive.briefs.get(OURS, theirs.brief_id),
+    "snapshots.keep": lambda archive, theirs: archive.snapshots.keep(
+        OURS, Page("https://post.example/", "https://post.example/", b"ours", "text/html", None, FETCHED)
+    ),
+    "snapshots.get": lambda archive, theirs: archive.snapshots.get(OURS, theirs.brief),
+}
+"""Every public method, called for our workspace with what the other one's things are called."""
+
+FOR_ALL: dict[str, Attempt] = {
+    "requests.unfinished": lambda archive, theirs: archive.requests.unfinished(["slack"]),
+    "snapshots.forget": lambda archive, theirs: archive.snapshots.forget(FETCHED - timedelta(days=1)),
+}
+"""What a worker asks for all workspaces: it returns nothing but ids, with the workspace of each, or a number."""
+
+
+def methods(archive: Archive) -> Iterator[str]:
+    """Return the names of all public methods, noun by noun."""
+    for noun, tables in vars(archive).items():
+        if not noun.startswith("_"):
+            for name, _ in inspect.getmembers(tables, inspect.ismethod):
+                if not name.startswith("_"):
+                    yield f"{noun}.{name}"
+
+
+@pytest.fixture
+async def archive(url: str) -> AsyncIterator[Archive]:
+    async with open_archive(url) as opened:
+        yield opened
+
+
+async def test_every_public_method_is_tried(archive: Archive) -> None:
+    assert set(methods(archive)) == {*ATTEMPTS, *FOR_ALL}
+
+
+@pytest.mark.parametrize("name", ATTEMPTS)
+async def test_method_neither_reads_nor_changes_what_is_anothers(url: str, archive: Archive, name: str) -> None:
+    theirs = await fill(archive, THEIRS, SECRET)
+    before = [row for table in rows(url).values() for row in table if SECRET in row or THEIRS in row]
+    seen: object = None
+    with suppress(BotError):
+        seen = await ATTEMPTS[name](archive, theirs)
+
+    after = [row for table in rows(url).values() for row in table]
+    assert [row for row in before if row not in after] == []
+    assert SECRET not in repr(seen)
+
+
+async def test_what_is_asked_for_all_workspaces_returns_nothing_of_theirs_but_ids(archive: Archive) -> None:
+    await fill(archive, THEIRS, SECRET)
+    for name, attempt in FOR_ALL.items():
+        assert SECRET not in repr(await attempt(archive, None)), name  # type: ignore[arg-type]
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Collect the SQL of all that happens meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("name", ATTEMPTS)
+async def test_every_statement_of_a_method_names_the_workspace(archive: Archive, name: str) -> None:
+    """Ids are hard to guess, but that alone must keep nothing apart."""
+    theirs = await fill(archive, THEIRS, SECRET)
+    with statements() as seen, suppress(BotError):
+        await ATTEMPTS[name](archive, theirs)
+
+    keyed = [name for name, table in metadata.tables.items() if "workspace" in table.columns]
+    touching = [one for one in seen if re.search(rf"\b(?:FROM|UPDATE|INTO|JOIN)\s+(?:{'|'.join(keyed)})\b", one)]
+    assert touching
+    for statement in touching:
+        condition = statement if statement.startswith("INSERT") else statement.partition("WHERE")[2]
+        assert "workspace" in condition, statement
+
+
+async def test_every_table_is_keyed_by_workspace(url: str, archive: Archive) -> None:
+    assert [name for name, table in metadata.tables.items() if "workspace" not in table.columns] == []
+    await fill(archive, THEIRS, SECRET)
+    for table in metadata.tables:
+        assert execute(url, f'SELECT * FROM "{table}" WHERE workspace IS NULL') == []  # noqa: S608
