@@ -7,6 +7,7 @@ import asyncio
 import json
 import logging
 import os
+import secrets
 import shlex
 import signal
 import sys
@@ -21,6 +22,7 @@ from bot.errors import BotError, SettingsError
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from adapters.web.app import Opened, WebConfig
     from bot.desk import Desk
     from bot.jobs import Courier
 
@@ -102,6 +104,11 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(command=_demo)
     run = commands.add_parser("run", help="answer in Slack and Discord, whichever is configured, until stopped")
     run.set_defaults(command=_run)
+    web = commands.add_parser("web", help="read stories in the browser, on this machine, until stopped")
+    web.set_defaults(command=_web)
+    link = commands.add_parser("link", help="print a link that opens a workspace's pages")
+    link.add_argument("workspace", help="as slack:T024BE7LD, discord:81384788765712384, or local")
+    link.set_defaults(command=_link)
     schema = commands.add_parser("schema", help="print the JSON Schema of what brief --json prints")
     schema.set_defaults(command=_schema)
     return parser
@@ -151,7 +158,26 @@ def _run(args: argparse.Namespace) -> None:
     settings = read_settings()
     check_platforms(settings)
     check_heartbeat(settings)
+    check_web(settings)
     asyncio.run(run(settings))
+
+
+def _web(args: argparse.Namespace) -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    settings = read_settings()
+    check_web(settings)
+    asyncio.run(run_web(settings))
+
+
+def _link(args: argparse.Namespace) -> None:
+    from adapters.web.app import access_of
+
+    settings = read_settings()
+    check_web(settings)
+    if not (settings.web_address and settings.web_secret):
+        raise SettingsError("Set WEB_ADDRESS and WEB_SECRET first: without them a link would not hold anywhere.")
+    token = access_of(web_config(settings)).link_token(args.workspace)
+    sys.stdout.write(f"{settings.web_address.rstrip('/')}/?t={token}\n")
 
 
 def _own_name() -> str:
@@ -239,6 +265,40 @@ def check_heartbeat(settings: Settings) -> None:
         raise SettingsError(f"HEARTBEAT_FILE: {error.filename} cannot be written: {error.strerror}.") from error
 
 
+SHORTEST_SECRET = 32
+"""Characters. With random ones, far more than can be tried."""
+
+
+def check_web(settings: Settings) -> None:
+    """Check that the evidence page is not configured by half.
+
+    Raises:
+        SettingsError: links would be signed by a secret that is gone, or too short, or the address is none.
+    """
+    secret = settings.web_secret.get_secret_value() if settings.web_secret else ""
+    if secret and len(secret) < SHORTEST_SECRET:
+        raise SettingsError(f"WEB_SECRET has {len(secret)} characters; it needs {SHORTEST_SECRET} or more random ones.")
+    if settings.web_address and not secret:
+        raise SettingsError("WEB_ADDRESS is set, so WEB_SECRET is needed as well: 32 or more random characters.")
+    if settings.web_address and not settings.web_address.startswith(("http://", "https://")):
+        raise SettingsError("WEB_ADDRESS must be a web address, as https://nutgraf.example.")
+
+
+def web_config(settings: Settings) -> WebConfig:
+    """Return what *settings* say of the evidence page."""
+    from adapters.web.app import WebConfig
+
+    return WebConfig(
+        secret=settings.web_secret.get_secret_value() if settings.web_secret else secrets.token_urlsafe(),
+        host=settings.web_host,
+        port=settings.web_port,
+        address=settings.web_address,
+        max_links=settings.max_links,
+        link_days=settings.web_link_days,
+        session_hours=settings.web_session_hours,
+    )
+
+
 # Running --------------------------------------------------------------------------------------------------
 
 
@@ -249,19 +309,48 @@ async def run(settings: Settings) -> None:
     """
     from bot.desk import open_desk
 
-    us = cast("asyncio.Task[None]", asyncio.current_task())
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, us.cancel)
+    _stop_on_signals()
     try:
         async with open_desk(settings) as desk, AsyncExitStack() as stack:
             couriers = await _open_platforms(settings, desk, stack)
             log.info("answering in %s; stop with Ctrl-C", " and ".join(couriers))
+            if settings.web:
+                couriers["web"] = (await _open_web(settings, desk, stack)).courier
             async with asyncio.TaskGroup() as group:
                 if settings.heartbeat_file:
                     group.create_task(_beat(Path(settings.heartbeat_file)))
                 group.create_task(desk.work(couriers))
     except asyncio.CancelledError:
         log.info("stopped; what was not answered yet is taken up at the next start")
+
+
+async def run_web(settings: Settings) -> None:
+    """Read stories in the browser, for whoever is at this machine, until SIGINT or SIGTERM."""
+    from bot.desk import open_desk
+
+    _stop_on_signals()
+    try:
+        async with open_desk(settings) as desk, AsyncExitStack() as stack:
+            opened = await _open_web(settings, desk, stack)
+            sys.stdout.write(f"Open this in your browser; stop with Ctrl-C:\n\n    {opened.link('local')}\n\n")
+            sys.stdout.flush()
+            await desk.work({"web": opened.courier})
+    except asyncio.CancelledError:
+        log.info("stopped; what was not answered yet is taken up at the next start")
+
+
+def _stop_on_signals() -> None:
+    us = cast("asyncio.Task[None]", asyncio.current_task())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, us.cancel)
+
+
+async def _open_web(settings: Settings, desk: Desk, stack: AsyncExitStack) -> Opened:
+    from adapters.web.app import open_web
+
+    opened = await stack.enter_async_context(open_web(desk, web_config(settings)))
+    log.info("serving the evidence page at %s", opened.address)
+    return opened
 
 
 async def _beat(file: Path) -> None:

@@ -19,12 +19,14 @@ from bot.errors import ArchiveUnavailable, NothingToRead, Refusal
 from bot.fetch.cache import Cache
 from bot.fetch.fetch import FetchLimits, fetch, open_client
 from bot.jobs import Courier, Worker
-from bot.models import Ask, Page, Request, Wanted, storable
+from bot.models import Ask, Page, Request, Stage, Wanted, storable
 from bot.readers import Readers, open_readers
 from bot.report import Report, refused_unread
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
+
+Tell = Callable[[Stage], None]
 
 DAY = 86_400.0
 """Seconds."""
@@ -88,19 +90,24 @@ class Desk:
         self.cache = cache
         self.snapshot_days = snapshot_days
         self._worker: Worker | None = None
+        self._stages: dict[tuple[str, Wanted], Stage] = {}
 
-    async def brief(self, url: str, *, arrived: Callable[[], None] = lambda: None) -> Brief:
-        """Read the story at *url* and sum up who says what in it; *arrived* is called once the page is there.
+    async def brief(self, url: str, *, tell: Tell = lambda stage: None) -> Brief:
+        """Read the story at *url* and sum up who says what in it; *tell* hears of each stage as it begins.
 
         Raises:
             BotError: it could not be fetched, is no article, or could not be read.
         """
+        tell(Stage.FETCHING)
         page = await fetch(self.http, url, self.limits, self.cache)
-        arrived()
-        return await self._brief_page(page)
+        return await self._brief_page(page, tell=tell)
 
-    async def _brief_page(self, page: Page, snapshot_sha256: str | None = None) -> Brief:
+    async def _brief_page(
+        self, page: Page, snapshot_sha256: str | None = None, *, tell: Tell = lambda stage: None
+    ) -> Brief:
+        tell(Stage.EXTRACTING)
         article = await self.readers.extract(page)
+        tell(Stage.READING)
         analysis = await self.readers.analyse(article)
         return write_brief(replace(article, snapshot_sha256=snapshot_sha256), analysis)
 
@@ -139,6 +146,14 @@ class Desk:
             self._worker.wake()
         return request
 
+    async def follow(self, workspace: str, request_id: str) -> Request:
+        """Return a request of *workspace* as it stands now, or raise ``RequestNotFound``."""
+        return await self.archive.requests.get(workspace, request_id)
+
+    def stage(self, workspace: str, wanted: Wanted) -> Stage | None:
+        """Return what is being done for *wanted* just now; None where it waits, or another process works on it."""
+        return self._stages.get((workspace, wanted))
+
     async def recall(self, workspace: str, brief_id: str) -> Brief:
         """Return a brief that was written for *workspace*, or raise ``BriefNotFound``."""
         return await self.archive.briefs.get(workspace, brief_id)
@@ -172,18 +187,26 @@ class Desk:
                 log.error("%s (%s)", error, error.__cause__)
             await asyncio.sleep(DAY)
 
-    async def _brief_and_keep(self, workspace: str, url: str) -> Brief:
+    async def _brief_and_keep(self, workspace: str, url: str, tell: Tell) -> Brief:
         """Read the story at *url* and keep the bytes that were read, so that ``reproduce`` can read them again."""
+        tell(Stage.FETCHING)
         page = await fetch(self.http, url, self.limits, self.cache)
-        brief = await self._brief_page(page, hashlib.sha256(page.body).hexdigest())
+        brief = await self._brief_page(page, hashlib.sha256(page.body).hexdigest(), tell=tell)
         await self.archive.snapshots.keep(workspace, page)
         return brief
 
     async def _read(self, workspace: str, wanted: Wanted) -> Brief:
-        if wanted.link and self.snapshot_days:
-            return await self._brief_and_keep(workspace, wanted.link)
-        if wanted.link:
-            return await self.brief(wanted.link)
-        if wanted.text:
-            return await self.brief_text(wanted.text)
-        raise NothingToRead
+        def tell(stage: Stage) -> None:
+            self._stages[workspace, wanted] = stage
+
+        try:
+            if wanted.link and self.snapshot_days:
+                return await self._brief_and_keep(workspace, wanted.link, tell)
+            if wanted.link:
+                return await self.brief(wanted.link, tell=tell)
+            if wanted.text:
+                tell(Stage.READING)
+                return await self.brief_text(wanted.text)
+            raise NothingToRead
+        finally:
+            self._stages.pop((workspace, wanted), None)

@@ -140,6 +140,25 @@ def places(brief: Brief, evidence: Sequence[Passage]) -> Iterator[tuple[str, str
         yield place, text_fragment_link(web_address(address), passage.text) if address else None
 
 
+# A citation -----------------------------------------------------------------------------------------------
+
+
+def cite(brief: Brief, quote: Quote) -> str:
+    """Return *quote* with whose it is and where it stands, to be pasted into a story or a note on it."""
+    article, speaker = brief.article, brief.speaker(quote.speaker)
+    role = wording.role_of(speaker) if speaker else ""
+    who = f"{plain(speaker.name)}{f' ({role})' if role else ''} " if speaker else f"[{wording.UNATTRIBUTED}] "
+    day = f"{article.published.day} {article.published:%B %Y}" if article.published else ""
+    if day and not article.published_sure:
+        day += f" {wording.UNCONFIRMED}"
+    address = page_address(article)
+    seen = f", read {article.fetched_at.day} {article.fetched_at:%B %Y}" if article.fetched_at else ""
+    place = wording.places(quote.content)[0][0]
+    where = ", ".join(filter(None, (plain(article.outlet or ""), day, place)))
+    source = f"“{wording.title(brief)}”, {where}"
+    return f"{who}{wording.said(brief, quote)}\n{source}{f'. {web_address(address)}{seen}' if address else ''}"
+
+
 # A table --------------------------------------------------------------------------------------------------
 
 COLUMNS = "id what who role how cue words reasons paragraph start end link".split()

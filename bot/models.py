@@ -291,6 +291,14 @@ class Request:
     items: tuple[Item, ...]
 
 
+class Stage(StrEnum):
+    """What is being done for somebody who waits."""
+
+    FETCHING = "fetching the page"
+    EXTRACTING = "looking for the article"
+    READING = "reading it"
+
+
 LINE = re.compile(r"[^\n\r\v\f\u2028\u2029]+")
 """What stands between line breaks. Narrower than ``str.splitlines``, which also breaks at U+0085: that is what
 an ellipsis becomes under a wrong charset, in the middle of a quotation."""

@@ -52,6 +52,23 @@ class Settings(BaseSettings):
         description="File that is touched every 10 seconds while the bot answers, for health checks; empty: none.",
     )
 
+    # The evidence page
+    web: bool = Field(True, description="Whether nutgraf run serves the evidence page as well.")
+    web_host: str = Field("127.0.0.1", description="Address to serve the evidence page on.")
+    web_port: int = Field(8470, ge=0, le=65535, description="Port to serve it on; 0: any that is free.")
+    web_address: str = Field(
+        "",
+        description="Address at which people reach the page, as https://nutgraf.example, behind a proxy that speaks "
+        "TLS; when it is set, every brief in chat links to its page.",
+    )
+    web_secret: SecretStr | None = Field(
+        None,
+        description="What links and sessions are signed with: 32 or more random characters. Needed with WEB_ADDRESS; "
+        "a new one ends all links and sessions. Empty: a new one at each start.",
+    )
+    web_link_days: PositiveInt = Field(7, description="Days for which a link to the page opens it.")
+    web_session_hours: PositiveInt = Field(12, description="Hours for which a browser then stays signed in.")
+
     # Fetching
     fetch_timeout: PositiveFloat = Field(20, description="Seconds that a page may take, redirects included.")
     fetch_max_bytes: PositiveInt = Field(20_000_000, description="Bytes that a page may have when decompressed.")

@@ -24,9 +24,14 @@ INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 def plain(text: str) -> str:
     """Return *text* on one line, without what cannot be seen: it could hide a link or turn the text around."""
-    if not text.isprintable():  # looking at each character takes its time, and is hardly ever needed
-        text = "".join(_visible(char) for char in text)
-    return " ".join(text.split())
+    return " ".join(visible(text).split())
+
+
+def visible(text: str) -> str:
+    """Return *text* without what cannot be seen, all its blanks kept."""
+    if text.isprintable():  # looking at each character takes its time, and is hardly ever needed
+        return text
+    return "".join(_visible(char) for char in text)
 
 
 def _visible(char: str) -> str:

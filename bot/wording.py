@@ -65,6 +65,9 @@ OPENING = re.compile(rf"{MARK}[^\S\n]*$")
 CLOSING = re.compile(rf"[^\S\n]*{MARK}")
 """The article's own mark before, and after, what it quotes; some languages put a blank between."""
 
+LONGEST_MARK = 4
+"""Characters of a mark with the blank that some languages put behind it."""
+
 BETWEEN_PIECES = re.compile(rf"(?:\s|{MARK})*")
 """Where nothing else stands between two pieces, one quotation goes on."""
 
@@ -363,6 +366,13 @@ def verbatim(brief: Brief, content: Sequence[Passage], quoted: Sequence[Passage]
         shown += _marked(text, piece, quoted)
         end = piece.end
     return plain(shown)
+
+
+def with_marks(text: str, passage: Passage) -> tuple[int, int]:
+    """Return where a quotation begins and ends, its own marks in *text* counted in."""
+    opening = OPENING.search(text, max(passage.start - LONGEST_MARK, 0), passage.start)
+    closing_mark = CLOSING.match(text, passage.end)
+    return opening.start() if opening else passage.start, closing_mark.end() if closing_mark else passage.end
 
 
 def _marked(text: str, piece: Passage, quoted: Sequence[Passage]) -> str:

@@ -54,6 +54,7 @@ async def bot_process(
             "PYTHONPATH": str(ROOT),
             "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/desk.sqlite3",
             "FETCH_ALLOW_HOSTS": site.place,
+            "WEB_PORT": "0",  # several bots may run side by side
             **settings,
         },
         stderr=asyncio.subprocess.PIPE,

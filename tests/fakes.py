@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from bot.archive.archive import Archive
 from bot.brief import Brief, write_brief
-from bot.desk import Desk
+from bot.desk import Desk, Tell
 from bot.errors import PageNotFound
 from bot.models import (
     Analysis,
@@ -23,6 +23,7 @@ from bot.models import (
     QuoteType,
     Resolved,
     Speaker,
+    Stage,
     SummarySentence,
     split_paragraphs,
 )
@@ -273,11 +274,14 @@ class QuickDesk(Desk):
         super().__init__(None, None, None, archive)  # type: ignore[arg-type] # what fetches and reads is never asked
         self.read: list[str] = []
         self.story: Brief = a_brief()
+        self.begun = asyncio.Event()
         self.go_on = asyncio.Event()
         self.go_on.set()
 
-    async def brief(self, url: str) -> Brief:
+    async def brief(self, url: str, *, tell: Tell = lambda stage: None) -> Brief:
         self.read.append(url)
+        tell(Stage.FETCHING)
+        self.begun.set()
         await self.go_on.wait()
         if "gone" in url:
             raise PageNotFound(url)

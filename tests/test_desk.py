@@ -8,7 +8,7 @@ import pytest
 from bot.brief import Brief
 from bot.desk import Desk, open_desk
 from bot.errors import BriefNotFound, PageNotFound, TooShort
-from bot.models import Ask, Item, Request, Wanted
+from bot.models import Ask, Item, Request, Stage, Wanted
 from bot.settings import Settings
 from tests.fakes import STORY
 from tests.sites import Site, by_path, open_site, page
@@ -71,10 +71,10 @@ def ask(*wanted: Wanted, key: str = "event-1") -> Ask:
 
 
 async def test_a_link_becomes_a_brief(desk: Desk, site: Site) -> None:
-    arrived: list[bool] = []
-    brief = await desk.brief(site.url("/story"), arrived=lambda: arrived.append(True))
+    stages: list[Stage] = []
+    brief = await desk.brief(site.url("/story"), tell=stages.append)
 
-    assert arrived == [True]
+    assert stages == [Stage.FETCHING, Stage.EXTRACTING, Stage.READING]
     assert brief.article.title == TITLE
     assert brief.article.url == site.url("/story")
     assert "Maren Holt" in [speaker.name for speaker in brief.speakers]

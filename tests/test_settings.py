@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from adapters.__main__ import brief_schema, check_platforms, main, read_settings
+from adapters.web.app import WebConfig, access_of
 from bot.errors import SettingsError
 from bot.settings import Settings
 from tests.fakes import a_brief
@@ -121,6 +122,42 @@ def test_wrong_usage_ends_in_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"WEB_ADDRESS": "https://nutgraf.example"}, "WEB_SECRET is needed"),
+        ({"WEB_SECRET": "short"}, "WEB_SECRET has 5 characters"),
+        ({"WEB_ADDRESS": "nutgraf.example", "WEB_SECRET": "s" * 32}, "must be a web address"),
+    ],
+)
+def test_evidence_page_configured_by_half_is_told_at_start(
+    given: dict[str, str], words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in {DISCORD: "d", **given}.items():
+        monkeypatch.setenv(name, value)
+    assert main(["run"]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_link_opens_a_workspace_and_no_other(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WEB_ADDRESS", "https://nutgraf.example/")
+    monkeypatch.setenv("WEB_SECRET", "s" * 32)
+    assert main(["link", "slack:T1"]) == 0
+    address, _, token = capsys.readouterr().out.strip().partition("?t=")
+    assert address == "https://nutgraf.example/"
+    access = access_of(WebConfig(secret="s" * 32))
+    session = access.session(access.enter(token) or "")
+    assert session
+    assert session.workspace == "slack:T1"
+
+
+def test_link_without_an_address_says_what_it_needs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["link", "local"]) == 2
+    assert "WEB_ADDRESS and WEB_SECRET" in capsys.readouterr().err
 
 
 def test_secrets_are_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ from bot.brief import Brief
 from bot.desk import Desk, open_desk
 from bot.errors import FileNotRead, TooLarge
 from bot.export import render_json, render_markdown
+from bot.models import Stage
 from bot.settings import Settings
 from bot.typography import plain
 
@@ -116,8 +117,9 @@ async def _read_at(desk: Desk, link: str | None, name: str, body: bytes, tell: C
     if link is None:
         tell("Reading …")
         return await desk.brief_file(name, body)
-    tell(f"Fetching {link} …")
-    return await desk.brief(link, arrived=lambda: tell("Reading …"))
+    return await desk.brief(
+        link, tell=lambda stage: tell(f"Fetching {link} …" if stage is Stage.FETCHING else "Reading …")
+    )
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""The evidence page: an adapter for the browser."""

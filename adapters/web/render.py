@@ -1,0 +1,195 @@
+"""Brief → what its page shows. Words are decided by ``bot.wording``; the templates escape all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from adapters.web.marks import colour, mark_article
+from bot import wording
+from bot.brief import Brief, Passage, Quote, SpeakerCard
+from bot.evidence import page_address, text_fragment_link
+from bot.export import cite, web_address
+from bot.models import QuoteType
+from bot.typography import plain
+from bot.wording import counted
+
+BAR = 100
+"""Width of the picture of one speaker's share, in its own units: percent of the longest."""
+
+HOW = {QuoteType.DIRECT: "direct", QuoteType.MIXED: "partly direct", QuoteType.INDIRECT: "indirect"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: the paragraph, on this page and on the publisher's."""
+
+    name: str
+    anchor: str
+    outside: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A line of the side, and where it stands."""
+
+    id: str
+    text: str
+    places: Sequence[Place]
+    whose: str = ""
+    marks: Sequence[str] = ()  # how a quotation is given; what makes a claim checkable
+    citation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Somebody who says something, and how much."""
+
+    id: str
+    number: str
+    name: str
+    role: str
+    colour: str
+    words: int
+    share: str  # of the article's words
+    bar: int  # of the longest voice's, in units of ``BAR``
+    quotes: Sequence[Told]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who or what is mentioned."""
+
+    id: str
+    name: str
+    places: Sequence[Place]
+
+
+@cache
+def templates() -> Environment:
+    """Return the templates; what they do not know is an error, and everything in them is escaped."""
+    loader = PackageLoader("adapters.web")
+    return Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def render_page(name: str, **told: object) -> str:
+    """Fill the template *name*."""
+    return templates().get_template(name).render(release=version("nutgraf"), **told)
+
+
+def render_brief(brief: Brief, brief_id: str, **told: object) -> str:
+    """Write the whole page of *brief*."""
+    return render_page("brief.html", **_view(brief, brief_id), **told)
+
+
+def _view(brief: Brief, brief_id: str) -> dict[str, Any]:
+    article = brief.article
+    address = page_address(article)
+    voices = list(_voices(brief))
+    unclear = wording.unattributed(brief)
+    return {
+        "id": brief_id,
+        "title": wording.title(brief),
+        "origin": wording.origin(brief),
+        "language": article.language or "en",
+        "address": web_address(address) if address else None,
+        "paragraphs": mark_article(brief),
+        "has_headline": article.title is not None,
+        "summary": [
+            Told(f"u{number}", line.text, _places(brief, line.evidence))
+            for number, line in enumerate(wording.summary_lines(brief), 1)
+        ],
+        "voices": voices,
+        "unattributed": [_told(brief, quote) for quote in unclear],
+        "unattributed_words": sum(map(_words, unclear)),
+        "claims": [
+            Told(claim.id, line.text, _places(brief, line.evidence), line.whose, list(map(plain, claim.reasons)))
+            for claim, line in zip(brief.claims, wording.claim_lines(brief), strict=True)
+        ],
+        "entities": _entities(brief),
+        "entity_count": len(brief.entities),
+        "notes": [Told("", line.text, _places(brief, line.evidence)) for line in wording.note_lines(brief)],
+        "dropped": [(plain(drop.reason), plain(drop.text) or "(no words)") for drop in article.dropped],
+        "left_out": wording.left_out(brief),
+        "article": article,
+        "form": brief.version,
+        "headings": wording,
+        "counts": _counts(brief),
+    }
+
+
+def _voices(brief: Brief) -> list[Voice]:
+    speakers = wording.speaking(brief)
+    words = {speaker.id: sum(map(_words, brief.quotes_of(speaker))) for speaker in speakers}
+    longest = max(words.values(), default=1) or 1
+    return [_voice(brief, speaker, words[speaker.id], longest) for speaker in speakers]
+
+
+def _voice(brief: Brief, speaker: SpeakerCard, words: int, longest: int) -> Voice:
+    return Voice(
+        id=speaker.id,
+        number=speaker.id[1:],
+        name=plain(speaker.name),
+        role=wording.role_of(speaker),
+        colour=colour(speaker.id),
+        words=words,
+        share=f"{words / max(brief.article.words, 1):.0%}",
+        bar=round(BAR * words / longest),
+        quotes=[_told(brief, quote) for quote in brief.quotes_of(speaker)],
+    )
+
+
+def _words(quote: Quote) -> int:
+    return sum(len(passage.text.split()) for passage in quote.content)
+
+
+def _told(brief: Brief, quote: Quote) -> Told:
+    line = wording.quote_line(brief, quote)
+    return Told(
+        quote.id,
+        line.text,
+        _places(brief, line.evidence, quote.id),
+        marks=[HOW[quote.type]],
+        citation=cite(brief, quote),
+    )
+
+
+def _entities(brief: Brief) -> list[tuple[str, list[Named]]]:
+    number = {id(entity): at for at, entity in enumerate(brief.entities, 1)}
+    return [
+        (heading, [Named(f"e{number[id(one)]}", plain(one.name), _places(brief, one.mentions)) for one in same])
+        for heading, same in wording.by_kind(brief.entities)
+    ]
+
+
+def _places(brief: Brief, evidence: Sequence[Passage], anchor: str = "") -> list[Place]:
+    """Return each paragraph that has evidence; the first leads to the words themselves, if these have an *anchor*."""
+    address = page_address(brief.article)
+    return [
+        Place(
+            name,
+            anchor if anchor and not number else f"p{passage.paragraph}",
+            text_fragment_link(web_address(address), passage.text) if address else None,
+        )
+        for number, (name, passage) in enumerate(wording.places(evidence))
+    ]
+
+
+def _counts(brief: Brief) -> dict[str, str]:
+    kinds = [quote.type for quote in brief.quotes]
+    return {
+        "direct": counted(kinds.count(QuoteType.DIRECT) + kinds.count(QuoteType.MIXED), "quotation"),
+        "indirect": counted(kinds.count(QuoteType.INDIRECT), "paraphrase"),
+    }
