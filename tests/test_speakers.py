@@ -156,6 +156,14 @@ def test_report_is_the_one_cited_before(pipeline: Pipeline) -> None:
         ("Emma Cole said the wall was safe.", None),
         ("Ms. Emma Cole said the wall was safe.", None),
         ("Emma Cole, who left on Monday, said the wall was safe.", None),
+        ("Emma Cole of Ellery, the panel’s ranking member, said it was late.", "the panel’s ranking member"),
+        ("“It was late,” retired Navy captain Emma Cole said.", "retired Navy captain"),
+        ("The papers went to Secretary of State Emma Cole. Cole said it was late.", "Secretary of State"),
+        ("Former council\u00a0candidate\u00a0Dr.\u00a0Emma Cole said it was late.", "Former council\u00a0candidate"),
+        ("Emma Cole, who in her youth was a harbour pilot, said it was late.", "who in her youth was a harbour pilot"),
+        ("“It was late,” said Emma Cole of the Harbour Relief Foundation.", "of the Harbour Relief Foundation"),
+        ("“It was late,” said Dr. Emma Cole of the Harbour Relief Foundation.", "of the Harbour Relief Foundation"),
+        ("“It was late,” said Emma Cole of Germany on Monday.", None),
     ],
 )
 def test_role_is_in_the_articles_words(pipeline: Pipeline, text: str, role: str | None) -> None:

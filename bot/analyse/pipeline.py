@@ -36,6 +36,9 @@ LONGEST_PIECE = 50_000
 """Characters that are parsed at once. spaCy needs about a gigabyte for a million."""
 
 
+BLANKS = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " "))
+"""Blanks that spaCy takes for words, which part a title from its name; each becomes a plain one, in its place."""
+
 ENGLISH = "en"
 """The language that the reader was made for."""
 
@@ -67,7 +70,8 @@ class Pipeline:
 
     def parse(self, text: str, paragraphs: Spans) -> Doc:
         """Parse *text* paragraph by paragraph, so that no sentence runs over a paragraph's end."""
-        docs = list(self.nlp.pipe(_cut(text, paragraphs), batch_size=PARAGRAPHS_AT_ONCE, disable=self._left_out))
+        pieces = _cut(text.translate(BLANKS), paragraphs)
+        docs = list(self.nlp.pipe(pieces, batch_size=PARAGRAPHS_AT_ONCE, disable=self._left_out))
         doc = Doc.from_docs(docs, ensure_whitespace=False) or self.nlp.make_doc(text)
         return self.nlp.get_pipe(LEMMATIZER)(write_parts(doc)) if self._left_out else doc
 

@@ -44,7 +44,8 @@ def _roles(doc: Doc, mentions: Spans, nouns: frozenset[str]) -> Iterator[CharSpa
         yield from (role for name in names if (role := find(name, nouns)))
     titles = [title for name in names if (title := _title(name, nouns))]
     yield from sorted((title for title in titles if " " in title.of(doc.text)), key=lambda one: one.start - one.end)
-    yield from (role for name in names if (role := _relative_clause(name)))
+    for find in (_relative_clause, _affiliation):
+        yield from (role for name in names if (role := find(name, nouns)))
     yield from (title for title in titles if " " not in title.of(doc.text))
 
 
@@ -58,10 +59,10 @@ def _apposition(name: Span, nouns: frozenset[str]) -> CharSpan | None:
 
 def _between_commas(name: Span, nouns: frozenset[str]) -> CharSpan | None:
     """Read the same where the parse went astray."""
-    after = name.doc[name.end : name.end + MOST_TOKENS].text
-    match = AFTER_NAME.match(after)
+    after = name.doc[name.end : name.end + MOST_TOKENS]
+    match = AFTER_NAME.match(after.text)
     start, end = match.span("role") if match else (0, 0)
-    span = name.doc.char_span(name.end_char + start, name.end_char + end)
+    span = name.doc.char_span(after.start_char + start, after.start_char + end)
     if match is None or span is None or not heads_a_role(span, nouns, article=bool(match["article"])):
         return None
     return CharSpan(span.start_char, span.end_char)
@@ -74,12 +75,31 @@ def heads_a_role(span: Span, nouns: frozenset[str] = PERSON, *, article: bool) -
             return True
         if token.pos_ not in {"NOUN", "PROPN", "ADJ", "PART", "PUNCT", "NUM", "DET", "PRON", "CCONJ"} and not article:
             return False
-        if token.pos_ in {"VERB", "AUX", "SCONJ"}:
+        if token.pos_ in {"VERB", "AUX", "SCONJ"} and token.dep_ != "amod":  # "the ranking member"
             return False
     return False
 
 
-def _relative_clause(name: Span) -> CharSpan | None:
+def _affiliation(name: Span, nouns: frozenset[str]) -> CharSpan | None:
+    """Read "Jane Doe of the Harbour Trust", "the Trust’s Jane Doe": where a person belongs, if not what he is."""
+    if nouns is not PERSON:
+        return None
+    owner = next((token for token in name.root.children if _is_of_organisation(token)), None)
+    if owner is not None and owner.i < name.start and name.doc[owner.i + 1 : name.start].text in {"'s", "’s"}:
+        ends = [one for one in name.doc.ents if one.start <= owner.i < one.end]
+        return CharSpan(ends[0].start_char, ends[0].end_char)
+    within = [token for token in name.root.children if token.lower_ in {"of", "from", "at", "with"}]
+    for preposition in within:
+        if preposition.i - name.end in {0, 1} and any(map(_is_of_organisation, preposition.children)):
+            return _subtree(preposition)
+    return None
+
+
+def _is_of_organisation(token: Token) -> bool:
+    return token.ent_type_ == "ORG"
+
+
+def _relative_clause(name: Span, nouns: frozenset[str]) -> CharSpan | None:
     """Read "Jane Doe, who leads the union, …"."""
     clause = next((t for t in name.root.children if t.dep_ == "relcl" and t.i > name.end - 1), None)
     if clause is None:
@@ -87,7 +107,8 @@ def _relative_clause(name: Span) -> CharSpan | None:
     words = [token for token in clause.subtree if is_word(token)]
     if not words or words[0].lower_ not in {"who", "whose"} or len(words) > MOST_WORDS:
         return None
-    if clause.lemma_ in SAYING or clause.tag_ == "VBD":  # what he did or said in this story is not what he is
+    was = clause.lemma_ == "be" and any(t.dep_ == "attr" and t.lemma_.lower() in nouns for t in clause.children)
+    if clause.lemma_ in SAYING or (clause.tag_ == "VBD" and not was):  # what he did in this story is not what he is
         return None
     return CharSpan(words[0].idx, words[-1].idx + len(words[-1].text))
 
@@ -123,16 +144,20 @@ def _title(name: Span, nouns: frozenset[str]) -> CharSpan | None:
         words[-1].pos_ in {"DET", "PUNCT", "ADP", "CCONJ", "PRON"} or words[-1].lower_ in {"the", "a", "an"}
     ):
         words.pop()
+    at = next((token for token in words if token.lower_ == "of"), None)  # "Secretary of State"
+    head = at.head if at is not None else words[0] if words else None
     if words and words[0].text.endswith(".") and any(token.lemma_.lower() in nouns for token in words[1:]):
         words.pop(0)  # "panel chairman Rep." says it twice
-    if not words or not (words[0].lemma_.lower() in nouns or words[0].lower_.rstrip(".") in TITLES):
+    if head is None or not words or not (head.lemma_.lower() in nouns or head.lower_.rstrip(".") in TITLES):
         return None
     return CharSpan(words[-1].idx, words[0].idx + len(words[0].text))
 
 
 def _leads_up(token: Token, name: Span) -> bool:
-    retired = token.tag_ == "VBN" and token.dep_ == "amod"
-    if (token.pos_ not in {"NOUN", "PROPN", "ADJ", "PUNCT", "PART"} and not retired) or token.text in {
+    retired = token.tag_ in {"VBN", "VBD", "VBG"} and token.dep_ == "amod"
+    office = token.lower_ == "of" and token.head.i == token.i - 1 and token.head.pos_ == "PROPN"
+    known = token.pos_ in {"NOUN", "PROPN", "ADJ", "PUNCT", "PART"} or retired or office
+    if not known or token.text in {
         ",",
         "“",
         '"',
