@@ -110,14 +110,16 @@ class _Walk:
         self._pieces: list[str] = []
         self._linked = [0]  # letters that are link text, a figure for each line
         self._links = 0  # links that the walk is in
-        self._around: list[str] = []
+        self._around: list[HtmlElement] = []
+        self._signs: list[str] = []  # what the outer ones of those are called, as far as it was asked
 
     def enter(self, element: HtmlElement, name: str) -> None:
         """Read an element that stands by itself."""
-        self._around.append(_signs(element, name))
+        self._around.append(element)
         self._read(element, name)
         self._end_block(name)
         self._around.pop()
+        del self._signs[len(self._around) :]
 
     def _read(self, element: HtmlElement, name: str) -> None:
         """Read what is in *element*, whose text belongs to the block of an element called *name*."""
@@ -147,7 +149,7 @@ class _Walk:
             self._add(child.tail)
 
     def _add(self, words: str | None) -> None:
-        if words:
+        if words and (self._pieces or not words.isspace()):
             self._pieces.append(words.replace(BREAK, " "))
             if self._links:
                 self._linked[-1] += len("".join(words.split()))
@@ -164,11 +166,16 @@ class _Walk:
             lines.append((text, linked))
         self._pieces.clear()
         self._linked = [0]
-        within = "  ".join(self._around)
+        within = self._within()
         for text, linked in lines:
             if text:
                 share = min(linked / (len(text) - text.count(" ")), 1.0)
                 self.blocks.append(Block(text, name, share, within))
+
+    def _within(self) -> str:
+        """Name the elements around; those that hold no text of their own are never asked."""
+        self._signs += map(_signs, self._around[len(self._signs) :])
+        return "  ".join(self._signs)
 
 
 def _is_in_row(cell: HtmlElement) -> bool:
@@ -183,8 +190,8 @@ def _is_hidden(element: HtmlElement) -> bool:
     return style is not None and "display:none" in style.replace(" ", "").lower()
 
 
-def _signs(element: HtmlElement, name: str) -> str:
-    signs = (name, element.get("class"), element.get("id"), element.get("role"))
+def _signs(element: HtmlElement) -> str:
+    signs = (element.tag, element.get("class"), element.get("id"), element.get("role"))
     return " ".join(" ".join(filter(None, signs)).split()).lower()
 
 

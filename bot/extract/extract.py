@@ -81,7 +81,8 @@ def extract(page: Page, *, languages: Collection[str] | None = ENGLISH) -> Artic
     story, cut = cut_furniture(story)
     refuse(story, seen.shown, seen.tree, metadata, page)
     article = _write(metadata.headline, story)
-    require_language(article.body, languages)
+    spoken = find_language(article.body)
+    require_language(spoken, languages)
     around = [block for block in left_out if block.text != metadata.headline]
     return replace(
         article,
@@ -89,7 +90,7 @@ def extract(page: Page, *, languages: Collection[str] | None = ENGLISH) -> Artic
         outlet=metadata.outlet,
         published=metadata.published,
         published_sure=metadata.published_sure,
-        language=find_language(article.body, metadata.language),
+        language=spoken or metadata.language,
         url=page.url,
         canonical_url=metadata.canonical_url,
         fetched_at=page.fetched_at,
@@ -122,7 +123,8 @@ def extract_manuscript(written: Manuscript, *, languages: Collection[str] | None
     if count_all(kept) < FEWEST:
         raise TooShort(count_all(kept))
     article = _write(headline, kept)
-    require_language(article.body, languages)
+    spoken = find_language(article.body)
+    require_language(spoken, languages)
     signed = next((line.text for line in cut if re.match(r"by\b", line.text, re.I)), "")
     names = [name for name in split_names(signed) if is_person(name, None)]
     return replace(
@@ -131,7 +133,7 @@ def extract_manuscript(written: Manuscript, *, languages: Collection[str] | None
         outlet=written.outlet,
         published=written.published,
         published_sure=written.published is not None,  # its author wrote it
-        language=find_language(article.body),
+        language=spoken,
         dropped=_list_dropped([*written.dropped, *above, *cut], []),
     )
 

@@ -23,17 +23,14 @@ SAMPLE = 1_200
 """Characters that are looked at. A guess: more tell nothing new, and each costs time."""
 
 
-def find_language(text: str, declared: str | None = None) -> str | None:
-    """Return the language of *text* as ISO 639-1: what its words clearly show, else what was *declared*."""
+def find_language(text: str) -> str | None:
+    """Return the language of *text* as ISO 639-1, if its words clearly show it."""
     language, probability = _identifier().classify(text[:SAMPLE])
-    if len(text) >= ENOUGH and probability >= CLEAR:
-        return str(language)
-    return declared
+    return str(language) if len(text) >= ENOUGH and probability >= CLEAR else None
 
 
-def require_language(text: str, languages: Collection[str] | None) -> None:
-    """Raise ``NotEnglish`` if *text* is clearly in none of *languages* (ISO 639-1; None: any); the unclear may pass."""
-    language = find_language(text)
+def require_language(language: str | None, languages: Collection[str] | None) -> None:
+    """Raise ``NotEnglish`` if *language* is none of *languages* (ISO 639-1; None: any); an unclear one may pass."""
     if language is not None and languages is not None and language not in languages:
         raise NotEnglish(Locale("en").languages.get(language, language))
 
