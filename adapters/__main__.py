@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, cast
 
 from pydantic import ValidationError
 
+from adapters.console.records import add_record_commands
 from bot.errors import BotError, SettingsError
 from bot.settings import Settings
 
@@ -109,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     link = commands.add_parser("link", help="print a link that opens a workspace's pages")
     link.add_argument("workspace", help="as slack:T024BE7LD, discord:81384788765712384, or local")
     link.set_defaults(command=_link)
+    add_record_commands(commands, read_settings)
     schema = commands.add_parser("schema", help="print the JSON Schema of what brief --json prints")
     schema.set_defaults(command=_schema)
     return parser

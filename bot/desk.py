@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import httpx
 
@@ -21,6 +20,7 @@ from bot.fetch.fetch import FetchLimits, fetch, open_client
 from bot.jobs import Courier, Worker
 from bot.models import Ask, Page, Request, Stage, Wanted, storable
 from bot.readers import Readers, open_readers
+from bot.records import Records, open_cache
 from bot.report import Report, refused_unread
 from bot.settings import Settings
 
@@ -56,18 +56,15 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
             memory_mb=settings.reading_memory_mb,
         ) as readers,
     ):
-        yield Desk(http, limits, readers, archive, open_cache(settings), snapshot_days=settings.snapshot_days)
-
-
-def open_cache(settings: Settings) -> Cache | None:
-    """Open the folder of fetched pages, if *settings* name one; raises ``SettingsError``."""
-    if not settings.fetch_cache_folder:
-        return None
-    return Cache(
-        Path(settings.fetch_cache_folder),
-        max_bytes=settings.fetch_cache_mb * 1_000_000,
-        max_age=settings.fetch_cache_seconds,
-    )
+        yield Desk(
+            http,
+            limits,
+            readers,
+            archive,
+            open_cache(settings),
+            snapshot_days=settings.snapshot_days,
+            retention_days=settings.retention_days,
+        )
 
 
 class Desk:
@@ -82,13 +79,16 @@ class Desk:
         cache: Cache | None = None,
         *,
         snapshot_days: int = 0,
+        retention_days: int = 0,
     ) -> None:
         self.http = http
         self.limits = limits
         self.readers = readers
         self.archive = archive
         self.cache = cache
+        self.records = Records(archive, cache)
         self.snapshot_days = snapshot_days
+        self.retention_days = retention_days
         self._worker: Worker | None = None
         self._stages: dict[tuple[str, Wanted], Stage] = {}
 
@@ -179,10 +179,13 @@ class Desk:
             group.create_task(self._worker.run())
 
     async def _forget(self) -> None:
-        """Remove the pages that were kept for long enough, now and every day."""
+        """Remove the pages, and the briefs, that were kept for long enough, now and every day."""
         while True:
+            now = datetime.now(UTC)
             try:
-                await self.archive.snapshots.forget(datetime.now(UTC) - timedelta(days=self.snapshot_days))
+                await self.archive.snapshots.forget(now - timedelta(days=self.snapshot_days))
+                if self.retention_days:
+                    await self.archive.erase.older(now - timedelta(days=self.retention_days))
             except ArchiveUnavailable as error:
                 log.error("%s (%s)", error, error.__cause__)
             await asyncio.sleep(DAY)

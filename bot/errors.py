@@ -136,6 +136,26 @@ class SnapshotNotFound(AskError):
         super().__init__("The page that this brief was written from is not kept (any more), so I cannot read it again.")
 
 
+class SearchIsOff(AskError):
+    """A question to a workspace that has not turned its archive on."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The archive of this workspace is off, so there is nothing to search. "
+            "Whoever runs me turns it on with `nutgraf archive on`."
+        )
+
+
+class NothingToSearch(AskError):
+    """A question without a word that could be looked for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Tell me what to look for: a few words of it, a speaker or an outlet. "
+            "Words such as “the” and “about” are not looked for."
+        )
+
+
 # The page did not arrive -----------------------------------------------------------------------------------
 
 

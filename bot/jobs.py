@@ -177,7 +177,10 @@ class Worker:
 
     async def _item(self, request: Request, item_id: str) -> Item:
         now = await self._archive.requests.get(request.workspace, request.id)
-        return next(item for item in now.items if item.id == item_id)
+        for item in now.items:
+            if item.id == item_id:
+                return item
+        raise RequestNotFound  # its article was forgotten meanwhile
 
     async def _read_item(self, request: Request, item: Item) -> None:
         if item.tries >= READINGS:

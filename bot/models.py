@@ -299,6 +299,26 @@ class Stage(StrEnum):
     READING = "reading it"
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody looks for in the stored briefs. What is given must all hold."""
+
+    words: str = ""  # of a statement or its speaker, in any order; "in quotation marks", one after the other
+    speaker: str = ""
+    outlet: str = ""
+    since: date | None = None  # published on that day or later
+    until: date | None = None  # published on that day or earlier
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A statement of a stored brief that answers a question."""
+
+    brief: str  # the stored brief's id
+    kind: str  # "quote", "claim", "entity"
+    ref: str  # its id within the brief; an entity's name
+
+
 LINE = re.compile(r"[^\n\r\v\f\u2028\u2029]+")
 """What stands between line breaks. Narrower than ``str.splitlines``, which also breaks at U+0085: that is what
 an ellipsis becomes under a wrong charset, in the middle of a quotation."""

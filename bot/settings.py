@@ -46,6 +46,10 @@ class Settings(BaseSettings):
         "0: not at all.",
     )
 
+    retention_days: NonNegativeInt = Field(
+        0, description="Days for which briefs and what was asked are kept; 0: until somebody has them forgotten."
+    )
+
     # Running
     heartbeat_file: str = Field(
         "",

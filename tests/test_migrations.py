@@ -34,7 +34,8 @@ async def differences(url: str) -> list[object]:
     """Compare the tables at *url* with what the code takes them for."""
 
     def compare(connection: Connection) -> list[object]:
-        found: list[object] = compare_metadata(MigrationContext.configure(connection), metadata)
+        context = MigrationContext.configure(connection, opts={"include_name": _is_not_full_text})
+        found: list[object] = compare_metadata(context, metadata)
         return found
 
     engine = create_async_engine(url)
@@ -42,6 +43,11 @@ async def differences(url: str) -> list[object]:
         found = await connection.run_sync(compare)
     await engine.dispose()
     return found
+
+
+def _is_not_full_text(name: str | None, *_: object) -> bool:
+    """Leave out what differs between the engines, and which the tests of searching look at."""
+    return not (name or "").startswith("statement_")
 
 
 async def newest(url: str) -> str:

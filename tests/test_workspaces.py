@@ -17,7 +17,7 @@ from bot.archive.archive import Archive, open_archive
 from bot.archive.tables import metadata
 from bot.brief import Brief, write_brief
 from bot.errors import BotError
-from bot.models import Ask, Page, Request, Wanted
+from bot.models import Ask, Page, Question, Request, Wanted
 from tests.fakes import an_analysis, an_article
 from tests.raw import execute, rows
 
@@ -43,6 +43,7 @@ class Theirs:
 
 async def fill(archive: Archive, workspace: str, word: str) -> Theirs:
     """Do for *workspace* all that can be done."""
+    await archive.search.turn_on(workspace)
     page = Page(f"https://{word}.example/a", f"https://{word}.example/a", word.encode(), "text/html", "utf-8", FETCHED)
     digest = await archive.snapshots.keep(workspace, page)
     brief = write_brief(
@@ -71,6 +72,14 @@ ATTEMPTS: dict[str, Attempt] = {
     "requests.finish": lambda archive, theirs: archive.requests.finish(OURS, theirs.request.id),
     "briefs.keep": lambda archive, theirs: archive.briefs.keep(OURS, theirs.item_id, theirs.brief),
     "briefs.get": lambda archive, theirs: archive.briefs.get(OURS, theirs.brief_id),
+    "search.turn_on": lambda archive, theirs: archive.search.turn_on(OURS),
+    "search.turn_off": lambda archive, theirs: archive.search.turn_off(OURS),
+    "search.is_on": lambda archive, theirs: archive.search.is_on(OURS),
+    "search.find": lambda archive, theirs: archive.search.find(OURS, Question(outlet=SECRET)),
+    "erase.article": lambda archive, theirs: archive.erase.article(OURS, f"https://{SECRET}.example/a"),
+    "erase.speaker": lambda archive, theirs: archive.erase.speaker(OURS, SECRET),
+    "erase.user": lambda archive, theirs: archive.erase.user(OURS, SECRET),
+    "erase.workspace": lambda archive, theirs: archive.erase.workspace(OURS),
     "snapshots.keep": lambda archive, theirs: archive.snapshots.keep(
         OURS, Page("https://post.example/", "https://post.example/", b"ours", "text/html", None, FETCHED)
     ),
@@ -80,6 +89,7 @@ ATTEMPTS: dict[str, Attempt] = {
 
 FOR_ALL: dict[str, Attempt] = {
     "requests.unfinished": lambda archive, theirs: archive.requests.unfinished(["slack"]),
+    "erase.older": lambda archive, theirs: archive.erase.older(FETCHED - timedelta(days=1)),
     "snapshots.forget": lambda archive, theirs: archive.snapshots.forget(FETCHED - timedelta(days=1)),
 }
 """What a worker asks for all workspaces: it returns nothing but ids, with the workspace of each, or a number."""

@@ -10,7 +10,9 @@ from contextlib import asynccontextmanager
 
 from bot.archive.briefs import Briefs, Snapshots
 from bot.archive.database import Database, open_database
+from bot.archive.erase import Erase
 from bot.archive.requests import Requests
+from bot.archive.search import Search
 
 
 @asynccontextmanager
@@ -25,9 +27,11 @@ async def open_archive(url: str) -> AsyncIterator[Archive]:
 
 
 class Archive:
-    """Requests, briefs and snapshots on an open database."""
+    """Requests, briefs and what is found in them, on an open database."""
 
     def __init__(self, database: Database) -> None:
         self.requests = Requests(database)
         self.briefs = Briefs(database)
         self.snapshots = Snapshots(database)
+        self.search = Search(database)
+        self.erase = Erase(database)

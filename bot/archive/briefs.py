@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import delete, insert, select, update
 
 from bot.archive.database import Database
+from bot.archive.search import index
 from bot.archive.tables import briefs, items, snapshots
 from bot.brief import Brief
 from bot.errors import BriefNotFound, RequestNotFound, SnapshotNotFound
@@ -36,8 +37,10 @@ class Briefs:
                     workspace=workspace,
                     written_at=datetime.now(UTC),
                     json=brief.model_dump_json(),
+                    story=story_of(brief),
                 )
             )
+            await index(connection, workspace, brief_id, brief)
             answered = await connection.execute(
                 update(items).where(items.c.workspace == workspace, items.c.id == item_id).values(brief=brief_id)
             )
@@ -57,6 +60,17 @@ class Briefs:
         if json is None:
             raise BriefNotFound
         return Brief.model_validate_json(json)
+
+
+def story_of(brief: Brief) -> str:
+    """Return what is the same for every brief of one article: a digest of its address, or of pasted text itself."""
+    article = brief.article
+    return digest_of(article.canonical_url or article.url or article.text_sha256)
+
+
+def digest_of(name: str) -> str:
+    """Return the key under which an article of that address, or of that text's digest, is found."""
+    return hashlib.sha256(name.encode()).hexdigest()
 
 
 class Snapshots:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.archive.migrate import migrate
+from bot.archive.tables import metadata
 from bot.errors import ArchiveUnavailable, SettingsError
 
 
@@ -123,6 +124,24 @@ class Database:
         async with self.writing() as connection:
             touched: int = (await connection.execute(statement)).rowcount
             return touched
+
+    async def settle(self) -> None:
+        """Overwrite what was deleted, as far as that is ours to do.
+
+        SQLite: in its file, in the index for full text, and in the log of writes beside it. PostgreSQL: the space
+        may be used anew, and its statistics are made again; blocks and logs on the disk are the server's.
+        """
+        try:
+            async with self._engine.connect() as connection:
+                connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                if self.is_sqlite:
+                    # Deleting from FTS5 only adds a mark; merging all of the index leaves out what is marked.
+                    await connection.exec_driver_sql("INSERT INTO statement_words(statement_words) VALUES ('optimize')")
+                    await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                else:
+                    await connection.exec_driver_sql("VACUUM ANALYZE " + ", ".join(metadata.tables))
+        except (DBAPIError, PoolTimeout, OSError) as error:
+            raise ArchiveUnavailable from error
 
     @asynccontextmanager
     async def _begin(self) -> AsyncIterator[AsyncConnection]:

@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     ForeignKey,
@@ -96,7 +98,9 @@ briefs = Table(
     Column("workspace", String(255), nullable=False),
     Column("written_at", Moment, nullable=False),
     Column("json", Text, nullable=False),
+    Column("story", String(64), nullable=False),  # the same for every brief of one article: see ``story_of``
     Index("briefs_of_a_workspace", "workspace", "written_at"),
+    Index("briefs_of_a_story", "workspace", "story"),
 )
 
 snapshots = Table(
@@ -112,4 +116,28 @@ snapshots = Table(
     Column("fetched_at", Moment, nullable=False, index=True),
     Column("body", LargeBinary, nullable=False),  # compressed by zlib
     Index("snapshots_of_a_workspace", "workspace", "sha256"),
+)
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("workspace", String(255), primary_key=True),
+    Column("searchable", Boolean, nullable=False, default=False),
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    # Rises with time: what is newest comes first. SQLite numbers rows by themselves in no other type.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("workspace", String(255), nullable=False),
+    Column("brief", ForeignKey("briefs.id"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),  # quote, claim, entity
+    Column("ref", Words, nullable=False),  # its id in the brief, or the entity's name
+    Column("day", Date, nullable=False),  # when the article was published, else when it was read
+    # The three below hold words as ``fold`` makes them, and are what the index for full text is made of.
+    Column("words", Text, nullable=False),
+    Column("speaker", Text, nullable=False),
+    Column("outlet", Text, nullable=False),
+    Index("statements_of_a_workspace", "workspace", "id"),
 )

@@ -86,6 +86,10 @@ class Cache:
         if (kept := self._kept(page, headers)) and len(page.body) <= self._max_bytes:
             await asyncio.to_thread(self._write, kept)
 
+    async def clear(self) -> None:
+        """Remove all pages: which of them say what is to be forgotten is not worth finding out."""
+        await asyncio.to_thread(self._clear)
+
     async def confirm(self, kept: Kept, headers: Mapping[str, str]) -> Page:
         """Return the page that its site has just called unchanged (304, with *headers*), and keep it anew."""
         said = {"etag": kept.etag, "last-modified": kept.last_modified} | dict(headers)
@@ -140,6 +144,11 @@ class Cache:
             self._make_room()
         except OSError as error:
             log.warning("a page could not be kept in FETCH_CACHE_FOLDER: %s", error.strerror)
+
+    def _clear(self) -> None:
+        for entry in os.scandir(self._folder):
+            if NAME.fullmatch(entry.name) or entry.name.startswith(ASIDE):
+                Path(entry.path).unlink(missing_ok=True)
 
     def _make_room(self) -> None:
         """Remove what was not used for the longest, down to the limit, and what was left behind half-written."""
