@@ -266,7 +266,7 @@ async def test_damaged_file_is_ignored_and_replaced(
 
 
 @given(body=st.binary(max_size=500), charset=st.none() | st.text(max_size=10))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 async def test_page_comes_back_as_it_was(body: bytes, charset: str | None, cache: Cache) -> None:
     page = Page(LINK, LINK, body, "text/html", charset, datetime.now(UTC))
     await cache.keep(page, {})
