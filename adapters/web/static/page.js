@@ -53,7 +53,7 @@ function show(id) {
   line.setAttribute("aria-current", "true");
   line.closest("details").open = true;
   const side = document.getElementById("side");
-  if (side.scrollHeight > side.clientHeight) side.scrollTop = line.offsetTop - side.clientHeight / 3;
+  if (getComputedStyle(side).position === "sticky") side.scrollTop = line.offsetTop - side.clientHeight / 3;
   else showCard(line);
 }
 
@@ -70,7 +70,7 @@ function showCard(line) {
   card.hidden = false;
 }
 
-const target = () => decodeURIComponent(location.hash.slice(1));
+const target = () => location.hash.slice(1);  // ours need no decoding, and others are not looked for
 addEventListener("hashchange", () => show(target()));
 if (target()) show(target());
 document.addEventListener("click", (event) => {
