@@ -18,7 +18,7 @@ from bot.errors import ArchiveUnavailable, NothingToRead, Refusal
 from bot.fetch.cache import Cache
 from bot.fetch.fetch import FetchLimits, fetch, open_client
 from bot.jobs import Courier, Worker
-from bot.models import Ask, Page, Request, Stage, Wanted, storable
+from bot.models import Ask, Correction, Page, Request, Stage, Wanted, storable
 from bot.readers import Readers, open_readers
 from bot.records import Records, open_cache
 from bot.report import Report, refused_unread
@@ -153,6 +153,13 @@ class Desk:
     def stage(self, workspace: str, wanted: Wanted) -> Stage | None:
         """Return what is being done for *wanted* just now; None where it waits, or another process works on it."""
         return self._stages.get((workspace, wanted))
+
+    async def correct(self, workspace: str, brief_id: str, who: str, correction: Correction) -> Brief:
+        """Correct a stored brief as ``Records.correct`` does, and have posted messages edited at once."""
+        corrected = await self.records.correct(workspace, brief_id, who, correction)
+        if self._worker:
+            self._worker.wake()
+        return corrected
 
     async def recall(self, workspace: str, brief_id: str) -> Brief:
         """Return a brief that was written for *workspace*, or raise ``BriefNotFound``."""

@@ -7,6 +7,7 @@ Errors cross process boundaries, so each must survive pickling: see ``BotError._
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 SHOWN_URL = 120
@@ -134,6 +135,10 @@ class SnapshotNotFound(AskError):
 
     def __init__(self) -> None:
         super().__init__("The page that this brief was written from is not kept (any more), so I cannot read it again.")
+
+
+class CannotCorrect(AskError):
+    """A correction that fits nothing in its brief."""
 
 
 class SearchIsOff(AskError):
@@ -673,6 +678,14 @@ class ArchiveUnavailable(BotError):
 
     def __init__(self) -> None:
         super().__init__("I cannot get at my records just now, so I could not do that. Try again in a few minutes.")
+
+
+class ChainBroken(BotError):
+    """The audit log is not as it was written."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(["The audit log was changed by somebody else than me:", *faults]))
+        self.faults = tuple(faults)
 
 
 class SettingsError(BotError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -25,6 +26,9 @@ PATIENCE = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0)
 
 REST = 60.0
 """Seconds until a request whose answer did not get through for all that patience is begun again. A guess."""
+
+LOOK = 30.0
+"""Seconds after which the table is looked at unasked: another process may have stored something. A guess."""
 
 ABREAST = 20
 """Requests of one adapter worked on at once. A guess: each costs little memory while it waits for a site or a reader.
@@ -90,7 +94,8 @@ class Worker:
                     if due not in begun:
                         self._begun.add(due)
                         group.create_task(self._see_to(due))
-                await self._arrived.wait()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._arrived.wait(), LOOK)
 
     async def _unfinished(self) -> list[Due]:
         while True:

@@ -299,6 +299,37 @@ class Stage(StrEnum):
     READING = "reading it"
 
 
+class Mistake(StrEnum):
+    """What can be wrong in a brief."""
+
+    WRONG_SPEAKER = "wrong-speaker"
+    NOT_A_QUOTE = "not-a-quote"
+    WRONG_CLAIM = "wrong-claim"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What somebody says is wrong in a brief."""
+
+    mistake: Mistake
+    ref: str  # the quote's id, the claim's for a wrong claim
+    right: str | None = None  # the right speaker's name, as it stands in the article; None: nobody in it is
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A correction as it is kept."""
+
+    mistake: Mistake
+    ref: str
+    words: str  # of the quote or claim
+    before: str | None  # the speaker named before, or the words that are left out now
+    after: str | None  # the speaker named now
+    who: str
+    at: datetime
+    brief: str  # as it is now, as JSON
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What somebody looks for in the stored briefs. What is given must all hold."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from bot.archive.archive import Archive, open_archive
 from bot.archive.erase import Erased
+from bot.brief import Brief
 from bot.errors import BriefNotFound
 from bot.fetch.cache import Cache
 from bot.findings import Finding
-from bot.models import Question
+from bot.models import Correction, Question
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -62,6 +65,23 @@ class Records:
             found.append(Finding(hit.brief, brief, hit.kind, hit.ref))
         shown = {(one.brief_id, one.ref) for one in found}
         return [one for one in found if one.claim is None or (one.brief_id, one.claim.quote) not in shown]
+
+    async def correct(self, workspace: str, brief_id: str, who: str, correction: Correction) -> Brief:
+        """Correct a stored brief; messages that were posted from it are edited by whoever answers requests.
+
+        Raises:
+            BriefNotFound: there is none of that workspace.
+            CannotCorrect: it has no such quote or claim, or the right speaker's name does not stand in the article.
+        """
+        return await self.archive.corrections.make(workspace, brief_id, who, correction)
+
+    async def corrections(self, workspace: str) -> list[dict[str, object]]:
+        """Return what was corrected in *workspace*, each as JSON that a training can use, with the article's text."""
+        told: list[dict[str, object]] = []
+        for made in await self.archive.corrections.all(workspace):
+            facts = {**asdict(made), "at": made.at.isoformat()}
+            told.append({**facts, "brief": json.loads(made.brief)})
+        return told
 
     async def forget_article(self, workspace: str, link: str) -> Erased:
         """Erase all that is kept of the article at *link*."""

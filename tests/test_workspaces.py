@@ -17,7 +17,7 @@ from bot.archive.archive import Archive, open_archive
 from bot.archive.tables import metadata
 from bot.brief import Brief, write_brief
 from bot.errors import BotError
-from bot.models import Ask, Page, Question, Request, Wanted
+from bot.models import Ask, Correction, Mistake, Page, Question, Request, Wanted
 from tests.fakes import an_analysis, an_article
 from tests.raw import execute, rows
 
@@ -54,6 +54,8 @@ async def fill(archive: Archive, workspace: str, word: str) -> Theirs:
     )
     assert asked is not None
     brief_id = await archive.briefs.keep(workspace, asked.items[0].id, brief)
+    correction = Correction(Mistake.WRONG_SPEAKER, brief.quotes[0].id, None)
+    await archive.corrections.make(workspace, brief_id, word, correction)
     return Theirs(asked, brief_id, brief)
 
 
@@ -76,6 +78,12 @@ ATTEMPTS: dict[str, Attempt] = {
     "search.turn_off": lambda archive, theirs: archive.search.turn_off(OURS),
     "search.is_on": lambda archive, theirs: archive.search.is_on(OURS),
     "search.find": lambda archive, theirs: archive.search.find(OURS, Question(outlet=SECRET)),
+    "corrections.make": lambda archive, theirs: archive.corrections.make(
+        OURS, theirs.brief_id, "U1", Correction(Mistake.NOT_A_QUOTE, "q1")
+    ),
+    "corrections.all": lambda archive, theirs: archive.corrections.all(OURS),
+    "audit.entries": lambda archive, theirs: archive.audit.entries(OURS),
+    "audit.verify": lambda archive, theirs: archive.audit.verify(OURS),
     "erase.article": lambda archive, theirs: archive.erase.article(OURS, f"https://{SECRET}.example/a"),
     "erase.speaker": lambda archive, theirs: archive.erase.speaker(OURS, SECRET),
     "erase.user": lambda archive, theirs: archive.erase.user(OURS, SECRET),
@@ -89,6 +97,7 @@ ATTEMPTS: dict[str, Attempt] = {
 
 FOR_ALL: dict[str, Attempt] = {
     "requests.unfinished": lambda archive, theirs: archive.requests.unfinished(["slack"]),
+    "audit.workspaces": lambda archive, theirs: archive.audit.workspaces(),
     "erase.older": lambda archive, theirs: archive.erase.older(FETCHED - timedelta(days=1)),
     "snapshots.forget": lambda archive, theirs: archive.snapshots.forget(FETCHED - timedelta(days=1)),
 }

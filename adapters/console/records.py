@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from bot.models import Question
+from bot.errors import ChainBroken
+from bot.models import Correction, Mistake, Question
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,6 +46,21 @@ def add_record_commands(commands: Any, read_settings: Callable[[], Settings]) ->
     forget.add_argument("what", choices=["article", "speaker", "user", "workspace"])
     forget.add_argument("name", nargs="?", default="", help="the link, the name, or the platform's id of the user")
     forget.add_argument("--workspace", required=True, help=WORKSPACE)
+
+    correct = add("correct", "put right what is wrong in a stored brief", _correct)
+    correct.add_argument("brief", help="the brief's id")
+    correct.add_argument("mistake", choices=["wrong-speaker", "not-a-quote", "wrong-claim"])
+    correct.add_argument("ref", help="the quote's or claim's id: q3, c1")
+    correct.add_argument("right", nargs="?", help="for a wrong speaker, the right one's name as the article has it")
+    correct.add_argument("--who", default="operator", help="who says so")
+    correct.add_argument("--workspace", required=True, help=WORKSPACE)
+
+    corrections = add("corrections", "print what was corrected, as JSON lines for training", _corrections)
+    corrections.add_argument("--workspace", required=True, help=WORKSPACE)
+
+    audit = add("audit", "verify the chain of what happened, or show what it says", _audit)
+    audit.add_argument("what", choices=["verify", "show"])
+    audit.add_argument("--workspace", help=WORKSPACE + "; to verify, all of them if it is left out")
 
 
 async def _acting(
@@ -88,3 +105,36 @@ async def _forget(records: Records, args: argparse.Namespace) -> str:
     else:
         erased = await acts[args.what](args.workspace, args.name)
     return f"Erased for good: {erased.briefs} briefs, {erased.requests} requests."
+
+
+async def _correct(records: Records, args: argparse.Namespace) -> str:
+    correction = Correction(Mistake(args.mistake), args.ref, args.right)
+    await records.correct(args.workspace, args.brief, args.who, correction)
+    return "Corrected. Messages that were posted from this brief are edited as soon as the bot runs."
+
+
+async def _corrections(records: Records, args: argparse.Namespace) -> str:
+    return "\n".join(json.dumps(made, ensure_ascii=False) for made in await records.corrections(args.workspace))
+
+
+async def _audit(records: Records, args: argparse.Namespace) -> str:
+    if args.what == "show":
+        if not args.workspace:
+            return "Say which workspace."
+        entries = await records.archive.audit.entries(args.workspace)
+        return "\n".join(
+            f"{entry.number} {entry.at:%Y-%m-%d %H:%M:%S} {entry.action} "
+            f"{'(erased)' if entry.details is None else json.dumps(entry.details, ensure_ascii=False)}"
+            for entry in entries
+        )
+    workspaces = [args.workspace] if args.workspace else await records.archive.audit.workspaces()
+    verdicts = [await records.archive.audit.verify(workspace) for workspace in workspaces]
+    whole = [
+        f"{one.workspace} is whole: {one.entries} entries, the last {one.hash or 'none'}"
+        for one in verdicts
+        if not one.faults
+    ]
+    if faults := [f"{one.workspace}: {fault}" for one in verdicts for fault in one.faults]:
+        sys.stdout.write("".join(f"{line}\n" for line in whole))
+        raise ChainBroken(faults)
+    return "\n".join(whole) or "Nothing has happened yet."

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from bot.archive.audit import Audit
 from bot.archive.briefs import Briefs, Snapshots
+from bot.archive.corrections import Corrections
 from bot.archive.database import Database, open_database
 from bot.archive.erase import Erase
 from bot.archive.requests import Requests
@@ -35,3 +37,5 @@ class Archive:
         self.snapshots = Snapshots(database)
         self.search = Search(database)
         self.erase = Erase(database)
+        self.corrections = Corrections(database)
+        self.audit = Audit(database)

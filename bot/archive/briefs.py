@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy import delete, insert, select, update
 
+from bot.archive.corrections import apply
 from bot.archive.database import Database
 from bot.archive.search import index
 from bot.archive.tables import briefs, items, snapshots
@@ -24,20 +25,22 @@ class Briefs:
         self._database = database
 
     async def keep(self, workspace: str, item_id: str, brief: Brief) -> str:
-        """Keep *brief* as the answer to an item, and return its id.
+        """Keep *brief* as the answer to an item, and return its id. What was corrected in it before is put right.
 
         Raises:
             RequestNotFound: that workspace has no such item, or not any more; then nothing is kept.
         """
         brief_id = uuid4().hex
+        story = story_of(brief)
         async with self._database.writing() as connection:
+            brief = await apply(connection, workspace, story, brief)
             await connection.execute(
                 insert(briefs).values(
                     id=brief_id,
                     workspace=workspace,
                     written_at=datetime.now(UTC),
                     json=brief.model_dump_json(),
-                    story=story_of(brief),
+                    story=story,
                 )
             )
             await index(connection, workspace, brief_id, brief)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.archive.audit import empty
 from bot.archive.briefs import digest_of
 from bot.archive.database import Database
 from bot.archive.search import fold
-from bot.archive.tables import briefs, items, metadata, requests, snapshots, statements
+from bot.archive.tables import briefs, corrections, items, metadata, requests, snapshots, statements
 from bot.brief import Brief
 
 AT_A_TIME = 200
@@ -30,7 +31,7 @@ class Erased:
 
 
 class Erase:
-    """Erases with rows, index and snapshots, and then has the database overwrite what it freed."""
+    """Erases with rows, index and snapshots, notes that it was done, and has the database overwrite what it freed."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -46,12 +47,15 @@ class Erase:
             stories = select(briefs.c.story).where(briefs.c.workspace == workspace, briefs.c.id.in_(written))
             same = select(briefs.c.id).where(briefs.c.workspace == workspace, briefs.c.story.in_(stories))
             found = (await connection.execute(same)).scalars().all()
-            erased = await _erase(connection, workspace, found, items.c.link == link)
+            erasing = _Erasing(connection, workspace)
+            await erasing.briefs(found)
+            await erasing.items(items.c.link == link)
             await connection.execute(
                 delete(snapshots).where(
                     snapshots.c.workspace == workspace, or_(snapshots.c.url == link, snapshots.c.final_url == link)
                 )
             )
+            erased = await erasing.note("article", lambda told: link in told)
         return await self._settled(erased)
 
     async def speaker(self, workspace: str, name: str) -> Erased:
@@ -63,32 +67,35 @@ class Erase:
         if not wanted:
             return Erased()
         async with self._database.writing() as connection:
-            found = []
-            stored = select(briefs.c.id).where(briefs.c.workspace == workspace)
-            for brief_id in (await connection.execute(stored)).scalars().all():
-                query = select(briefs.c.json).where(briefs.c.workspace == workspace, briefs.c.id == brief_id)
-                brief = Brief.model_validate_json((await connection.execute(query)).scalar_one())
-                if any(_names(wanted, text) for text in _strings(brief.model_dump())):
-                    found.append(brief_id)
-            erased = await _erase(
-                connection, workspace, found, items.c.id.in_(await _naming(connection, workspace, wanted))
-            )
-            await self._erase_snapshots(connection, workspace, wanted)
+            erasing = _Erasing(connection, workspace)
+            await erasing.briefs(await _briefs_naming(connection, workspace, wanted))
+            await erasing.items(items.c.id.in_(await _items_naming(connection, workspace, wanted)))
+            await _erase_snapshots_naming(connection, workspace, wanted)
+            erased = await erasing.note("speaker", lambda told: any(_names(wanted, text) for text in told))
         return await self._settled(erased)
 
     async def user(self, workspace: str, asker: str) -> Erased:
-        """Erase what *asker* asked for, and what was answered."""
+        """Erase what *asker* asked for, and what was answered; what he corrected stays, without his name."""
         async with self._database.writing() as connection:
             theirs = select(requests.c.id).where(requests.c.workspace == workspace, requests.c.asker == asker)
             answered = select(items.c.brief).where(
                 items.c.workspace == workspace, items.c.request.in_(theirs), items.c.brief.is_not(None)
             )
             found = (await connection.execute(answered)).scalars().all()
-            erased = await _erase(connection, workspace, found, items.c.request.in_(theirs))
+            asked = (await connection.execute(theirs)).scalars().all()
+            erasing = _Erasing(connection, workspace)
+            await erasing.briefs(found)
+            await erasing.items(items.c.request.in_(asked))
+            await connection.execute(
+                update(corrections)
+                .where(corrections.c.workspace == workspace, corrections.c.who == asker)
+                .values(who="")
+            )
+            erased = await erasing.note("user", lambda told: asker in told)
         return await self._settled(erased)
 
     async def workspace(self, workspace: str) -> Erased:
-        """Erase all that is kept of *workspace*."""
+        """Erase all that is kept of *workspace*, the chain of what happened there included."""
         async with self._database.writing() as connection:
             found = (await connection.execute(select(briefs.c.id).where(briefs.c.workspace == workspace))).scalars()
             asked = (await connection.execute(select(requests.c.id).where(requests.c.workspace == workspace))).scalars()
@@ -99,59 +106,74 @@ class Erase:
 
     async def older(self, before: datetime) -> int:
         """Erase every workspace's briefs from before that time and the requests finished by then; count the briefs."""
-        query = select(briefs.c.workspace, briefs.c.id).where(briefs.c.written_at < before)
         count = 0
         async with self._database.reading() as connection:
-            found = (await connection.execute(query)).all()
-        for workspace in {row.workspace for row in found}:
+            written = select(briefs.c.workspace).where(briefs.c.written_at < before)
+            finished = select(requests.c.workspace).where(requests.c.finished_at < before)
+            concerned = (await connection.execute(written.union(finished))).scalars().all()
+        for workspace in concerned:
             async with self._database.writing() as connection:
-                ids = [row.id for row in found if row.workspace == workspace]
-                count += (await _erase(connection, workspace, ids)).briefs
-        await self._erase_old_requests(before)
-        if count:
+                old = select(briefs.c.id).where(briefs.c.workspace == workspace, briefs.c.written_at < before)
+                erasing = _Erasing(connection, workspace)
+                await erasing.briefs((await connection.execute(old)).scalars().all())
+                # Requests of which nothing was read; those with a brief go with it.
+                asked = select(requests.c.id).where(requests.c.workspace == workspace, requests.c.finished_at < before)
+                await erasing.items(items.c.brief.is_(None), items.c.request.in_(asked))
+                count += (await erasing.note("age", lambda told: False)).briefs
+        if concerned:
             await self._database.settle()
         return count
-
-    async def _erase_old_requests(self, before: datetime) -> None:
-        """Erase requests of which nothing was read, or nothing is left."""
-        old = select(requests.c.workspace, requests.c.id).where(requests.c.finished_at < before)
-        async with self._database.writing() as connection:
-            found = (await connection.execute(old)).all()
-            for row in found:
-                of_it = (items.c.workspace == row.workspace, items.c.request == row.id)
-                await connection.execute(delete(items).where(*of_it, items.c.brief.is_(None)))
-                await _erase_empty(connection, row.workspace, [row.id])
-
-    async def _erase_snapshots(self, connection: AsyncConnection, workspace: str, wanted: Sequence[str]) -> None:
-        kept = select(snapshots.c.id).where(snapshots.c.workspace == workspace)
-        for snapshot_id in (await connection.execute(kept)).scalars().all():
-            one = (snapshots.c.workspace == workspace, snapshots.c.id == snapshot_id)
-            body = (await connection.execute(select(snapshots.c.body).where(*one))).scalar_one()
-            if _names(wanted, zlib.decompress(body).decode(errors="replace")):
-                await connection.execute(delete(snapshots).where(*one))
 
     async def _settled(self, erased: Erased) -> Erased:
         await self._database.settle()
         return erased
 
 
-async def _erase(
-    connection: AsyncConnection,
-    workspace: str,
-    brief_ids: Collection[str],
-    and_items: ColumnElement[bool] | None = None,
-) -> Erased:
-    """Erase those briefs with the items that they answer, and further items; then requests that are left empty."""
-    touched: set[str] = set()
-    conditions: list[ColumnElement[bool]] = [items.c.brief.in_(some) for some in _portions(sorted(set(brief_ids)))]
-    for condition in [*conditions, *([] if and_items is None else [and_items])]:
-        where = (items.c.workspace == workspace, condition)
-        touched.update((await connection.execute(select(items.c.request).where(*where))).scalars())
-        await connection.execute(delete(items).where(*where))
-    for some in _portions(sorted(set(brief_ids))):
-        await _erase_briefs(connection, workspace, some)
-    gone = await _erase_empty(connection, workspace, sorted(touched))
-    return Erased(len(set(brief_ids)), gone)
+class _Erasing:
+    """One erasing in one transaction, which remembers the ids and links of what it took away."""
+
+    def __init__(self, connection: AsyncConnection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+        self._briefs: set[str] = set()
+        self._requests = 0
+        self._gone: set[str] = set()
+
+    async def briefs(self, brief_ids: Collection[str]) -> None:
+        """Erase those briefs, and the items that they answer."""
+        self._briefs.update(brief_ids)
+        for some in _portions(sorted(set(brief_ids))):
+            await self.items(items.c.brief.in_(some))
+            await _erase_briefs(self._connection, self._workspace, some)
+
+    async def items(self, *conditions: ColumnElement[bool]) -> None:
+        """Erase those items, and the requests that have none left."""
+        where = (items.c.workspace == self._workspace, *conditions)
+        found = (await self._connection.execute(select(items.c.id, items.c.request, items.c.link).where(*where))).all()
+        await self._connection.execute(delete(items).where(*where))
+        self._gone.update(row.id for row in found)
+        self._gone.update(row.link for row in found if row.link)
+        for some in _portions(sorted({row.request for row in found})):
+            alive = select(items.c.request).where(items.c.workspace == self._workspace, items.c.request.in_(some))
+            empty_ones = delete(requests).where(
+                requests.c.workspace == self._workspace, requests.c.id.in_(some), requests.c.id.not_in(alive)
+            )
+            gone = (await self._connection.execute(empty_ones.returning(requests.c.id))).scalars().all()
+            self._requests += len(gone)
+            self._gone.update(gone)
+
+    async def note(self, what: str, is_meant: Callable[[list[str]], bool]) -> Erased:
+        """Erase what the audit says of all that, or of what is meant besides, and note that it was erased."""
+        gone = self._gone | self._briefs
+
+        def meant(details: dict[str, Any]) -> bool:
+            told = list(_strings(details))
+            return not gone.isdisjoint(told) or is_meant(told)
+
+        erased = Erased(len(self._briefs), self._requests)
+        counts = {"briefs": erased.briefs, "requests": erased.requests}
+        await empty(self._connection, self._workspace, meant, what=what, **counts)
+        return erased
 
 
 async def _erase_briefs(connection: AsyncConnection, workspace: str, some: Sequence[str]) -> None:
@@ -166,23 +188,35 @@ async def _erase_briefs(connection: AsyncConnection, workspace: str, some: Seque
                     snapshots.c.url == article.url,
                 )
             )
-    for table, column in ((statements, statements.c.brief), (briefs, briefs.c.id)):
+    for table, column in (
+        (statements, statements.c.brief),
+        (corrections, corrections.c.brief),
+        (briefs, briefs.c.id),
+    ):
         await connection.execute(delete(table).where(table.c.workspace == workspace, column.in_(some)))
 
 
-async def _erase_empty(connection: AsyncConnection, workspace: str, request_ids: Sequence[str]) -> int:
-    """Erase those of the requests that have no item any more."""
-    gone = 0
-    for some in _portions(request_ids):
-        alive = select(items.c.request).where(items.c.workspace == workspace, items.c.request.in_(some))
-        empty = delete(requests).where(
-            requests.c.workspace == workspace, requests.c.id.in_(some), requests.c.id.not_in(alive)
-        )
-        gone += (await connection.execute(empty)).rowcount
-    return gone
+async def _briefs_naming(connection: AsyncConnection, workspace: str, wanted: Sequence[str]) -> list[str]:
+    found = []
+    stored = select(briefs.c.id).where(briefs.c.workspace == workspace)
+    for brief_id in (await connection.execute(stored)).scalars().all():  # one at a time: texts are long
+        query = select(briefs.c.json).where(briefs.c.workspace == workspace, briefs.c.id == brief_id)
+        brief = Brief.model_validate_json((await connection.execute(query)).scalar_one())
+        if any(_names(wanted, text) for text in _strings(brief.model_dump())):
+            found.append(brief_id)
+    return found
 
 
-async def _naming(connection: AsyncConnection, workspace: str, wanted: Sequence[str]) -> list[str]:
+async def _erase_snapshots_naming(connection: AsyncConnection, workspace: str, wanted: Sequence[str]) -> None:
+    kept = select(snapshots.c.id).where(snapshots.c.workspace == workspace)
+    for snapshot_id in (await connection.execute(kept)).scalars().all():
+        one = (snapshots.c.workspace == workspace, snapshots.c.id == snapshot_id)
+        body = (await connection.execute(select(snapshots.c.body).where(*one))).scalar_one()
+        if _names(wanted, zlib.decompress(body).decode(errors="replace")):
+            await connection.execute(delete(snapshots).where(*one))
+
+
+async def _items_naming(connection: AsyncConnection, workspace: str, wanted: Sequence[str]) -> list[str]:
     """Return the ids of items that name somebody in their link, in what was pasted, or in why there is no brief."""
     asked = await connection.execute(
         select(items.c.id, items.c.link, items.c.text, items.c.problem).where(items.c.workspace == workspace)

@@ -11,6 +11,7 @@ from uuid import uuid4
 from sqlalchemy import RowMapping, Update, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.archive.audit import note
 from bot.archive.database import Database
 from bot.archive.tables import KEY_LENGTH, items, requests
 from bot.errors import RequestNotFound
@@ -61,6 +62,16 @@ class Requests:
                         }
                         for position, wanted in enumerate(ask.wanted)
                     ],
+                )
+                await note(
+                    connection,
+                    ask.workspace,
+                    "asked",
+                    who=ask.asker,
+                    adapter=ask.adapter,
+                    request=request_id,
+                    links=[wanted.link for wanted in ask.wanted if wanted.link],
+                    pasted=sum(wanted.text is not None for wanted in ask.wanted),
                 )
         except IntegrityError:
             if await self._is_stored(ask, key):
@@ -114,8 +125,13 @@ class Requests:
         await self._database.write(_of_item(workspace, item_id).values(problem=problem))
 
     async def set_delivered(self, workspace: str, item_id: str) -> None:
-        """Note that an item's answer stands in its thread."""
-        await self._database.write(_of_item(workspace, item_id).values(delivered=True))
+        """Note that an item's answer stands in its thread, and what it was."""
+        async with self._database.writing() as connection:
+            shown = _of_item(workspace, item_id).values(delivered=True)
+            returned = await connection.execute(shown.returning(items.c.request, items.c.brief, items.c.problem))
+            if row := returned.one_or_none():
+                answer = {"brief": row.brief or "", "problem": row.problem or ""}
+                await note(connection, workspace, "shown", request=row.request, item=item_id, **answer)
 
     async def finish(self, workspace: str, request_id: str) -> None:
         """Note that nothing is owed any more. What was pasted is forgotten; its brief remains."""

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.archive.audit import note
 from bot.archive.database import Database
 from bot.archive.tables import briefs, statements, workspaces
 from bot.brief import Brief, Passage
@@ -67,6 +68,7 @@ class Search:
         """Make the stored briefs of *workspace* searchable, and those to come; return how many are stored."""
         async with self._database.writing() as connection:
             await _set_searchable(connection, workspace, True)
+            await note(connection, workspace, "archive", on=True)
             stored = select(briefs.c.id).where(briefs.c.workspace == workspace).order_by(briefs.c.written_at)
             found = (await connection.execute(stored)).scalars().all()
         for start in range(0, len(found), AT_A_TIME):
@@ -81,6 +83,7 @@ class Search:
         """Erase the index of *workspace*, and index nothing more; its briefs stay."""
         async with self._database.writing() as connection:
             await _set_searchable(connection, workspace, False)
+            await note(connection, workspace, "archive", on=False)
             await connection.execute(delete(statements).where(statements.c.workspace == workspace))
         await self._database.settle()
 

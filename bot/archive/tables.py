@@ -141,3 +141,42 @@ statements = Table(
     Column("outlet", Text, nullable=False),
     Index("statements_of_a_workspace", "workspace", "id"),
 )
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("workspace", String(255), nullable=False),
+    Column("brief", ForeignKey("briefs.id"), nullable=False, index=True),
+    Column("story", String(64), nullable=False),
+    Column("mistake", String(16), nullable=False),
+    Column("ref", String(16), nullable=False),  # the quote's or claim's id in that brief
+    Column("words", Words, nullable=False),  # of the quote or claim, by which another brief has it
+    Column("before", Words),
+    Column("after", Words),
+    Column("who", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("corrections_of_a_story", "workspace", "story"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("workspace", String(255), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("details", Words),  # JSON; null where it was erased
+    Column("salt", String(32)),
+    Column("digest", String(64), nullable=False),  # of salt and details
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+chains = Table(
+    "chains",
+    metadata,
+    Column("workspace", String(255), primary_key=True),
+    Column("entries", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),  # of the last entry
+)
