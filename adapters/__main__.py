@@ -11,9 +11,10 @@ import secrets
 import shlex
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from pydantic import ValidationError
@@ -111,6 +112,10 @@ def _parser() -> argparse.ArgumentParser:
     link.add_argument("workspace", help="as slack:T024BE7LD, discord:81384788765712384, or local")
     link.set_defaults(command=_link)
     add_record_commands(commands, read_settings)
+    token = commands.add_parser("token", help="print a token with which programs read a workspace's briefs")
+    token.add_argument("workspace", help="as for link; or metrics, for who collects the figures at /metrics")
+    token.add_argument("--days", type=int, default=90, help="for how long it holds (default: 90)")
+    token.set_defaults(command=_token)
     schema = commands.add_parser("schema", help="print the JSON Schema of what brief --json prints")
     schema.set_defaults(command=_schema)
     return parser
@@ -180,6 +185,16 @@ def _link(args: argparse.Namespace) -> None:
         raise SettingsError("Set WEB_ADDRESS and WEB_SECRET first: without them a link would not hold anywhere.")
     token = access_of(web_config(settings)).link_token(args.workspace)
     sys.stdout.write(f"{settings.web_address.rstrip('/')}/?t={token}\n")
+
+
+def _token(args: argparse.Namespace) -> None:
+    from adapters.web.app import access_of
+
+    settings = read_settings()
+    check_web(settings)
+    if not settings.web_secret:
+        raise SettingsError("Set WEB_SECRET first: without it a token would not hold anywhere.")
+    sys.stdout.write(f"{access_of(web_config(settings)).api_token(args.workspace, args.days)}\n")
 
 
 def _own_name() -> str:
@@ -317,7 +332,7 @@ async def run(settings: Settings) -> None:
             couriers = await _open_platforms(settings, desk, stack)
             log.info("answering in %s; stop with Ctrl-C", " and ".join(couriers))
             if settings.web:
-                couriers["web"] = (await _open_web(settings, desk, stack)).courier
+                couriers["web"] = (await _open_web(settings, desk, stack, couriers)).courier
             async with asyncio.TaskGroup() as group:
                 if settings.heartbeat_file:
                     group.create_task(_beat(Path(settings.heartbeat_file)))
@@ -347,10 +362,12 @@ def _stop_on_signals() -> None:
         asyncio.get_running_loop().add_signal_handler(number, us.cancel)
 
 
-async def _open_web(settings: Settings, desk: Desk, stack: AsyncExitStack) -> Opened:
+async def _open_web(
+    settings: Settings, desk: Desk, stack: AsyncExitStack, couriers: Mapping[str, Courier] = MappingProxyType({})
+) -> Opened:
     from adapters.web.app import open_web
 
-    opened = await stack.enter_async_context(open_web(desk, web_config(settings)))
+    opened = await stack.enter_async_context(open_web(desk, web_config(settings), couriers))
     log.info("serving the evidence page at %s", opened.address)
     return opened
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 
 import httpx
 
@@ -19,7 +21,7 @@ from bot.fetch.cache import Cache
 from bot.fetch.fetch import FetchLimits, fetch, open_client
 from bot.jobs import Courier, Worker
 from bot.models import Ask, Correction, Page, Request, Stage, Wanted, storable
-from bot.readers import Readers, open_readers
+from bot.readers import Readers, is_reader_there, open_readers
 from bot.records import Records, open_cache
 from bot.report import Report, refused_unread
 from bot.settings import Settings
@@ -91,6 +93,7 @@ class Desk:
         self.retention_days = retention_days
         self._worker: Worker | None = None
         self._stages: dict[tuple[str, Wanted], Stage] = {}
+        self.readings: dict[str, tuple[int, float]] = {}  # by how they ended: how many, and their seconds
 
     async def brief(self, url: str, *, tell: Tell = lambda stage: None) -> Brief:
         """Read the story at *url* and sum up who says what in it; *tell* hears of each stage as it begins.
@@ -145,6 +148,10 @@ class Desk:
         if request and self._worker:
             self._worker.wake()
         return request
+
+    def is_reading_well(self) -> bool:
+        """Tell whether the reader is there; without it stories are read, but more plainly."""
+        return is_reader_there()
 
     async def follow(self, workspace: str, request_id: str) -> Request:
         """Return a request of *workspace* as it stands now, or raise ``RequestNotFound``."""
@@ -206,6 +213,8 @@ class Desk:
         return brief
 
     async def _read(self, workspace: str, wanted: Wanted) -> Brief:
+        began = perf_counter()
+
         def tell(stage: Stage) -> None:
             self._stages[workspace, wanted] = stage
 
@@ -220,3 +229,9 @@ class Desk:
             raise NothingToRead
         finally:
             self._stages.pop((workspace, wanted), None)
+            self._count(sys.exception(), perf_counter() - began)
+
+    def _count(self, error: BaseException | None, seconds: float) -> None:
+        ended = type(error).__name__ if error else "read"
+        number, before = self.readings.get(ended, (0, 0.0))
+        self.readings[ended] = (number + 1, before + seconds)

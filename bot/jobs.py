@@ -58,6 +58,9 @@ class Courier(Protocol):
     async def close(self, request: Request) -> None:
         """Show that every item is answered."""
 
+    async def is_connected(self) -> bool:
+        """Tell whether new requests reach us just now."""
+
 
 class Worker:
     """Works off the requests table, oldest first, many at once."""

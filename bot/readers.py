@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from bot.children import Children, open_children
@@ -37,6 +38,12 @@ async def open_readers(
     prepare = partial(_load, dict(models))
     async with open_children(prepare, processes=processes, timeout=timeout, memory_mb=memory_mb) as children:
         yield Readers(children)
+
+
+def is_reader_there() -> bool:
+    """Tell whether the reader's files ship with this program; without them rules read, more plainly."""
+    folder = files("bot.analyse")
+    return all(folder.joinpath(name).is_file() for name in ("reader.json", "reader.onnx"))
 
 
 class Readers:

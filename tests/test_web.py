@@ -18,10 +18,10 @@ import lxml.html
 import pytest
 
 from adapters.web.access import Access, Session
-from adapters.web.app import BODY, MISSING, Opened, WebConfig, access_of, open_web, web_app
+from adapters.web.app import MISSING, Opened, WebConfig, access_of, open_web, web_app
 from adapters.web.marks import mark_article
 from adapters.web.reading import WebCourier
-from adapters.web.security import PER_CLIENT, READINGS
+from adapters.web.security import BODY, PER_CLIENT, READINGS
 from bot.archive.archive import open_archive
 from bot.brief import Brief
 from bot.errors import SettingsError

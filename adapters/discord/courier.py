@@ -59,6 +59,10 @@ class DiscordCourier:
         self._client = client
         self._desk = desk
 
+    async def is_connected(self) -> bool:
+        """Tell whether the gateway is open; discord.py closes one whose heartbeats are not answered."""
+        return self._client.is_ready() and not self._client.is_closed() and self._client.ws.open
+
     async def open(self, request: Request) -> Mapping[str, str]:
         """Say what is being read, and make the thread from that reply."""
         if "reply" in request.place:

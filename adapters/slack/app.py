@@ -24,7 +24,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.blocks import Message
-from adapters.slack.courier import SlackCourier
+from adapters.slack.courier import Connected, SlackCourier
 from adapters.slack.inbound import is_from_person, plain_text
 from adapters.slack.pages import TURN_BACK, TURN_ON, render_page
 from adapters.slack.render import SHOW, render_problem
@@ -66,8 +66,8 @@ async def open_slack(desk: Desk, config: SlackConfig) -> AsyncIterator[SlackCour
     app = slack_app(desk, config)
     _sign_in(app, await _check("SLACK_BOT_TOKEN", config.api_url, app.client.auth_test()))
     connected = _socket if config.app_token else _http
-    async with connected(app, config):
-        yield SlackCourier(app.client)
+    async with connected(app, config) as is_connected:
+        yield SlackCourier(app.client, is_connected)
 
 
 def slack_app(desk: Desk, config: SlackConfig) -> AsyncApp:
@@ -158,20 +158,20 @@ async def _show(client: AsyncWebClient, body: dict[str, Any], page: Message) -> 
 
 
 @asynccontextmanager
-async def _socket(app: AsyncApp, config: SlackConfig) -> AsyncIterator[None]:
+async def _socket(app: AsyncApp, config: SlackConfig) -> AsyncIterator[Connected]:
     token = config.app_token or ""
     opened = await _check("SLACK_APP_TOKEN", config.api_url, app.client.apps_connections_open(app_token=token))
     handler = AsyncSocketModeHandler(app, token)
     handler.client.wss_uri = opened["url"]  # else the handler asks again, and for ever where the token is wrong
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]
-        yield
+        yield handler.client.is_connected  # which counts a socket as lost whose pings are not answered
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 @asynccontextmanager
-async def _http(app: AsyncApp, config: SlackConfig) -> AsyncIterator[None]:
+async def _http(app: AsyncApp, config: SlackConfig) -> AsyncIterator[Connected]:
     runner = web.AppRunner(app.web_app(EVENTS_PATH), access_log=None)
     await runner.setup()
     try:
@@ -181,9 +181,14 @@ async def _http(app: AsyncApp, config: SlackConfig) -> AsyncIterator[None]:
         where = f"{config.http_host}:{config.http_port}"
         raise SettingsError(f"Cannot listen for Slack on {where}: {error.strerror or error}.") from error
     try:
-        yield
+        yield _listening
     finally:
         await runner.cleanup()
+
+
+async def _listening() -> bool:
+    """Tell that Slack can call us: nothing is connected that could be lost."""
+    return True
 
 
 def _sign_in(app: AsyncApp, identity: AsyncSlackResponse) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid5
@@ -42,11 +42,20 @@ PLACEHOLDERS = UUID("6f0a3c1e-58c3-4d8e-9a44-0d5f6f3c7b21")
 """The namespace of the ids that make posting a placeholder twice the same post."""
 
 
+Connected = Callable[[], Awaitable[bool]]
+"""Tells whether Slack's events reach us just now."""
+
+
 class SlackCourier:
     """Answers in the thread of the post that asked. A place is its channel, its ``ts``, and the thread's."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, connected: Connected) -> None:
         self._client = client
+        self._connected = connected
+
+    async def is_connected(self) -> bool:
+        """Tell whether Slack's events reach us just now."""
+        return await self._connected()
 
     async def open(self, request: Request) -> Mapping[str, str]:
         """Show with a reaction that the post was seen; the thread needs no making."""

@@ -6,9 +6,11 @@ import asyncio
 import logging
 import re
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from types import MappingProxyType
 from urllib.parse import parse_qs, urlencode
 from uuid import uuid4
 
@@ -16,29 +18,33 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from adapters.web.access import Access, Session
+from adapters.web.api import LONGEST, ROOT, Api
+from adapters.web.health import Counting, Health
 from adapters.web.reading import WebCourier, events, progress
 from adapters.web.render import render_brief, render_page
-from adapters.web.security import READINGS, Guard, Limiter
+from adapters.web.security import READINGS, Guard, Limiter, read_body
 from bot import wording
 from bot.commands import find_wanted
 from bot.desk import Desk
 from bot.errors import ArchiveUnavailable, BotError, BriefNotFound, RequestNotFound, SettingsError, Unexpected
 from bot.export import render_csv, render_json, render_markdown
+from bot.jobs import Courier
 from bot.models import Ask
 
 log = logging.getLogger(__name__)
-
-LONGEST = 400_000
-"""Characters of pasted text: some 65,000 words, as much as a link may bring."""
-
-BODY = 4 * LONGEST
-"""Bytes of a form that is sent: each character may take several, some of them three times as an escape. Rare enough."""
 
 FEW_QUOTES = 12
 """Quotes up to which a page shows all of them unfolded. A guess: they fit beside the story."""
@@ -80,8 +86,10 @@ class Opened:
 
 
 @asynccontextmanager
-async def open_web(desk: Desk, config: WebConfig) -> AsyncIterator[Opened]:
-    """Serve the pages while open.
+async def open_web(
+    desk: Desk, config: WebConfig, couriers: Mapping[str, Courier] = MappingProxyType({})
+) -> AsyncIterator[Opened]:
+    """Serve the pages while open; *couriers* are the chats that must be connected for us to be ready.
 
     Raises:
         SettingsError: the port is not free.
@@ -92,7 +100,7 @@ async def open_web(desk: Desk, config: WebConfig) -> AsyncIterator[Opened]:
     address = config.address.rstrip("/") or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     server = uvicorn.Server(
         uvicorn.Config(
-            web_app(desk, config, access),
+            web_app(desk, config, access, couriers),
             log_config=None,
             access_log=False,  # addresses have tokens, and what a newsroom reads is nobody's business
             server_header=False,
@@ -131,9 +139,13 @@ def access_of(config: WebConfig) -> Access:
     return Access(config.secret, link_days=config.link_days, session_hours=config.session_hours)
 
 
-def web_app(desk: Desk, config: WebConfig, access: Access) -> ASGIApp:
-    """Answer browsers."""
+def web_app(
+    desk: Desk, config: WebConfig, access: Access, couriers: Mapping[str, Courier] = MappingProxyType({})
+) -> ASGIApp:
+    """Answer browsers, programs and probes."""
     pages = Pages(desk, config, access)
+    health = Health(desk, access, couriers)
+    api = Api(desk, access, pages.limiter, config.max_links)
     app = Starlette(
         routes=[
             Route("/", pages.front),
@@ -143,6 +155,10 @@ def web_app(desk: Desk, config: WebConfig, access: Access) -> ASGIApp:
             Route("/b/{id}.{form}", pages.save),
             Route("/b/{id}", pages.brief),
             Route("/robots.txt", robots),
+            Route("/healthz", health.healthz),
+            Route("/readyz", health.readyz),
+            Route("/metrics", health.metrics),
+            *api.routes(),
             Mount("/static", _Static(packages=[("adapters.web", "static")])),
         ],
         exception_handlers={
@@ -152,7 +168,7 @@ def web_app(desk: Desk, config: WebConfig, access: Access) -> ASGIApp:
         },
     )
     # Around all of it: Starlette answers what was not expected outside of its own middleware.
-    return Guard(app, limiter=pages.limiter, https=config.address.startswith("https://"))
+    return Guard(Counting(app, health), limiter=pages.limiter, https=config.address.startswith("https://"))
 
 
 class Pages:
@@ -281,21 +297,17 @@ async def robots(request: Request) -> Response:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """Return the fields of a form, the first of each name.
-
-    Raises:
-        HTTPException: it is larger than any that is ours.
-    """
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY:
-            raise HTTPException(413)
+    """Return the fields of a form, the first of each name."""
+    body = await read_body(request)
     fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=10)
     return {name: values[0] for name, values in fields.items()}
 
 
 # Errors ---------------------------------------------------------------------------------------------------
+
+
+def _is_program(request: Request) -> bool:
+    return request.url.path.startswith(ROOT)
 
 
 def _message(title: str, *lines: str, status: int) -> Response:
@@ -304,6 +316,8 @@ def _message(title: str, *lines: str, status: int) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if _is_program(request):
+        return JSONResponse({"error": HTTPStatus(status).phrase}, status, getattr(error, "headers", None))
     if status == 401:
         return _message("Sign in by a link", *NOT_IN, status=401)
     if status in (404, 405):
@@ -320,4 +334,6 @@ async def _bot_error(request: Request, error: Exception) -> Response:
 async def _unexpected(request: Request, error: Exception) -> Response:
     reference = uuid4().hex[:8]
     log.error("page %s: %s", request.url.path, reference)  # Starlette raises it anew, and uvicorn logs it
+    if _is_program(request):
+        return JSONResponse({"error": str(Unexpected(reference))}, 500)
     return _message("That did not work", str(Unexpected(reference)), status=500)

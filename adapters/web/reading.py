@@ -39,6 +39,10 @@ class WebCourier:
     async def close(self, request: Request) -> None:
         """Do nothing."""
 
+    async def is_connected(self) -> bool:
+        """Tell that whoever can ask this is connected."""
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

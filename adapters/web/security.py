@@ -6,8 +6,9 @@ from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = "; ".join(
@@ -49,6 +50,24 @@ READINGS: RateLimitItem = parse("30/minute")
 """Stories that one session may have read. A guess: faster than anybody reads the briefs."""
 
 
+BODY = 2_400_000
+"""Bytes that may be sent to us: pasted text of 400,000 characters in any script, and in a form's escapes in most."""
+
+
+async def read_body(request: Request) -> bytes:
+    """Return what was sent.
+
+    Raises:
+        HTTPException: it is larger than anything that is ours.
+    """
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY:
+            raise HTTPException(413)
+    return body
+
+
 class Limiter:
     """Counts in this process's memory: of several processes each allows the whole."""
 
@@ -88,5 +107,5 @@ class Guard:
         if await self._limiter.allows(PER_CLIENT, "client", client):
             await self.app(scope, receive, send_guarded)
         else:
-            answer = Response("Too many requests. Wait a minute.", 429, {"Retry-After": "60"}, "text/plain")
+            answer = JSONResponse({"error": "Too many requests. Wait a minute."}, 429, {"Retry-After": "60"})
             await answer(scope, receive, send_guarded)
