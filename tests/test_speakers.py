@@ -209,6 +209,18 @@ def test_source_that_is_only_what_is_told_of_somebody_means_him(pipeline: Pipeli
         ("Emma Cole, an attorney for the board, was there.\n\nThe lawyer said that the wall was safe.", "Emma Cole"),
         ("Harbour Safety Committee members met on Monday. The panel said that the wall was safe.", COMMITTEE),
         ("The union of Port Ellery asked for more. They said that the wall was unsafe.", "The union of Port Ellery"),
+        (
+            "Cole met President Nhung Tran and Ruritanian President Ivo Reed. The president said it was late.",
+            "Nhung Tran",
+        ),
+        ("The town turned to the Port Authority which reported that 40 walls fell.", "Port Authority"),
+        ("On Monday, Emma Cole and other residents said that the wall was unsafe.", "Emma Cole and other residents"),
+        ("Another 19 percent said that the wall was unsafe.", "Another 19 percent"),
+        (
+            "They sent a letter to the board of the harbour. “The wall is unsafe,” the letter reads.",
+            "a letter to the board of the harbour",
+        ),
+        ("“The wall is unsafe,” said the ruling.", "the ruling"),
         ("The former mayor and senator said that the wall was safe.", None),  # one person, and not told who
     ],
 )

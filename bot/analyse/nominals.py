@@ -49,7 +49,7 @@ PLAIN = frozenset(
 
 DEFINITE = frozenset("the this that these those his her its their".split())
 ENDS_PHRASE = frozenset({",", ";", ":", "(", "[", "–", "—", "--", "“", "”", '"', "…"})
-LONGEST_PHRASE = 16
+LONGEST_PHRASE = 24
 """Tokens that a speaker's own words may have. A guess: longer ones are misread sentences."""
 
 
@@ -116,10 +116,23 @@ def phrase_of(head: Token) -> Phrase:
     return Phrase(head, first, end)
 
 
+LETTERS = frozenset({"e-mail", "email", "letter", "memo", "message", "petition"})
+"""What is told apart by whom it goes to."""
+
+
+def addressed(phrase: Phrase) -> Phrase:
+    """Return *phrase* with whom a letter goes to, which the parse hangs on the verb: "sent a letter to the board"."""
+    doc, to = phrase.head.doc, phrase.head.i + 1
+    if phrase.lemma not in LETTERS or phrase.end != to or to == len(doc) or doc[to].lower_ != "to":
+        return phrase
+    board = next((child for child in doc[to].children if child.dep_ == "pobj"), None)
+    return phrase if board is None else Phrase(phrase.head, phrase.first, phrase_of(board).end)
+
+
 def phrases_like(doc: Doc, lemma: str) -> list[Phrase]:
     """Return the noun phrases of *doc*, in text order, whose head may stand for *lemma*."""
     return [
-        phrase_of(token)
+        addressed(phrase_of(token))
         for token in doc
         if token.pos_ in {"NOUN", "PROPN"} and token.dep_ != "compound" and alike(token.lemma_.lower(), lemma)
     ]

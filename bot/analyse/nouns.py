@@ -42,18 +42,25 @@ ORGANISATION = frozenset(
 
 DOCUMENT = frozenset(
     """
-    account ad advertisement affidavit agreement analysis announcement article audit bill biography book brief
-    broadcast column complaint contract data decree diary document e-mail editorial email estimate figures file
-    filing film finding guide headline indictment interview label law lawsuit leaflet letter list log manifesto
-    memo memoir memorandum message motion note notice op-ed opinion order paper petition poll post poster
-    press-release readout record records release report research resolution review ruling sign speech statement
-    statistics story study suit summary survey testimony text transcript tweet verdict video warrant
+    account ad advertisement affidavit agreement analysis announcement article audit average bill biography book
+    brief broadcast column commentary complaint contract data decree diary document e-mail editorial email
+    estimate figures file filing film finding guide headline indictment interview label law lawsuit leaflet
+    letter list log manifesto memo memoir memorandum message motion note notice op-ed opinion order paper
+    petition poll post poster press-release readout record records release report research resolution review
+    ruling sign speech statement statistics story study suit summary survey testimony text transcript tweet
+    verdict video warrant
     """.split()
 )
 
 
+GROUP = frozenset({"%", "crowd", "electorate", "media", "opposition", "percent", "press", "public", "staff"})
+"""Nouns in the singular for many."""
+
+
 def kind_of(lemma: str, *, plural: bool) -> Kind | None:
     """Return what a speaker named only by this noun is; None where the lists do not tell."""
+    if lemma in GROUP:
+        return Kind.GROUP
     if lemma in PERSON:
         return Kind.GROUP if plural else Kind.ANONYMOUS
     if lemma in DOCUMENT:

@@ -123,3 +123,7 @@ class Scene:
     def is_called(self, entity: Entity, lemma: str) -> bool:
         """Tell whether the article calls a person by the noun *lemma*, or one like it."""
         return any(alike(word, lemma) for word in self.described(entity))
+
+    def is_called_barely(self, entity: Entity, lemma: str) -> bool:
+        """Tell whether a person is called by the noun *lemma* and nothing else: "President Cole"."""
+        return bool(words := self.described(entity)) and all(alike(word, lemma) for word in words)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from spacy.tokens import Doc, Span, Token
 
 from bot.analyse.grammar import chars, subject_of
-from bot.analyse.nominals import phrase_of
+from bot.analyse.nominals import Phrase, phrase_of
 from bot.models import Attribution, CharSpan, Spans
 
 TOLD = frozenset({"dobj", "dative"})
@@ -25,7 +25,8 @@ def mend_sources(doc: Doc, attributions: Iterable[Attribution]) -> list[Attribut
 
     Who is the object of the cue, or stands in another sentence than the cue and its named subject, gives way to the
     subject; where that closes the statement ("…, Jane Doe, the mayor, tells the Post"), the content ends before it. A
-    source that is an article only becomes the whole phrase. What stands in marks behind "if somebody wants" is not his.
+    source that is an article only becomes the whole phrase, the first of two who say it together becomes both. What
+    stands in marks behind "if somebody wants" is not his.
     """
     return [_mended(doc, attribution) for attribution in attributions]
 
@@ -54,7 +55,21 @@ def _mended(doc: Doc, one: Attribution) -> Attribution:
             return _with_source(one, phrase_of(subject).span)
     elif span.root.dep_ == "det" and span.root.head.i > span.root.i:
         return _with_source(one, phrase_of(span.root.head).span)
+    elif verb is not None and span.root.dep_ == "nsubj" and (second := _second_subject(span)) is not None:
+        return _with_source(one, CharSpan(one.source[0].start, second.span.end))
     return one
+
+
+def _second_subject(first: Span) -> Phrase | None:
+    """Return whoever stands behind *first* and "and" as subject of the same verb: "Cole and other residents"."""
+    doc, at = first.doc, first.end
+    if at + 1 >= len(doc) or doc[at].lower_ != "and":
+        return None
+    second = next((child for child in first.root.children if child.dep_ == "conj" and child.i > at), None)
+    if second is None or second.pos_ not in {"NOUN", "PROPN"} or second.left_edge.i != at + 1:
+        return None
+    phrase = phrase_of(second)
+    return phrase if phrase.end <= first.root.head.i else None
 
 
 def _with_source(one: Attribution, source: CharSpan) -> Attribution:

@@ -170,7 +170,7 @@ class _Listener:
     def voice_of(self, source: CharSpan) -> _Voice | None:
         """Find who is meant by *source*; None where that is not certain."""
         span = self.scene.span(source)
-        head = span.root
+        head = self.head(span)
         if self.is_joint(source, span):
             return None if self.is_one(head) else self.group(source)
         if head.lower_ in HE_OR_SHE:
@@ -197,6 +197,12 @@ class _Listener:
         if head.pos_ in NAMING or self.scene.in_transcript(source):
             return self.noun(source, head)
         return None
+
+    def head(self, span: Span) -> Token:
+        """Return the word that a source is about, also where the parse takes "a member of the panel" for a panel."""
+        first = next((token for token in span if token.pos_ != "DET"), span[0])
+        is_of = first.i + 1 < span.end and span.doc[first.i + 1].lower_ == "of"
+        return first if is_of and first.dep_ == "nmod" and first.lemma_.lower() in PERSON else span.root
 
     def is_joint(self, source: CharSpan, span: Span) -> bool:
         """Tell whether *source* joins several by "and"."""
@@ -236,11 +242,17 @@ class _Listener:
     def antecedent(self, relative: Token) -> CharSpan | None:
         """Return the noun phrase that "who" or "which" hangs on."""
         clause = next((token for token in (relative, *relative.ancestors) if token.dep_ == "relcl"), None)
-        if clause is None or clause.head.pos_ not in {"NOUN", "PROPN"} or clause.head.i > relative.i:
+        noun = clause.head if clause is not None else self.noun_before(relative)
+        if noun is None or noun.pos_ not in {"NOUN", "PROPN"} or noun.i > relative.i or noun.lower_ in RELATIVE:
             return None
-        if clause.head.lower_ in RELATIVE:
-            return None
-        return phrase_of(clause.head).span
+        return phrase_of(noun).span
+
+    def noun_before(self, relative: Token) -> Token | None:
+        """Return the noun that "which" follows at once, where the parse does not join them."""
+        before = relative.i - 1
+        if before > 0 and self.scene.doc[before].text == ",":
+            before -= 1
+        return self.scene.doc[before] if before >= 0 and relative.dep_ == "nsubj" else None
 
     def entity(self, source: CharSpan, entity: Entity) -> _Voice:
         kind = Kind.ORGANISATION if entity.kind is Kind.PLACE else entity.kind  # "Moscow said": its government
@@ -337,7 +349,7 @@ class _Listener:
             before = [one for one in before if one.lemma == phrase.lemma] or before
             after = known if self.scene.in_lead(phrase.span) else []
             chosen = before[-1] if before else after[0] if after else None
-            if chosen is None and phrase.is_definite and phrase.lemma not in self.voices:
+            if chosen is None and all_like and phrase.is_definite and phrase.lemma not in self.voices:
                 return None
             phrase = chosen or phrase
         return None if self.scene.in_headline(phrase.span) else self.own_words(phrase, Kind.DOCUMENT)
@@ -358,6 +370,9 @@ class _Listener:
         last = self.persons.last
         if len(called) > 1 and phrase.is_definite and last and last[1] in called:
             called = [last[1]]
+        if len(called) > 1 and phrase.is_definite and not phrase.modifiers:  # "the president": not the "Ruritanian" one
+            barely = [e for e in called if self.scene.is_called_barely(e, phrase.lemma)]
+            called = barely if len(barely) == 1 else called
         if len(called) == 1:
             return self.entity(source, called[0])
         self.persons.stranger = source
