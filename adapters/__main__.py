@@ -7,7 +7,6 @@ import asyncio
 import json
 import logging
 import os
-import secrets
 import shlex
 import signal
 import sys
@@ -20,11 +19,12 @@ from typing import TYPE_CHECKING, cast
 from pydantic import ValidationError
 
 from adapters.console.records import add_record_commands
+from adapters.web.config import check_web, page_link, web_config
 from bot.errors import BotError, SettingsError
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from adapters.web.app import Opened, WebConfig
+    from adapters.web.app import Opened
     from bot.desk import Desk
     from bot.jobs import Courier
 
@@ -177,24 +177,20 @@ def _web(args: argparse.Namespace) -> None:
 
 
 def _link(args: argparse.Namespace) -> None:
-    from adapters.web.app import access_of
-
     settings = read_settings()
     check_web(settings)
     if not (settings.web_address and settings.web_secret):
         raise SettingsError("Set WEB_ADDRESS and WEB_SECRET first: without them a link would not hold anywhere.")
-    token = access_of(web_config(settings)).link_token(args.workspace)
+    token = web_config(settings).access().link_token(args.workspace)
     sys.stdout.write(f"{settings.web_address.rstrip('/')}/?t={token}\n")
 
 
 def _token(args: argparse.Namespace) -> None:
-    from adapters.web.app import access_of
-
     settings = read_settings()
     check_web(settings)
     if not settings.web_secret:
         raise SettingsError("Set WEB_SECRET first: without it a token would not hold anywhere.")
-    sys.stdout.write(f"{access_of(web_config(settings)).api_token(args.workspace, args.days)}\n")
+    sys.stdout.write(f"{web_config(settings).access().api_token(args.workspace, args.days)}\n")
 
 
 def _own_name() -> str:
@@ -282,40 +278,6 @@ def check_heartbeat(settings: Settings) -> None:
         raise SettingsError(f"HEARTBEAT_FILE: {error.filename} cannot be written: {error.strerror}.") from error
 
 
-SHORTEST_SECRET = 32
-"""Characters. With random ones, far more than can be tried."""
-
-
-def check_web(settings: Settings) -> None:
-    """Check that the evidence page is not configured by half.
-
-    Raises:
-        SettingsError: links would be signed by a secret that is gone, or too short, or the address is none.
-    """
-    secret = settings.web_secret.get_secret_value() if settings.web_secret else ""
-    if secret and len(secret) < SHORTEST_SECRET:
-        raise SettingsError(f"WEB_SECRET has {len(secret)} characters; it needs {SHORTEST_SECRET} or more random ones.")
-    if settings.web_address and not secret:
-        raise SettingsError("WEB_ADDRESS is set, so WEB_SECRET is needed as well: 32 or more random characters.")
-    if settings.web_address and not settings.web_address.startswith(("http://", "https://")):
-        raise SettingsError("WEB_ADDRESS must be a web address, as https://nutgraf.example.")
-
-
-def web_config(settings: Settings) -> WebConfig:
-    """Return what *settings* say of the evidence page."""
-    from adapters.web.app import WebConfig
-
-    return WebConfig(
-        secret=settings.web_secret.get_secret_value() if settings.web_secret else secrets.token_urlsafe(),
-        host=settings.web_host,
-        port=settings.web_port,
-        address=settings.web_address,
-        max_links=settings.max_links,
-        link_days=settings.web_link_days,
-        session_hours=settings.web_session_hours,
-    )
-
-
 # Running --------------------------------------------------------------------------------------------------
 
 
@@ -392,6 +354,7 @@ async def _open_platforms(settings: Settings, desk: Desk, stack: AsyncExitStack)
             http_host=settings.slack_http_host,
             http_port=settings.slack_http_port,
             max_links=settings.max_links,
+            page_link=page_link(settings),
         )
         couriers["slack"] = await stack.enter_async_context(open_slack(desk, slack))
     if settings.discord_token:
@@ -402,6 +365,7 @@ async def _open_platforms(settings: Settings, desk: Desk, stack: AsyncExitStack)
             api_url=settings.discord_api_url,
             gateway_url=settings.discord_gateway_url,
             max_links=settings.max_links,
+            page_link=page_link(settings),
         )
         couriers["discord"] = await stack.enter_async_context(open_discord(desk, discord))
     return couriers

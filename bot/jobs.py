@@ -36,6 +36,10 @@ ABREAST = 20
 Each adapter has its own places, so that one platform's outage does not hold up the other."""
 
 
+PageLink = Callable[[str, str], str]
+"""Returns an address that opens a stored brief's page, from its workspace and its id."""
+
+
 class Courier(Protocol):
     """Carries answers back to where a request came from; each chat adapter brings one.
 

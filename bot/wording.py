@@ -28,6 +28,9 @@ LEFT_OUT = "Left out"
 RANKING = "most deserving first, never a verdict"
 """What the order of the claims means."""
 
+ITS_PAGE = "See it in the text"
+"""Leads from a message to the brief's own page."""
+
 UNCONFIRMED = "(date not confirmed)"
 """Stands behind a day of publication that only one place of the page names, or that was worked out."""
 

@@ -37,6 +37,8 @@ WORDS = {
     160006: (400, "Maximum number of active threads reached"),
 }
 
+LINK = 5  # the style of a button that opens an address, and has no id
+
 
 class DiscordRefusal(Exception):
     """Discord's answer with one of its error codes."""
@@ -92,7 +94,8 @@ def check_message(body: dict[str, Any]) -> None:
         raise DiscordRefusal(50035, f"embeds: Embed size exceeds maximum size of {EMBED_TOTAL} ({total})")
     if any(embed_length(embed) == 0 for embed in body.get("embeds") or []):
         raise DiscordRefusal(50035, "embeds: an embed without words")
-    ids = [button["custom_id"] for row in body.get("components") or [] for button in row["components"]]
+    buttons = [button for row in body.get("components") or [] for button in row["components"]]
+    ids = [button["custom_id"] for button in buttons if button["style"] != LINK]
     if len(set(ids)) < len(ids):
         raise DiscordRefusal(50035, "components: Component custom id cannot be duplicated")
     if (body.get("allowed_mentions") or {}).get("parse") != []:

@@ -44,7 +44,8 @@ class Message:
     @property
     def buttons(self) -> dict[str, str]:
         """Custom ids by label."""
-        return {button["label"]: button["custom_id"] for row in self.components for button in row["components"]}
+        found = (button for row in self.components for button in row["components"])
+        return {button["label"]: button["custom_id"] for button in found if "custom_id" in button}
 
     @property
     def words(self) -> str:

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from adapters.__main__ import brief_schema, check_platforms, main, read_settings
-from adapters.web.app import WebConfig, access_of
+from adapters.web.config import WebConfig
 from bot.errors import SettingsError
 from bot.settings import Settings
 from tests.fakes import a_brief
@@ -149,7 +149,7 @@ def test_link_opens_a_workspace_and_no_other(
     assert main(["link", "slack:T1"]) == 0
     address, _, token = capsys.readouterr().out.strip().partition("?t=")
     assert address == "https://nutgraf.example/"
-    access = access_of(WebConfig(secret="s" * 32))
+    access = WebConfig(secret="s" * 32).access()
     session = access.session(access.enter(token) or "")
     assert session
     assert session.workspace == "slack:T1"

@@ -83,6 +83,12 @@ def card(**more: Any) -> Brief:
     return brief.model_copy(update={"article": brief.article.model_copy(update=more)})
 
 
+def test_brief_links_to_its_own_page_where_there_is_one() -> None:
+    page = "https://nutgraf.example/b/b1?t=token"
+    assert f"<{page}|See it in the text>" in json.dumps(render_brief(a_brief(), "b1", page).blocks)
+    assert "See it in the text" not in json.dumps(render_brief(a_brief(), "b1").blocks)
+
+
 # What is shown -------------------------------------------------------------------------------------------------
 
 

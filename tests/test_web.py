@@ -18,7 +18,8 @@ import lxml.html
 import pytest
 
 from adapters.web.access import Access, Session
-from adapters.web.app import MISSING, Opened, WebConfig, access_of, open_web, web_app
+from adapters.web.app import MISSING, Opened, open_web, web_app
+from adapters.web.config import WebConfig
 from adapters.web.marks import mark_article
 from adapters.web.reading import WebCourier
 from adapters.web.security import BODY, PER_CLIENT, READINGS
@@ -46,7 +47,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[QuickDesk]:
 
 @pytest.fixture
 def access() -> Access:
-    return access_of(CONFIG)
+    return CONFIG.access()
 
 
 @pytest.fixture
@@ -139,7 +140,7 @@ async def test_token_that_was_touched_opens_nothing(browser: httpx.AsyncClient, 
 
 
 async def test_token_of_another_secret_opens_nothing(browser: httpx.AsyncClient) -> None:
-    assert (await sign_in(browser, access_of(WebConfig(secret="o" * 32)))).status_code == 401
+    assert (await sign_in(browser, WebConfig(secret="o" * 32).access())).status_code == 401
 
 
 def test_tokens_hold_for_what_they_were_signed_for_alone(access: Access) -> None:
@@ -156,14 +157,14 @@ def test_tokens_hold_for_what_they_were_signed_for_alone(access: Access) -> None
 
 def test_tokens_expire() -> None:
     """Zero days are over at once."""
-    access = access_of(WebConfig(secret="s" * 32, link_days=0, session_hours=0))
+    access = WebConfig(secret="s" * 32, link_days=0, session_hours=0).access()
     assert access.enter(access.link_token(OURS)) is None
     assert access.api_workspace(access.api_token(OURS, 0)) is None
 
 
 async def test_cookie_is_out_of_reach_of_scripts_and_of_other_sites(desk: QuickDesk) -> None:
     config = WebConfig(secret="s" * 32, address="https://nutgraf.test")
-    access = access_of(config)
+    access = config.access()
     transport = httpx.ASGITransport(web_app(desk, config, access))
     async with httpx.AsyncClient(transport=transport, base_url="https://nutgraf.test") as client:
         answer = await sign_in(client, access)

@@ -20,7 +20,8 @@ from adapters.discord.app import DiscordConfig, open_discord
 from adapters.slack.app import SlackConfig, open_slack
 from adapters.web.access import Access
 from adapters.web.api import LONGEST, openapi
-from adapters.web.app import WebConfig, access_of, open_web, web_app
+from adapters.web.app import open_web, web_app
+from adapters.web.config import WebConfig
 from adapters.web.health import SCRAPER
 from adapters.web.reading import WebCourier
 from bot import readers
@@ -48,7 +49,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[QuickDesk]:
 
 @pytest.fixture
 def access() -> Access:
-    return access_of(CONFIG)
+    return CONFIG.access()
 
 
 def client(
@@ -128,7 +129,7 @@ def test_schemathesis_finds_no_server_error(tmp_path: Path) -> None:
     async def exercise() -> None:
         async with open_archive(f"sqlite+aiosqlite:///{tmp_path}/api.sqlite3") as archive:
             desk = QuickDesk(archive)
-            access = access_of(CONFIG)
+            access = CONFIG.access()
             async with open_web(desk, WebConfig(secret=CONFIG.secret, port=0)) as web:
                 await asyncio.to_thread(call_all, web.address, access.api_token(OURS, 1))
 

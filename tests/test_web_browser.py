@@ -14,7 +14,8 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, expect
 from pypdf import PdfReader
 
-from adapters.web.app import Opened, WebConfig, open_web
+from adapters.web.app import Opened, open_web
+from adapters.web.config import WebConfig
 from bot import wording
 from bot.archive.archive import open_archive
 from bot.brief import Brief, Passage

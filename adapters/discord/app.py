@@ -21,6 +21,7 @@ from adapters.discord.progress import problem
 from bot.commands import find_wanted
 from bot.desk import Desk
 from bot.errors import BotError, SettingsError, Unexpected
+from bot.jobs import PageLink
 from bot.models import Ask
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class DiscordConfig:
     api_url: str = "https://discord.com/api/v10"
     gateway_url: str = "wss://gateway.discord.gg/"
     max_links: int = 10
+    page_link: PageLink | None = None
 
 
 @asynccontextmanager
@@ -58,7 +60,7 @@ async def open_discord(desk: Desk, config: DiscordConfig) -> AsyncIterator[Disco
             group.create_task(_stay_connected(client))
             await _connected(client, config)
             try:
-                yield DiscordCourier(client, desk)
+                yield DiscordCourier(client, desk, config.page_link)
             finally:
                 await client.close()  # ends the task
     except BaseExceptionGroup as errors:  # the task's error, or the body's, as it was before it met the group

@@ -14,7 +14,7 @@ from adapters.discord.progress import problem
 from adapters.discord.render import render_list
 from bot.brief import Brief
 from bot.errors import BotError, Unexpected
-from bot.wording import LISTS, List, label, lists
+from bot.wording import ITS_PAGE, LISTS, List, label, lists
 
 if TYPE_CHECKING:
     from adapters.discord.app import NutgrafClient
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 OPEN, TURN = "open", "turn"
+BUTTON_URL = 512
+"""Discord's limit, in characters."""
+
 NO_MENTIONS = discord.AllowedMentions.none()
 
 
@@ -77,11 +80,13 @@ class ListButton(
         )
 
 
-def brief_view(brief: Brief, brief_id: str) -> discord.ui.View:
-    """Return the row of buttons below *brief*: one for each list that has something in it."""
+def brief_view(brief: Brief, brief_id: str, page: str | None = None) -> discord.ui.View:
+    """Return the row of buttons below *brief*: one for each list that has something in it, and one to its *page*."""
     view = discord.ui.View(timeout=None)
     for which in lists(brief):
         view.add_item(ListButton(label(brief, which), OPEN, which, brief_id, 0))
+    if page and len(page) <= BUTTON_URL:
+        view.add_item(discord.ui.Button(label=ITS_PAGE, url=page))
     return view
 
 

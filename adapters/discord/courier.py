@@ -16,6 +16,7 @@ from adapters.discord.render import render
 from bot.brief import Brief
 from bot.desk import Desk
 from bot.errors import BriefNotFound, DeliveryError, Unexpected
+from bot.jobs import PageLink
 from bot.models import Item, Request
 
 log = logging.getLogger(__name__)
@@ -55,13 +56,14 @@ class DiscordCourier:
     adds reply (the message's id), thread ("" if none) and why (there is none, where people can change that).
     """
 
-    def __init__(self, client: discord.Client, desk: Desk) -> None:
+    def __init__(self, client: discord.Client, desk: Desk, page_link: PageLink | None = None) -> None:
         self._client = client
+        self._page_link = page_link
         self._desk = desk
 
     async def is_connected(self) -> bool:
         """Tell whether the gateway is open; discord.py closes one whose heartbeats are not answered."""
-        return self._client.is_ready() and not self._client.is_closed() and self._client.ws.open
+        return not self._client.is_closed() and self._client.ws.open
 
     async def open(self, request: Request) -> Mapping[str, str]:
         """Say what is being read, and make the thread from that reply."""
@@ -105,7 +107,9 @@ class DiscordCourier:
             if isinstance(answer, str):
                 await self._edit(request.place, item, problem(answer), [], None)
                 return
-            view = brief_view(answer, item.brief or "")
+            brief_id = item.brief or ""
+            page = self._page_link(request.workspace, brief_id) if self._page_link else None
+            view = brief_view(answer, brief_id, page)
             try:
                 await self._edit(request.place, item, self._remark(request, item), render(answer), view)
             except discord.HTTPException as error:

@@ -31,6 +31,7 @@ from adapters.slack.render import SHOW, render_problem
 from bot.commands import find_wanted
 from bot.desk import Desk
 from bot.errors import BotError, SettingsError
+from bot.jobs import PageLink
 from bot.models import Ask
 from bot.wording import LISTS, List
 
@@ -50,6 +51,7 @@ class SlackConfig:
     http_host: str = "127.0.0.1"
     http_port: int = 3000
     max_links: int = 10
+    page_link: PageLink | None = None
 
 
 @asynccontextmanager
@@ -67,7 +69,7 @@ async def open_slack(desk: Desk, config: SlackConfig) -> AsyncIterator[SlackCour
     _sign_in(app, await _check("SLACK_BOT_TOKEN", config.api_url, app.client.auth_test()))
     connected = _socket if config.app_token else _http
     async with connected(app, config) as is_connected:
-        yield SlackCourier(app.client, is_connected)
+        yield SlackCourier(app.client, is_connected, config.page_link)
 
 
 def slack_app(desk: Desk, config: SlackConfig) -> AsyncApp:

@@ -12,10 +12,11 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.blocks import Block
+from adapters.slack.blocks import Block, Message
 from adapters.slack.render import render_brief, render_placeholder, render_problem
 from bot.brief import Brief
 from bot.errors import DeliveryError
+from bot.jobs import PageLink
 from bot.models import Item, Request
 
 log = logging.getLogger(__name__)
@@ -49,8 +50,9 @@ Connected = Callable[[], Awaitable[bool]]
 class SlackCourier:
     """Answers in the thread of the post that asked. A place is its channel, its ``ts``, and the thread's."""
 
-    def __init__(self, client: AsyncWebClient, connected: Connected) -> None:
+    def __init__(self, client: AsyncWebClient, connected: Connected, page_link: PageLink | None = None) -> None:
         self._client = client
+        self._page_link = page_link
         self._connected = connected
 
     async def is_connected(self) -> bool:
@@ -80,7 +82,7 @@ class SlackCourier:
 
     async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
         """Replace the placeholder; what Slack refuses as blocks is sent as plain text."""
-        message = render_brief(answer, item.brief or "") if isinstance(answer, Brief) else render_problem(answer)
+        message = self._brief(request, item, answer) if isinstance(answer, Brief) else render_problem(answer)
         async with _delivery(request.place):
             try:
                 await self._update(request, item, message.text, message.blocks)
@@ -89,6 +91,10 @@ class SlackCourier:
                     raise
                 log.error("Slack refused the blocks of item %s: %s", item.id, _answer(error))
                 await self._update(request, item, message.text, None)
+
+    def _brief(self, request: Request, item: Item, brief: Brief) -> Message:
+        brief_id = item.brief or ""
+        return render_brief(brief, brief_id, self._page_link(request.workspace, brief_id) if self._page_link else None)
 
     async def close(self, request: Request) -> None:
         """Turn the reaction: all answered, or something could not be read."""

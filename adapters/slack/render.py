@@ -66,12 +66,12 @@ def render_problem(words: str) -> Message:
     return Message(as_text(blocks), blocks)
 
 
-def render_brief(brief: Brief, brief_id: str) -> Message:
-    """Sum *brief* up; *brief_id* is what the buttons bring back."""
+def render_brief(brief: Brief, brief_id: str, page: str | None = None) -> Message:
+    """Sum *brief* up; *brief_id* is what the buttons bring back, *page* the address of the brief's own page."""
     evidence = Evidence(brief.article, LINKS)
     blocks = [
         header(wording.title(brief)),
-        context(*_origin(brief)),
+        context(*_origin(brief), *([named_link(page, wording.ITS_PAGE)] if page else [])),
         *_summary(brief, evidence),
         *_speakers(brief, evidence),
         *_claims(brief, evidence),

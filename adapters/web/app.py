@@ -8,7 +8,7 @@ import re
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from types import MappingProxyType
 from urllib.parse import parse_qs, urlencode
@@ -32,6 +32,7 @@ from starlette.types import ASGIApp
 
 from adapters.web.access import Access, Session
 from adapters.web.api import LONGEST, ROOT, Api
+from adapters.web.config import WebConfig
 from adapters.web.health import Counting, Health
 from adapters.web.reading import WebCourier, events, progress
 from adapters.web.render import render_brief, render_page
@@ -60,19 +61,6 @@ STALE = "This form is too old, or not ours. Send it again."
 
 
 @dataclass(frozen=True, slots=True)
-class WebConfig:
-    """Where the pages are served, and who may see them."""
-
-    secret: str = field(repr=False)
-    host: str = "127.0.0.1"
-    port: int = 8470
-    address: str = ""  # as people reach it: "https://nutgraf.post.example"; empty: host and port
-    max_links: int = 10
-    link_days: int = 7
-    session_hours: int = 12
-
-
-@dataclass(frozen=True, slots=True)
 class Opened:
     """What is served: the courier for the desk, and where it is."""
 
@@ -96,7 +84,7 @@ async def open_web(
     """
     listening = _listen(config)
     host, port = listening.getsockname()[:2]
-    access = access_of(config)
+    access = config.access()
     address = config.address.rstrip("/") or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     server = uvicorn.Server(
         uvicorn.Config(
@@ -132,11 +120,6 @@ def _listen(config: WebConfig) -> socket.socket:
             "Choose another WEB_PORT, or WEB=false to serve none."
         ) from error
     return listening
-
-
-def access_of(config: WebConfig) -> Access:
-    """Return who may see what under *config*."""
-    return Access(config.secret, link_days=config.link_days, session_hours=config.session_hours)
 
 
 def web_app(
