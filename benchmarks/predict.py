@@ -2,6 +2,7 @@
 
     python -m benchmarks.predict quotes   IN.jsonl OUT.jsonl
     python -m benchmarks.predict speakers IN.jsonl OUT.jsonl
+    python -m benchmarks.predict entities IN.jsonl OUT.jsonl
     python -m benchmarks.predict articles FOLDER   OUT.json
 
 A line of IN.jsonl needs ``id`` and ``text``; anything else in it, such as the answers, is not looked at. FOLDER
@@ -96,6 +97,21 @@ def speakers(text: str, analysis: Analysis) -> dict[str, Any]:
     }
 
 
+def entities(text: str, analysis: Analysis) -> dict[str, Any]:
+    """Write what score_entities.py reads, with GUM's types; who is mentioned most is taken for most salient."""
+    of_gum = {"organisation": "organization", "work": "abstract", "law": "abstract"}
+    return {
+        "entities": [
+            {
+                "type": of_gum.get(entity.kind, entity.kind),
+                "salience": len(entity.mentions),
+                "mentions": [{"start": one.start, "end": one.end, "kind": "name"} for one in entity.mentions],
+            }
+            for entity in analysis.entities
+        ]
+    }
+
+
 def speaker_names(text: str, analysis: Analysis) -> dict[int, str]:
     """Return the speaker's name for each attribution (by its index) that has one."""
     return {index: speaker.name.of(text) for speaker in analysis.speakers for index in speaker.attributions}
@@ -106,7 +122,11 @@ def offsets(spans: Spans) -> list[list[int]]:
     return [[span.start, span.end] for span in spans]
 
 
-WRITERS: dict[str, Callable[[str, Analysis], dict[str, Any]]] = {"quotes": quotes, "speakers": speakers}
+WRITERS: dict[str, Callable[[str, Analysis], dict[str, Any]]] = {
+    "entities": entities,
+    "quotes": quotes,
+    "speakers": speakers,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -218,10 +218,10 @@ def as_markdown(rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (rows[0], rule, *rows[1:]))
 
 
-def load_scorer(shared: Path = SHARED) -> ModuleType:
-    """Load the scorer, which lies beside the data."""
-    path = shared / "tools" / "score_quotes.py"
-    spec = importlib.util.spec_from_file_location("score_quotes", path)
+def load_scorer(name: str = "score_quotes", shared: Path = SHARED) -> ModuleType:
+    """Load a scorer, which lies beside the data."""
+    path = shared / "tools" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None or not path.exists():
         sys.exit(f"{path} is not there")
     module = importlib.util.module_from_spec(spec)

@@ -56,6 +56,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
             processes=settings.reading_processes,
             timeout=settings.reading_timeout,
             memory_mb=settings.reading_memory_mb,
+            least_confidence=settings.reading_least_confidence,
         ) as readers,
     ):
         yield Desk(

@@ -26,16 +26,17 @@ _pipelines: dict[str, Pipeline] = {}  # by language; in each child its own, fill
 
 @asynccontextmanager
 async def open_readers(
-    models: Mapping[str, str], *, processes: int, timeout: float, memory_mb: int
+    models: Mapping[str, str], *, processes: int, timeout: float, memory_mb: int, least_confidence: float = 0.0
 ) -> AsyncIterator[Readers]:
     """Start *processes* children that have spaCy's pipelines *models* loaded; bounds as in ``open_children``.
 
-    *models* are names of installed packages by language (ISO 639-1), English among them.
+    *models* are names of installed packages by language (ISO 639-1), English among them. Below *least_confidence* no
+    speaker is named.
 
     Raises:
         SettingsError: one is not installed, or the memory is not enough.
     """
-    prepare = partial(_load, dict(models))
+    prepare = partial(_load, dict(models), least_confidence)
     async with open_children(prepare, processes=processes, timeout=timeout, memory_mb=memory_mb) as children:
         yield Readers(children)
 
@@ -81,13 +82,13 @@ class Readers:
         return await self._children.run(_analyse, article)
 
 
-def _load(models: Mapping[str, str]) -> None:
+def _load(models: Mapping[str, str], least: float) -> None:
     """Load all that the first page would otherwise wait for."""
     import bot.extract.files  # noqa: F401
     from bot.analyse.pipeline import load_pipeline
     from bot.extract.language import find_language
 
-    _pipelines.update({language: load_pipeline(model) for language, model in models.items()})
+    _pipelines.update({language: load_pipeline(model, least=least) for language, model in models.items()})
     find_language("Loads the model that tells languages apart.")
 
 

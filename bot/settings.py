@@ -114,6 +114,14 @@ class Settings(BaseSettings):
         3000,
         description="Megabytes of address space that a reading process may use (where the system can bound it).",
     )
+    reading_least_confidence: float = Field(
+        0,
+        ge=0,
+        le=1,
+        description="How sure the reader must be of who says something; below, it is shown as unattributed. In 18 "
+        "articles that were resolved by hand, 0 names the speaker of 79 % of all statements, 2.4 % of them wrongly; "
+        "0.6 of 72 %, 1.3 % wrongly (python -m benchmarks.speakers).",
+    )
     max_links: PositiveInt = Field(10, description="Links that one message may have; further ones are named, not read.")
 
     @property

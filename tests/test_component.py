@@ -249,3 +249,18 @@ def test_what_a_source_tells_about_somebody_makes_no_group_of_him(pipeline: Pipe
     (speaker,) = Pipeline(pipeline.nlp, ReaderComponent(lambda *_: found)).analyse(article(text)).speakers
 
     assert (speaker.name.of(text), speaker.kind) == ("Emma Cole", Kind.PERSON)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("least", "named"), [(0.5, ["Emma Cole"]), (0.7, [])])
+def test_nobody_is_named_below_the_confidence_that_is_asked_for(
+    pipeline: Pipeline, least: float, named: list[str]
+) -> None:
+    text = "The wall fell, said Emma Cole on Monday."
+    source = CharSpan(text.index("Emma"), text.index(" on Monday"))
+    reader = ReaderComponent(lambda *_: only(Linked((source,), (), (CharSpan(0, 13),), 0.6)))
+
+    analysis = Pipeline(pipeline.nlp, reader, least=least).analyse(article(text))
+
+    assert [speaker.name.of(text) for speaker in analysis.speakers] == named
+    assert [one.source or one.candidate for one in analysis.attributions] == [(source,)]

@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import NumpyOps, set_current_ops
 
-from bot.analyse.attribution import find_attributions, take_attributions
+from bot.analyse.attribution import LEAST_CONFIDENCE, find_attributions, take_attributions
 from bot.analyse.chains import with_chains
 from bot.analyse.claims import find_claims
 from bot.analyse.component import ReaderComponent, linked_of, load_component
@@ -43,8 +43,10 @@ ENGLISH = "en"
 """The language that the reader was made for."""
 
 
-def load_pipeline(model: str, *, folder: Path = FOLDER) -> Pipeline:
+def load_pipeline(model: str, *, folder: Path = FOLDER, least: float = LEAST_CONFIDENCE) -> Pipeline:
     """Load the installed spaCy pipeline *model*, and the reader from *folder* if it is there and *model* is English.
+
+    Whom the reader gives a statement to with less confidence than *least* is not named.
 
     Raises:
         SettingsError: *model* is not installed, or the reader is damaged.
@@ -56,16 +58,19 @@ def load_pipeline(model: str, *, folder: Path = FOLDER) -> Pipeline:
         raise SettingsError(
             f"The spaCy pipeline {model!r} is not installed; see SPACY_MODEL and SPACY_OTHER_MODELS."
         ) from error
-    return Pipeline(nlp, load_component(folder) if nlp.lang == ENGLISH else None)
+    return Pipeline(nlp, load_component(folder) if nlp.lang == ENGLISH else None, least=least)
 
 
 class Pipeline:
     """A loaded spaCy pipeline and what is read with it."""
 
-    def __init__(self, nlp: Language, reader: ReaderComponent | None = None) -> None:
+    def __init__(
+        self, nlp: Language, reader: ReaderComponent | None = None, *, least: float = LEAST_CONFIDENCE
+    ) -> None:
         """Read with *nlp*, and with *reader* where it can; it stands apart from *nlp*, which sees paragraphs alone."""
         self.nlp = nlp
         self._reader = reader
+        self._least = least
         self._left_out = [REPLACED, LEMMATIZER] if replaceable(nlp) else []
 
     def parse(self, text: str, paragraphs: Spans) -> Doc:
@@ -89,7 +94,7 @@ class Pipeline:
         else:
             found = linked_of(reader.read(doc, article.paragraphs, quotations))
             signed = find_signed(article.text, article.paragraphs, quotations)
-            attributions = take_attributions(article.text, found, quotations, signed=signed)
+            attributions = take_attributions(article.text, found, quotations, signed=signed, least=self._least)
         attributions = with_chains(doc, mend_sources(doc, attributions))
         entities = find_entities(doc, headline, quotations)
         speakers = find_speakers(doc, article.paragraphs, attributions, entities, headline)
