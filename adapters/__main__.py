@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, cast
 from pydantic import ValidationError
 
 from adapters.console.records import add_record_commands
-from adapters.web.config import check_web, page_link, web_config
+from adapters.platforms import check_platforms, check_queue, discord_config, slack_config
+from adapters.web.config import check_web, web_config
 from bot.errors import BotError, SettingsError
 from bot.settings import Settings
 
@@ -105,7 +106,14 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="read a story that ships with Nutgraf")
     demo.set_defaults(command=_demo)
     run = commands.add_parser("run", help="answer in Slack and Discord, whichever is configured, until stopped")
+    run.add_argument(
+        "--accept-only", action="store_true", help="take requests, and leave it to `nutgraf worker` to answer them"
+    )
     run.set_defaults(command=_run)
+    worker = commands.add_parser(
+        "worker", help="take requests from the queue in PostgreSQL and answer them, until stopped"
+    )
+    worker.set_defaults(command=_worker)
     web = commands.add_parser("web", help="read stories in the browser, on this machine, until stopped")
     web.set_defaults(command=_web)
     link = commands.add_parser("link", help="print a link that opens a workspace's pages")
@@ -166,7 +174,19 @@ def _run(args: argparse.Namespace) -> None:
     check_platforms(settings)
     check_heartbeat(settings)
     check_web(settings)
-    asyncio.run(run(settings))
+    if args.accept_only:
+        check_queue(settings, "run --accept-only")
+    asyncio.run(run(settings, answer=not args.accept_only))
+
+
+def _worker(args: argparse.Namespace) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # what a newsroom reads is nobody's business
+    settings = read_settings()
+    check_queue(settings, "worker")
+    check_platforms(settings)
+    check_heartbeat(settings)
+    asyncio.run(run_worker(settings))
 
 
 def _web(args: argparse.Namespace) -> None:
@@ -225,50 +245,6 @@ def read_settings() -> Settings:
         raise SettingsError(f"The file .env cannot be read: {error}") from error
 
 
-def check_platforms(settings: Settings) -> None:
-    """Check that at least one platform is configured, and none by half.
-
-    Raises:
-        SettingsError: with all that is missing, for every platform.
-    """
-    slack, discord = missing_for_slack(settings), missing_for_discord(settings)
-    wrong = []
-    if _slack_wanted(settings) and slack:
-        wrong += ["Slack is configured only in part.", *slack]
-    elif not _slack_wanted(settings) and discord:
-        wrong = ["Neither Slack nor Discord is configured, so there is nobody to answer. Set in .env, or as"]
-        wrong += ["environment variables (README.md tells where the values are found):", "", "for Slack", *slack]
-        wrong += ["", "for Discord", *discord]
-    if wrong:
-        raise SettingsError("\n".join(wrong))
-
-
-def _slack_wanted(settings: Settings) -> bool:
-    return bool(settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret)
-
-
-def missing_for_slack(settings: Settings) -> list[str]:
-    """Return a line for each setting that Slack still needs."""
-    lines = []
-    bot = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-    app = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
-    if not bot:
-        lines.append("  SLACK_BOT_TOKEN is missing: the bot token, which begins with xoxb-.")
-    elif bot.startswith("xapp-"):
-        lines.append("  SLACK_BOT_TOKEN has an app-level token (xapp-…); it needs the bot token, xoxb-….")
-    if app.startswith("xoxb-"):
-        lines.append("  SLACK_APP_TOKEN has a bot token (xoxb-…); it needs the app-level token, xapp-….")
-    if not (app or settings.slack_signing_secret):
-        lines.append("  SLACK_APP_TOKEN is missing: the app-level token, which begins with xapp- (Socket Mode);")
-        lines.append("    or, where Slack is to call you by HTTP instead, SLACK_SIGNING_SECRET.")
-    return lines
-
-
-def missing_for_discord(settings: Settings) -> list[str]:
-    """Return a line for each setting that Discord still needs."""
-    return [] if settings.discord_token else ["  DISCORD_TOKEN is missing: the bot token of the application."]
-
-
 def check_heartbeat(settings: Settings) -> None:
     """Touch the heartbeat's file once, or raise ``SettingsError``."""
     try:
@@ -281,8 +257,8 @@ def check_heartbeat(settings: Settings) -> None:
 # Running --------------------------------------------------------------------------------------------------
 
 
-async def run(settings: Settings) -> None:
-    """Answer in whatever is configured until SIGINT or SIGTERM.
+async def run(settings: Settings, *, answer: bool = True) -> None:
+    """Answer in whatever is configured until SIGINT or SIGTERM; or only accept, and leave the answers to workers.
 
     What is being read then stays in the database, and is taken up at the next start.
     """
@@ -293,6 +269,8 @@ async def run(settings: Settings) -> None:
         async with open_desk(settings) as desk, AsyncExitStack() as stack:
             couriers = await _open_platforms(settings, desk, stack)
             log.info("answering in %s; stop with Ctrl-C", " and ".join(couriers))
+            if not answer:
+                couriers.clear()
             if settings.web:
                 couriers["web"] = (await _open_web(settings, desk, stack, couriers)).courier
             async with asyncio.TaskGroup() as group:
@@ -301,6 +279,32 @@ async def run(settings: Settings) -> None:
                 group.create_task(desk.work(couriers))
     except asyncio.CancelledError:
         log.info("stopped; what was not answered yet is taken up at the next start")
+
+
+async def run_worker(settings: Settings) -> None:
+    """Answer requests that other processes have accepted, until SIGINT or SIGTERM."""
+    from bot.desk import open_desk
+
+    _stop_on_signals()
+    try:
+        async with open_desk(settings) as desk, AsyncExitStack() as stack:
+            couriers: dict[str, Courier] = {}
+            if settings.slack_bot_token:
+                from adapters.slack.app import slack_courier
+
+                couriers["slack"] = slack_courier(slack_config(settings))
+            if settings.discord_token:
+                from adapters.discord.app import open_discord_courier
+
+                discord = open_discord_courier(desk, discord_config(settings))
+                couriers["discord"] = await stack.enter_async_context(discord)
+            log.info("answering what others accepted for %s; stop with Ctrl-C", " and ".join(couriers))
+            async with asyncio.TaskGroup() as group:
+                if settings.heartbeat_file:
+                    group.create_task(_beat(Path(settings.heartbeat_file)))
+                group.create_task(desk.work(couriers))
+    except asyncio.CancelledError:
+        log.info("stopped; what was not answered yet is taken up by others, or at the next start")
 
 
 async def run_web(settings: Settings) -> None:
@@ -344,30 +348,13 @@ async def _beat(file: Path) -> None:
 async def _open_platforms(settings: Settings, desk: Desk, stack: AsyncExitStack) -> dict[str, Courier]:
     couriers: dict[str, Courier] = {}
     if settings.slack_bot_token:
-        from adapters.slack.app import SlackConfig, open_slack
+        from adapters.slack.app import open_slack
 
-        slack = SlackConfig(
-            bot_token=settings.slack_bot_token.get_secret_value(),
-            app_token=settings.slack_app_token.get_secret_value() if settings.slack_app_token else None,
-            signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None,
-            api_url=settings.slack_api_url,
-            http_host=settings.slack_http_host,
-            http_port=settings.slack_http_port,
-            max_links=settings.max_links,
-            page_link=page_link(settings),
-        )
-        couriers["slack"] = await stack.enter_async_context(open_slack(desk, slack))
+        couriers["slack"] = await stack.enter_async_context(open_slack(desk, slack_config(settings)))
     if settings.discord_token:
-        from adapters.discord.app import DiscordConfig, open_discord
+        from adapters.discord.app import open_discord
 
-        discord = DiscordConfig(
-            token=settings.discord_token.get_secret_value(),
-            api_url=settings.discord_api_url,
-            gateway_url=settings.discord_gateway_url,
-            max_links=settings.max_links,
-            page_link=page_link(settings),
-        )
-        couriers["discord"] = await stack.enter_async_context(open_discord(desk, discord))
+        couriers["discord"] = await stack.enter_async_context(open_discord(desk, discord_config(settings)))
     return couriers
 
 

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -25,6 +26,9 @@ from bot.readers import Readers, is_reader_there, open_readers
 from bot.records import Records, open_cache
 from bot.report import Report, refused_unread
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.queue import Queue
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +48,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     )
     async with (
         open_archive(settings.database_url) as archive,
+        _open_queue(settings) as queue,
         open_client(
             settings.fetch_user_agent,
             allow_hosts=settings.allowed_hosts,
@@ -67,7 +72,20 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
             open_cache(settings),
             snapshot_days=settings.snapshot_days,
             retention_days=settings.retention_days,
+            queue=queue,
         )
+
+
+@asynccontextmanager
+async def _open_queue(settings: Settings) -> AsyncIterator[Queue | None]:
+    """Open the queue where there is a server that several machines can reach."""
+    if settings.database_url.startswith("sqlite"):
+        yield None
+        return
+    from bot.queue import open_queue  # its library is not there for the terminal to wait for
+
+    async with open_queue(settings.database_url) as queue:
+        yield queue
 
 
 class Desk:
@@ -83,6 +101,7 @@ class Desk:
         *,
         snapshot_days: int = 0,
         retention_days: int = 0,
+        queue: Queue | None = None,
     ) -> None:
         self.http = http
         self.limits = limits
@@ -92,6 +111,8 @@ class Desk:
         self.records = Records(archive, cache)
         self.snapshot_days = snapshot_days
         self.retention_days = retention_days
+        self.queue = queue
+        self.archive.requests.put = queue.put if queue else None
         self._worker: Worker | None = None
         self._stages: dict[tuple[str, Wanted], Stage] = {}
         self.readings: dict[str, tuple[int, float]] = {}  # by how they ended: how many, and their seconds
@@ -188,10 +209,15 @@ class Desk:
 
     async def work(self, couriers: Mapping[str, Courier]) -> None:
         """Answer accepted requests until cancelled, first of all those that a crash left unanswered."""
-        self._worker = Worker(self.archive, self._read, couriers)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._forget())
-            group.create_task(self._worker.run())
+            if self.queue and couriers:
+                # Without patience: what does not get through gives its place to others and comes back later.
+                worker = Worker(self.archive, self._read, couriers, patience=())
+                group.create_task(self.queue.work(worker, couriers.keys()))
+            elif not self.queue:
+                self._worker = Worker(self.archive, self._read, couriers)
+                group.create_task(self._worker.run())
 
     async def _forget(self) -> None:
         """Remove the pages, and the briefs, that were kept for long enough, now and every day."""

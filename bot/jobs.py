@@ -18,8 +18,8 @@ from bot.models import Item, Request, Wanted
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
-READINGS = 3
-"""Readings of one item that may be cut short by an end of this process; then it counts as the cause. A guess."""
+READINGS = 2
+"""Readings of one item that may be cut short by an end of this process; then it counts as the cause."""
 
 PATIENCE = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0)
 """Seconds between tries to deliver. A guess: a platform's outage of a quarter of an hour is survived."""
@@ -85,7 +85,7 @@ class Worker:
         self._rest = rest
         self._arrived = asyncio.Event()
         self._begun: set[Due] = set()
-        self._slots = {adapter: asyncio.Semaphore(ABREAST) for adapter in couriers}
+        self._busy = dict.fromkeys(couriers, 0)
 
     def wake(self) -> None:
         """Say that a request was stored."""
@@ -96,38 +96,49 @@ class Worker:
         async with asyncio.TaskGroup() as group:
             while True:
                 self._arrived.clear()
-                begun = frozenset(self._begun)  # before the look: what ends during it is not begun again
-                for due in await self._unfinished():
-                    if due not in begun:
+                for adapter in self._couriers:
+                    for due in await self._next(adapter):
                         self._begun.add(due)
-                        group.create_task(self._see_to(due))
+                        self._busy[adapter] += 1
+                        group.create_task(self._begin(adapter, due))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._arrived.wait(), LOOK)
 
-    async def _unfinished(self) -> list[Due]:
-        while True:
+    async def _next(self, adapter: str) -> list[Due]:
+        """Return whose turn it is, no more than there are places for."""
+        begun = frozenset(self._begun)  # before the look: what ends during it is not begun again
+        free = ABREAST - self._busy[adapter]
+        while free:
             try:
-                return await self._archive.requests.unfinished(self._couriers.keys())
+                found = await self._archive.requests.unfinished([adapter], limit=len(begun) + free)
+                return [due for due in found if due not in begun][:free]
             except ArchiveUnavailable as error:
                 log.error("%s (%s)", error, error.__cause__)
                 await asyncio.sleep(self._patience[0])
+        return []
 
-    async def _see_to(self, due: Due) -> None:
+    async def _begin(self, adapter: str, due: Due) -> None:
         """Answer a request; where that fails, let it rest and leave it to be begun again."""
+        rest = 0.0
         try:
-            request = await self._archive.requests.get(*due)
-            async with self._slots[request.adapter]:
-                await self.answer(request)
+            await self.see_to(due)
         except RequestNotFound:
             log.info("request %s was forgotten before it was answered", due.id)
         except DeliveryError as error:
             log.warning("request %s: %s", due.id, error)
-            await asyncio.sleep(self._rest)
+            rest = self._rest
         except Exception:  # one request's fault must not end the others'
             log.exception("request %s", due.id)
-            await asyncio.sleep(self._rest)
+            rest = self._rest
+        self._busy[adapter] -= 1
+        self.wake()
+        await asyncio.sleep(rest)
         self._begun.discard(due)
         self.wake()
+
+    async def see_to(self, due: Due) -> None:
+        """Answer what is still owed of a request; raises like ``answer``, and ``RequestNotFound``."""
+        await self.answer(await self._archive.requests.get(*due))
 
     async def answer(self, request: Request) -> None:
         """See one request through, from wherever it was left.

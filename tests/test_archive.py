@@ -122,6 +122,25 @@ async def test_unfinished_requests_come_oldest_first_and_for_those_adapters_only
     assert await archive.requests.unfinished([]) == []
 
 
+async def test_a_person_who_waits_goes_before_a_batch_and_workspaces_take_turns(archive: Archive) -> None:
+    batch = await accepted(archive, "batch", *[LINK] * 10)
+    busy = [(await accepted(archive, f"busy-{number}", workspace="slack:T2")).id for number in range(3)]
+    person = await accepted(archive, "person", workspace="slack:T3")
+
+    turns = [due.id for due in await archive.requests.unfinished(["slack"])]
+    assert turns == [busy[0], person.id, busy[1], busy[2], batch.id]
+    assert [due.id for due in await archive.requests.unfinished(["slack"], limit=2)] == turns[:2]
+
+
+async def test_what_is_answered_puts_nobody_off(archive: Archive) -> None:
+    for number in range(5):
+        await archive.requests.finish("slack:T1", (await accepted(archive, f"done-{number}", LINK, LINK)).id)
+    first = await accepted(archive, "first")
+    await accepted(archive, "second", workspace="slack:T2")
+
+    assert (await archive.requests.unfinished(["slack"]))[0].id == first.id
+
+
 async def test_one_workspace_cannot_read_what_was_written_for_another(archive: Archive) -> None:
     request = await accepted(archive)
     await archive.briefs.keep(request.workspace, request.items[0].id, a_brief())

@@ -68,7 +68,16 @@ async def open_discord(desk: Desk, config: DiscordConfig) -> AsyncIterator[Disco
         raise error from error.__cause__
 
 
-async def _log_in(client: NutgrafClient, config: DiscordConfig) -> None:
+@asynccontextmanager
+async def open_discord_courier(desk: Desk, config: DiscordConfig) -> AsyncIterator[DiscordCourier]:
+    """Offer what carries answers to Discord, for a process that takes no requests from it; raises ``SettingsError``."""
+    discord.http.Route.BASE = config.api_url.rstrip("/")
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        await _log_in(client, config)
+        yield DiscordCourier(client, desk, config.page_link)
+
+
+async def _log_in(client: discord.Client, config: DiscordConfig) -> None:
     try:
         await client.login(config.token)
     except discord.LoginFailure as error:

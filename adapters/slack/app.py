@@ -72,6 +72,13 @@ async def open_slack(desk: Desk, config: SlackConfig) -> AsyncIterator[SlackCour
         yield SlackCourier(app.client, is_connected, config.page_link)
 
 
+def slack_courier(config: SlackConfig) -> SlackCourier:
+    """Return what carries answers to Slack, for a process that takes no requests from it."""
+    client = AsyncWebClient(token=config.bot_token)
+    _set_up(client, config)
+    return SlackCourier(client, _listening, config.page_link)
+
+
 def slack_app(desk: Desk, config: SlackConfig) -> AsyncApp:
     """Answer mentions, direct messages and buttons."""
     app = AsyncApp(
@@ -82,12 +89,7 @@ def slack_app(desk: Desk, config: SlackConfig) -> AsyncApp:
     )
     # At INFO this logger prints the whole body of a request that is not signed properly.
     logging.getLogger("slack_bolt.RequestVerification").setLevel(logging.WARNING)
-    app.client.base_url = config.api_url.rstrip("/") + "/"
-    app.client.retry_handlers = [
-        AsyncConnectionErrorRetryHandler(max_retry_count=1),
-        AsyncServerErrorRetryHandler(max_retry_count=2),
-        AsyncRateLimitErrorRetryHandler(max_retry_count=5),
-    ]
+    _set_up(app.client, config)
 
     async def accept(event: dict[str, Any], context: AsyncBoltContext) -> None:
         wanted = find_wanted(plain_text(event, context.bot_user_id), max_links=config.max_links)
@@ -129,6 +131,15 @@ def slack_app(desk: Desk, config: SlackConfig) -> AsyncApp:
     app.action(re.compile(f"^{SHOW}({'|'.join(LISTS)})$"))(ack=_acknowledge, lazy=[show])
     app.action(re.compile(f"^({TURN_BACK}|{TURN_ON})$"))(ack=_acknowledge, lazy=[turn])
     return app
+
+
+def _set_up(client: AsyncWebClient, config: SlackConfig) -> None:
+    client.base_url = config.api_url.rstrip("/") + "/"
+    client.retry_handlers = [
+        AsyncConnectionErrorRetryHandler(max_retry_count=1),
+        AsyncServerErrorRetryHandler(max_retry_count=2),
+        AsyncRateLimitErrorRetryHandler(max_retry_count=5),
+    ]
 
 
 async def _acknowledge(ack: AsyncAck) -> None:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import RowMapping, Update, insert, select, update
+from sqlalchemy import RowMapping, Update, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.audit import note
 from bot.archive.database import Database
 from bot.archive.tables import KEY_LENGTH, items, requests
 from bot.errors import RequestNotFound
 from bot.models import Ask, Item, Request, Wanted
+
+SLOT = timedelta(seconds=2)
+"""How much later it is a request's turn for each thing that its workspace has waiting, or that it wants itself.
+
+About what it takes to read one: so a person who asks for one link goes before a batch, workspaces take turns, and
+nobody is put off for ever (start-time fair queueing; Goyal, Vin and Cheng, 1996).
+"""
+
+MOST_WAITING = 500
+"""Things waiting that are counted; whoever has as many waits long anyway. A guess."""
 
 
 class Due(NamedTuple):
@@ -25,18 +36,34 @@ class Due(NamedTuple):
     id: str
 
 
+class Waiting(NamedTuple):
+    """A request that was just stored, for whoever puts it into a queue."""
+
+    workspace: str
+    id: str
+    adapter: str
+    turn: datetime
+
+
+Put = Callable[[AsyncConnection, Waiting], Awaitable[None]]
+"""Puts a request into a queue, in the transaction that stores it."""
+
+
 class Requests:
     """What was asked, where its answers stand, and what they are."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.put: Put | None = None  # where there is a queue beside the table
 
     async def accept(self, ask: Ask) -> Request | None:
         """Store *ask*; return None where the same delivery was stored before."""
         request_id = uuid4().hex
         key = _key(ask.key)
+        now = datetime.now(UTC)
         try:
             async with self._database.writing() as connection:
+                turn = now + SLOT * (await _waiting(connection, ask.workspace) + len(ask.wanted) - 1)
                 await connection.execute(
                     insert(requests).values(
                         id=request_id,
@@ -45,7 +72,8 @@ class Requests:
                         key=key,
                         asker=ask.asker,
                         place=dict(ask.place),
-                        accepted_at=datetime.now(UTC),
+                        accepted_at=now,
+                        turn=turn,
                     )
                 )
                 await connection.execute(
@@ -73,6 +101,8 @@ class Requests:
                     links=[wanted.link for wanted in ask.wanted if wanted.link],
                     pasted=sum(wanted.text is not None for wanted in ask.wanted),
                 )
+                if self.put:
+                    await self.put(connection, Waiting(ask.workspace, request_id, ask.adapter, turn))
         except IntegrityError:
             if await self._is_stored(ask, key):
                 return None
@@ -98,12 +128,13 @@ class Requests:
             raise RequestNotFound
         return _request(row, [_item(item) for item in found])
 
-    async def unfinished(self, adapters: Collection[str]) -> list[Due]:
-        """Return what *adapters* still owe an answer to, in every workspace, oldest first."""
+    async def unfinished(self, adapters: Collection[str], *, limit: int | None = None) -> list[Due]:
+        """Return what *adapters* still owe an answer to, in every workspace, in the order of their turns."""
         query = (
             select(requests.c.workspace, requests.c.id)
             .where(requests.c.finished_at.is_(None), requests.c.adapter.in_(adapters))
-            .order_by(requests.c.accepted_at)
+            .order_by(requests.c.turn)
+            .limit(limit)
         )
         async with self._database.reading() as connection:
             return [Due(*row) for row in await connection.execute(query)]
@@ -147,6 +178,17 @@ class Requests:
         )
         async with self._database.reading() as connection:
             return (await connection.execute(query)).first() is not None
+
+
+async def _waiting(connection: AsyncConnection, workspace: str) -> int:
+    """Count what a workspace has waiting: things wanted, not requests."""
+    unanswered = (
+        select(items.c.id)
+        .join(requests, requests.c.id == items.c.request)
+        .where(requests.c.workspace == workspace, items.c.workspace == workspace, requests.c.finished_at.is_(None))
+        .limit(MOST_WAITING)
+    )
+    return (await connection.execute(select(func.count()).select_from(unanswered.subquery()))).scalar_one()
 
 
 def _of_request(workspace: str, request_id: str) -> Update:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.types import TypeDecorator
@@ -72,7 +73,15 @@ requests = Table(
     Column("place", JSON, nullable=False),
     Column("accepted_at", Moment, nullable=False),
     Column("finished_at", Moment, index=True),
+    Column("turn", Moment, nullable=False),  # requests are answered in the order of their turns
     Unique("workspace", "adapter", "key", name="one_request_a_delivery"),
+    Index(
+        "requests_waiting",
+        "workspace",
+        "turn",
+        sqlite_where=text("finished_at IS NULL"),
+        postgresql_where=text("finished_at IS NULL"),
+    ),
 )
 
 items = Table(

@@ -1,0 +1,95 @@
+"""What the settings say of Slack, Discord and the queue: whether it is all there, and as their adapters take it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adapters.web.config import page_link
+from bot.errors import SettingsError
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from adapters.discord.app import DiscordConfig
+    from adapters.slack.app import SlackConfig
+
+
+def check_platforms(settings: Settings) -> None:
+    """Check that at least one platform is configured, and none by half.
+
+    Raises:
+        SettingsError: with all that is missing, for every platform.
+    """
+    slack, discord = missing_for_slack(settings), missing_for_discord(settings)
+    wrong = []
+    if _slack_wanted(settings) and slack:
+        wrong += ["Slack is configured only in part.", *slack]
+    elif not _slack_wanted(settings) and discord:
+        wrong = ["Neither Slack nor Discord is configured, so there is nobody to answer. Set in .env, or as"]
+        wrong += ["environment variables (README.md tells where the values are found):", "", "for Slack", *slack]
+        wrong += ["", "for Discord", *discord]
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+
+
+def _slack_wanted(settings: Settings) -> bool:
+    return bool(settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret)
+
+
+def missing_for_slack(settings: Settings) -> list[str]:
+    """Return a line for each setting that Slack still needs."""
+    lines = []
+    bot = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+    app = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
+    if not bot:
+        lines.append("  SLACK_BOT_TOKEN is missing: the bot token, which begins with xoxb-.")
+    elif bot.startswith("xapp-"):
+        lines.append("  SLACK_BOT_TOKEN has an app-level token (xapp-…); it needs the bot token, xoxb-….")
+    if app.startswith("xoxb-"):
+        lines.append("  SLACK_APP_TOKEN has a bot token (xoxb-…); it needs the app-level token, xapp-….")
+    if not (app or settings.slack_signing_secret):
+        lines.append("  SLACK_APP_TOKEN is missing: the app-level token, which begins with xapp- (Socket Mode);")
+        lines.append("    or, where Slack is to call you by HTTP instead, SLACK_SIGNING_SECRET.")
+    return lines
+
+
+def missing_for_discord(settings: Settings) -> list[str]:
+    """Return a line for each setting that Discord still needs."""
+    return [] if settings.discord_token else ["  DISCORD_TOKEN is missing: the bot token of the application."]
+
+
+def check_queue(settings: Settings, command: str) -> None:
+    """Check that there is a queue that several processes can share, or raise ``SettingsError``."""
+    if settings.database_url.startswith("sqlite"):
+        raise SettingsError(
+            f"`nutgraf {command}` needs a database that several processes share: set DATABASE_URL to "
+            "postgresql+psycopg://name:password@host/database. With a file, `nutgraf run` does everything."
+        )
+
+
+def slack_config(settings: Settings) -> SlackConfig:
+    """Return what Slack's adapter needs of the settings."""
+    from adapters.slack.app import SlackConfig
+
+    return SlackConfig(
+        bot_token=settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else "",
+        app_token=settings.slack_app_token.get_secret_value() if settings.slack_app_token else None,
+        signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None,
+        api_url=settings.slack_api_url,
+        http_host=settings.slack_http_host,
+        http_port=settings.slack_http_port,
+        max_links=settings.max_links,
+        page_link=page_link(settings),
+    )
+
+
+def discord_config(settings: Settings) -> DiscordConfig:
+    """Return what Discord's adapter needs of the settings."""
+    from adapters.discord.app import DiscordConfig
+
+    return DiscordConfig(
+        token=settings.discord_token.get_secret_value() if settings.discord_token else "",
+        api_url=settings.discord_api_url,
+        gateway_url=settings.discord_gateway_url,
+        max_links=settings.max_links,
+        page_link=page_link(settings),
+    )
