@@ -269,14 +269,13 @@ async def run(settings: Settings, *, answer: bool = True) -> None:
         async with open_desk(settings) as desk, AsyncExitStack() as stack:
             couriers = await _open_platforms(settings, desk, stack)
             log.info("answering in %s; stop with Ctrl-C", " and ".join(couriers))
-            if not answer:
-                couriers.clear()
+            ours = dict(couriers) if answer else {}
             if settings.web:
-                couriers["web"] = (await _open_web(settings, desk, stack, couriers)).courier
+                ours["web"] = (await _open_web(settings, desk, stack, couriers)).courier
             async with asyncio.TaskGroup() as group:
                 if settings.heartbeat_file:
                     group.create_task(_beat(Path(settings.heartbeat_file)))
-                group.create_task(desk.work(couriers))
+                group.create_task(desk.work(ours))
     except asyncio.CancelledError:
         log.info("stopped; what was not answered yet is taken up at the next start")
 
