@@ -28,6 +28,7 @@ from bot.brief import Brief
 from bot.errors import SettingsError
 from bot.models import Ask, Wanted
 from tests.fakes import STORY, QuickDesk, a_brief, a_hostile_brief, a_long_brief
+from tests.test_compare import a_version
 
 pytestmark = pytest.mark.anyio
 
@@ -321,6 +322,54 @@ async def test_a_brief_can_be_saved_in_three_forms(desk: QuickDesk, browser: htt
         name = f"harbour-wall-will-cost-twice-as-much-council-admits.{form}"
         assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
     assert (await browser.get(f"/b/{brief_id}.exe")).status_code == 404
+
+
+# Comparing ------------------------------------------------------------------------------------------------
+
+
+async def test_versions_are_laid_side_by_side_each_line_linked_to_its_text(
+    desk: QuickDesk, browser: httpx.AsyncClient, access: Access
+) -> None:
+    words = "We got the numbers wrong, and I am sorry for that."
+    one = await stored(desk, a_version(("Maren Holt", words), around="The wall will cost 48 million pounds in all."))
+    changed = a_version(
+        ("Maren Holt", words.replace("wrong", "right")), around="The wall will cost 45 million pounds in all."
+    )
+    other = await stored(desk, changed)
+    await sign_in(browser, access)
+    page = await browser.get("/compare", params={"b": [f"http://nutgraf.test/b/{one}#q1", other]})
+    told = lxml.html.fromstring(page.text)
+    assert told.xpath("//tbody//th/text()") == ["Maren Holt"]
+    assert told.xpath("//tbody//td/a/@href") == [f"/b/{one}#q1", f"/b/{other}#q1"]
+    assert ["".join(cut.itertext()) for cut in told.xpath("//del | //ins")] == ["A wrong,", "B right,"]
+    assert "A 48 · B 45" in " ".join(told.text_content().split())
+
+
+@pytest.mark.parametrize("asked", [[], ["nonsense"], ["0"]])
+async def test_comparison_of_fewer_than_two_asks_for_them(
+    desk: QuickDesk, browser: httpx.AsyncClient, access: Access, asked: list[str]
+) -> None:
+    await sign_in(browser, access)
+    page = await browser.get("/compare", params={"b": asked})
+    assert page.status_code == (422 if asked else 200)
+    assert len(lxml.html.fromstring(page.text).xpath("//input[@name='b']")) >= 2
+
+
+async def test_another_workspaces_brief_is_not_compared(
+    desk: QuickDesk, browser: httpx.AsyncClient, access: Access
+) -> None:
+    ours, theirs = await stored(desk, a_brief()), await stored(desk, a_brief(), THEIRS)
+    await sign_in(browser, access)
+    assert (await browser.get("/compare", params={"b": [ours, theirs]})).status_code == 404
+
+
+async def test_strangers_words_stay_words_in_a_comparison(
+    desk: QuickDesk, browser: httpx.AsyncClient, access: Access
+) -> None:
+    ids = [await stored(desk, a_hostile_brief(NASTY)), await stored(desk, a_hostile_brief(NASTY.replace("7", "8")))]
+    await sign_in(browser, access)
+    page = lxml.html.fromstring((await browser.get("/compare", params={"b": [*ids, '"><script>']})).text)
+    assert not page.xpath("//script | //main//img | //main//svg | //*[@onerror or @onmouseover or @onload]")
 
 
 # Reading --------------------------------------------------------------------------------------------------

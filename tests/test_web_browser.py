@@ -25,6 +25,7 @@ from bot.settings import Settings
 from tests.browser import DESKTOP, PHONE, keep_screenshot, listen, open_browser
 from tests.fakes import QuickDesk, a_brief, a_hostile_brief, a_long_brief
 from tests.sites import Site, open_site, page
+from tests.test_compare import COST, a_version
 from tests.test_web import NASTY, stored
 
 pytestmark = pytest.mark.anyio
@@ -269,13 +270,18 @@ async def test_page_fits_a_phone(browser: Browser, desk: QuickDesk, web: Opened,
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
-@pytest.mark.parametrize("what", ["", "/b/", "lost"])
+@pytest.mark.parametrize("what", ["", "/b/", "/compare", "lost"])
 async def test_axe_finds_nothing_against_wcag_22_aa(
     browser: Browser, desk: QuickDesk, web: Opened, scheme: str, size: dict[str, int], what: str
 ) -> None:
     context = await sign_in(browser, web, color_scheme=scheme, bypass_csp=True)  # axe is put into the page
     if what == "/b/":
         shown = await show(context, web, desk, a_long_brief("Some words of a story, ", quotes=30), "#q14")
+    elif what == "/compare":
+        briefs = [a_brief(), a_version(("Holt", "We got the figures wrong, and I am sorry for that."), around=COST)]
+        ids = [await stored(desk, brief, "local") for brief in briefs]
+        shown = await context.new_page()
+        await shown.goto(f"{web.address}/compare?b={ids[0]}&b={ids[1]}")
     else:
         shown = await context.new_page()
         await shown.goto(f"{web.address}/{what}")

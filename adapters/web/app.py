@@ -37,6 +37,7 @@ from adapters.web.health import Counting, Health
 from adapters.web.reading import WebCourier, events, progress
 from adapters.web.render import render_brief, render_page
 from adapters.web.security import READINGS, Guard, Limiter, read_body
+from adapters.web.versions import MOST, find_ids, render_comparison
 from bot import wording
 from bot.commands import find_wanted
 from bot.desk import Desk
@@ -57,6 +58,7 @@ NOT_IN = (
 )
 MISSING = "There is nothing at this address, or not for you."
 TOO_OFTEN = "You asked for many stories within a minute. Wait a little and try again."
+TOO_FEW = "Two briefs are needed, each by the address of its page."
 STALE = "This form is too old, or not ours. Send it again."
 
 
@@ -137,6 +139,7 @@ def web_app(
             Route("/r/{id}/events", pages.events),
             Route("/b/{id}.{form}", pages.save),
             Route("/b/{id}", pages.brief),
+            Route("/compare", pages.compare),
             Route("/robots.txt", robots),
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
@@ -191,7 +194,10 @@ class Pages:
         """Show how far a request is."""
         session = self._session(request)
         asked = await self.desk.follow(session.workspace, request.path_params["id"])
-        return HTMLResponse(render_page("reading.html", id=asked.id, items=progress(self.desk, asked)))
+        items = progress(self.desk, asked)
+        read = [item.address.removeprefix("/b/") for item in items if item.address]
+        both = f"/compare?{urlencode({'b': read}, doseq=True)}" if 1 < len(read) <= MOST else ""
+        return HTMLResponse(render_page("reading.html", id=asked.id, items=items, compare=both))
 
     async def events(self, request: Request) -> Response:
         """Tell of each step of a request as it happens."""
@@ -210,6 +216,16 @@ class Pages:
         # A book's worth takes a second.
         page = await asyncio.to_thread(render_brief, brief, brief_id, open=len(brief.quotes) <= FEW_QUOTES)
         return HTMLResponse(page)
+
+    async def compare(self, request: Request) -> Response:
+        """Lay briefs side by side."""
+        session = self._session(request)
+        asked = [one for one in request.query_params.getlist("b")[:MOST] if one.strip()]
+        ids = find_ids(asked)
+        briefs = [(brief_id, await self.desk.recall(session.workspace, brief_id)) for brief_id in ids]
+        problem = TOO_FEW if asked and len(ids) < 2 else ""
+        page = await asyncio.to_thread(render_comparison, briefs, asked, problem)  # books take seconds
+        return HTMLResponse(page, 422 if problem else 200)
 
     async def save(self, request: Request) -> Response:
         """Give a brief as a file."""

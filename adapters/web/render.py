@@ -74,7 +74,7 @@ class Named:
 def templates() -> Environment:
     """Return the templates; what they do not know is an error, and everything in them is escaped."""
     loader = PackageLoader("adapters.web")
-    return Environment(
+    environment = Environment(
         loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
@@ -82,6 +82,8 @@ def templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.filters["plain"] = plain
+    return environment
 
 
 def render_page(name: str, **told: object) -> str:

@@ -17,6 +17,11 @@ if (list) {
   events.addEventListener("done", () => {
     events.close();
     const read = list.querySelectorAll('[data-state="read"] a');
+    if (read.length > 1 && read.length <= 5) {
+      const both = document.getElementById("compare");
+      both.href = "/compare?" + [...read].map((link) => "b=" + link.pathname.slice(3)).join("&");
+      both.hidden = false;
+    }
     if (list.children.length === 1 && read.length === 1) location.replace(read[0].href);
   });
 }
