@@ -39,6 +39,19 @@ async def test_a_page_is_extracted_and_read_in_another_process() -> None:
     assert isinstance(caught.value, NoArticle), type(caught.value)
 
 
+async def test_huge_table_is_read_to_its_last_row_within_the_bounds() -> None:
+    """A megabyte of table, of which every third cell stands there hundreds of times: the bounds are the settings'."""
+    rows = "".join(f"<tr><td>{row}</td><td>Parish {row}</td><td>{row % 100} %</td></tr>" for row in range(20_000))
+    headline, first, *others = STORY.split("\n\n")
+    body = f"<h1>{headline}</h1><p>{first}</p><table>{rows}</table>{''.join(f'<p>{one}</p>' for one in others)}"
+    async with open_readers({"en": MODEL}, processes=1, timeout=60, memory_mb=3000) as readers:
+        article = await readers.extract(
+            page(f"<html lang=en><title>{headline}</title><article>{body}</article></html>")
+        )
+
+    assert all(words in article.text for words in (first, "Parish 19999", others[-1]))
+
+
 async def test_a_model_that_is_not_installed_is_told_at_the_start() -> None:
     with pytest.raises(SettingsError, match="SPACY_MODEL") as caught:
         async with open_readers({"en": "en_nonsuch"}, processes=1, timeout=60, memory_mb=3000):

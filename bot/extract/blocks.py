@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from heapq import merge
+from itertools import accumulate, chain
 
 from lxml.html import HtmlElement
 
@@ -213,19 +215,18 @@ def restore(extracted: Sequence[Block], shown: Sequence[Block]) -> list[Block]:
     ends = list(accumulate(len(block.squeezed) for block in extracted))
     finder = _Finder(shown, stream, frozenset(ends))
     story: list[Block] = []
-    used: set[int] = set()
+    after = -1  # the last block of the page that was taken
     at = 0
     for block, end in zip(extracted, ends, strict=True):
         if at >= end:
             continue  # covered by a block of the page that spans several
-        after = max(used, default=-1)
         if run := finder.run(at, after):
             at += sum(len(finder.squeezed[number]) for number in run)
         elif run := finder.held(at, end, after):
             at = end
         if run:
             story += (shown[number] for number in run)
-            used.update(run)
+            after = max(after, *run)
         else:
             story.append(block)
             at = end
@@ -246,13 +247,12 @@ class _Finder:
 
     def run(self, at: int, after: int) -> list[int]:
         """Return the numbers of the blocks that stand at *at*; of equal ones, the first past number *after*."""
-        starts = [
-            number for length in range(1, KEY + 1) for number in self._by_key.get(self._stream[at : at + length], ())
-        ]
-        for first in sorted(starts, key=lambda number: (number <= after, number)):
-            if run := self._follow(first, at):
-                return run
-        return []
+        starts = [self._by_key.get(self._stream[at : at + length], []) for length in range(1, KEY + 1)]
+        past = [bisect_right(numbers, after) for numbers in starts]
+        pairs = list(zip(starts, past, strict=True))  # nothing is copied: a table has thousands of equal cells
+        later = merge(*(map(numbers.__getitem__, range(place, len(numbers))) for numbers, place in pairs))
+        earlier = merge(*(map(numbers.__getitem__, range(place)) for numbers, place in pairs))
+        return next((run for first in chain(later, earlier) if (run := self._follow(first, at))), [])
 
     def held(self, at: int, end: int, after: int) -> list[int]:
         """Return the numbers of the blocks that stand, with gaps, between *at* and *end*, if they are most of it.
