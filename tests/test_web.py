@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -370,6 +371,125 @@ async def test_strangers_words_stay_words_in_a_comparison(
     await sign_in(browser, access)
     page = lxml.html.fromstring((await browser.get("/compare", params={"b": [*ids, '"><script>']})).text)
     assert not page.xpath("//script | //main//img | //main//svg | //*[@onerror or @onmouseover or @onload]")
+
+
+# Correcting, and the archive ------------------------------------------------------------------------------
+
+
+async def correct(browser: httpx.AsyncClient, brief_id: str, **fields: str) -> httpx.Response:
+    page = lxml.html.fromstring((await browser.get(f"/b/{brief_id}")).text)
+    token = str(page.xpath("//dialog[@id='fix']//input[@name='token']/@value")[0])
+    return await browser.post(f"/b/{brief_id}/correct", data={"token": token, **fields})
+
+
+async def test_wrong_speaker_is_put_right_in_place_and_kept_with_who_said_so(
+    desk: QuickDesk, browser: httpx.AsyncClient, access: Access
+) -> None:
+    brief_id = await stored(desk, a_brief())
+    await sign_in(browser, access)
+    page = await correct(browser, brief_id, mistake="wrong-speaker", ref="q5", right="Tomas Reyl")
+    assert page.status_code == 200
+    assert lxml.html.fromstring(page.text).xpath("//li[@data-of='q5']/@data-who") == ["s3"]
+    (made,) = await desk.records.corrections(OURS)
+    assert (made["before"], made["after"]) == (None, "Tomas Reyl")
+    assert str(made["who"]).startswith("web:")
+
+
+@pytest.mark.parametrize(("mistake", "ref", "gone"), [("not-a-quote", "q4", "q4"), ("wrong-claim", "c2", "c2")])
+async def test_what_is_no_quote_or_claim_goes(
+    desk: QuickDesk, browser: httpx.AsyncClient, access: Access, mistake: str, ref: str, gone: str
+) -> None:
+    brief_id = await stored(desk, a_brief())
+    await sign_in(browser, access)
+    page = lxml.html.fromstring((await correct(browser, brief_id, mistake=mistake, ref=ref)).text)
+    assert page.xpath("//*[@id='q2']")
+    assert not page.xpath(f"//*[@id='{gone}']")
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "words"),
+    [
+        ({"mistake": "wrong-speaker", "ref": "q2", "right": "Nobody Here"}, 400, "does not stand in the article"),
+        ({"mistake": "not-a-quote", "ref": "q99"}, 400, "no quote q99"),
+        ({"mistake": "made-up", "ref": "q2"}, 422, "did not work"),
+        ({"mistake": "not-a-quote", "ref": "q2", "token": "made-up"}, 403, "too old, or not ours"),
+    ],
+)
+async def test_correction_that_fits_nothing_changes_nothing(
+    desk: QuickDesk, browser: httpx.AsyncClient, access: Access, fields: dict[str, str], status: int, words: str
+) -> None:
+    brief_id = await stored(desk, a_brief())
+    await sign_in(browser, access)
+    answer = await correct(browser, brief_id, **fields)
+    assert answer.status_code == status
+    assert words in answer.text
+    assert await desk.recall(OURS, brief_id) == a_brief()
+
+
+async def test_another_workspaces_brief_is_not_corrected(
+    desk: QuickDesk, browser: httpx.AsyncClient, access: Access
+) -> None:
+    ours, theirs = await stored(desk, a_brief()), await stored(desk, a_brief(), THEIRS)
+    await sign_in(browser, access)
+    page = lxml.html.fromstring((await browser.get(f"/b/{ours}")).text)
+    token = page.xpath("//dialog[@id='fix']//input[@name='token']/@value")[0]
+    told = {"token": token, "mistake": "not-a-quote", "ref": "q2"}
+    assert (await browser.post(f"/b/{theirs}/correct", data=told)).status_code == 404
+    assert await desk.recall(THEIRS, theirs) == a_brief()
+
+
+async def test_archive_that_is_off_has_no_way_in_and_says_so(
+    desk: QuickDesk, browser: httpx.AsyncClient, access: Access
+) -> None:
+    await sign_in(browser, access)
+    for path in ("/", f"/b/{await stored(desk, a_brief())}"):
+        assert not lxml.html.fromstring((await browser.get(path)).text).xpath("//a[starts-with(@href, '/s')]")
+    answer = await browser.get("/search", params={"q": "harbour"})
+    assert answer.status_code == 422
+    assert "The archive of this workspace is off" in answer.text
+
+
+async def test_archive_is_searched_by_words_speaker_outlet_and_day(
+    desk: QuickDesk, browser: httpx.AsyncClient, access: Access
+) -> None:
+    await desk.archive.search.turn_on(OURS)
+    brief_id = await stored(desk, a_brief())
+    await desk.archive.search.turn_on(THEIRS)
+    await stored(desk, a_brief(), THEIRS)
+    await sign_in(browser, access)
+    asked = {"q": "numbers wrong", "speaker": "Holt", "outlet": "Ellery", "since": "2026-03-01", "until": "2026-03-31"}
+    page = lxml.html.fromstring((await browser.get("/search", params=asked)).text)
+    (line,) = page.xpath("//li[@class='diff']")
+    assert line.text_content().startswith("Maren Holt said: “We got the numbers wrong")
+    assert line.xpath("a/@href") == [f"/b/{brief_id}#q2"]
+    nothing = await browser.get("/search", params={**asked, "until": "2026-03-02"})
+    assert "Nothing of that is in the archive" in nothing.text
+    assert (await browser.get("/search", params={"since": "soon"})).status_code == 422
+    facets = lxml.html.fromstring((await browser.get("/search", params={"q": "wall"})).text)
+    (narrowed,) = [link for link in facets.xpath("//div[@class='facets']//a/@href") if "Holt" in link]
+    assert len(lxml.html.fromstring((await browser.get(narrowed)).text).xpath("//li[@class='diff']")) == 1
+
+
+async def test_page_of_a_speaker_has_his_words_roles_and_a_picture_of_when(
+    desk: QuickDesk, browser: httpx.AsyncClient, access: Access
+) -> None:
+    await desk.archive.search.turn_on(OURS)
+    brief = a_brief()
+    earlier = brief.article.model_copy(update={"published": date(2025, 11, 3)})
+    for one in (brief, brief.model_copy(update={"article": earlier})):
+        brief_id = await stored(desk, one)
+    await sign_in(browser, access)
+    told = lxml.html.fromstring((await browser.get(f"/b/{brief_id}")).text)
+    (link,) = [one for one in told.xpath("//a/@href") if one == "/speaker?name=Maren%20Holt"]
+    page = lxml.html.fromstring((await browser.get(link)).text)
+    assert page.xpath("//h1/text()") == ["Maren Holt"]
+    assert len(page.xpath("//section")) == 2
+    assert "the council's finance chief" in page.text_content()
+    assert page.xpath("//figcaption/text()") == ["4 statements, from November 2025 to March 2026"]
+    assert [rect.findtext("title") for rect in page.xpath("//rect")] == [
+        "November 2025: 2 statements",
+        "March 2026: 2 statements",
+    ]
 
 
 # Reading --------------------------------------------------------------------------------------------------

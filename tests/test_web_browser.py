@@ -221,7 +221,7 @@ async def test_page_is_used_by_keyboard_alone(browser: Browser, desk: QuickDesk,
         await shown.keyboard.press(key)
         assert shown.url.endswith(f"#{place}"), (key, place, shown.url)
     await shown.keyboard.press("y")
-    await expect(shown.locator("[data-of=q1] .copy")).to_contain_text("Copied")
+    await expect(shown.locator("[data-of=q1] [data-copy]")).to_contain_text("Copied")
     copied = await shown.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("the town council admitted: The new harbour wall")
     await shown.keyboard.press("?")
@@ -241,6 +241,20 @@ async def test_keys_can_be_put_off(browser: Browser, desk: QuickDesk, web: Opene
     await shown.reload()
     await shown.keyboard.press("n")
     assert "#" not in shown.url
+
+
+async def test_wrong_speaker_is_corrected_without_leaving_the_page(
+    browser: Browser, desk: QuickDesk, web: Opened
+) -> None:
+    shown = await show(await sign_in(browser, web), web, desk, a_brief())
+    heard = listen(shown)
+    await shown.locator("[data-fix=q5]").click()
+    await expect(shown.locator("#fix-words")).to_contain_text("the delay")
+    await shown.locator("#fix [name=right]").fill("Tomas Reyl")
+    await shown.locator("#fix [type=submit]").click()
+    await shown.wait_for_url("**#q5")
+    await expect(shown.locator("[data-of=q5]")).to_have_attribute("data-who", "s3")
+    assert heard == []
 
 
 async def test_filters_take_marks_out_of_the_text(browser: Browser, desk: QuickDesk, web: Opened) -> None:
@@ -270,13 +284,18 @@ async def test_page_fits_a_phone(browser: Browser, desk: QuickDesk, web: Opened,
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
-@pytest.mark.parametrize("what", ["", "/b/", "/compare", "lost"])
+@pytest.mark.parametrize("what", ["", "/b/", "/compare", "/search", "lost"])
 async def test_axe_finds_nothing_against_wcag_22_aa(
     browser: Browser, desk: QuickDesk, web: Opened, scheme: str, size: dict[str, int], what: str
 ) -> None:
     context = await sign_in(browser, web, color_scheme=scheme, bypass_csp=True)  # axe is put into the page
     if what == "/b/":
         shown = await show(context, web, desk, a_long_brief("Some words of a story, ", quotes=30), "#q14")
+    elif what == "/search":
+        await desk.archive.search.turn_on("local")
+        await stored(desk, a_brief(), "local")
+        shown = await context.new_page()
+        await shown.goto(f"{web.address}/search?q=wall")
     elif what == "/compare":
         briefs = [a_brief(), a_version(("Holt", "We got the figures wrong, and I am sorry for that."), around=COST)]
         ids = [await stored(desk, brief, "local") for brief in briefs]

@@ -19,6 +19,9 @@ INTERVAL = 0.25
 SHOWN = 300
 """Characters of a link that are shown."""
 
+ELSEWHERE = "being read"
+"""By another process, which tells no more than that it has begun."""
+
 WAITING = "waiting for its turn"
 
 
@@ -67,7 +70,7 @@ def _progress(desk: Desk, request: Request, item: Item) -> Progress:
     if item.brief:
         return Progress(item.id, what, "read", "Read.", f"/b/{item.brief}")
     stage = desk.stage(request.workspace, item.wanted)
-    words = stage.value if stage else WAITING
+    words = stage.value if stage else ELSEWHERE if item.tries else WAITING
     return Progress(item.id, what, "working", words.capitalize())
 
 

@@ -15,12 +15,15 @@ from bot import wording
 from bot.brief import Brief, Passage, Quote, SpeakerCard
 from bot.evidence import page_address, text_fragment_link
 from bot.export import cite, web_address
-from bot.models import QuoteType
+from bot.models import Kind, QuoteType
 from bot.typography import plain
 from bot.wording import counted
 
 BAR = 100
 """Width of the picture of one speaker's share, in its own units: percent of the longest."""
+
+NAMED = frozenset({Kind.PERSON, Kind.ORGANISATION, Kind.GROUP, Kind.DOCUMENT})
+"""Kinds that may be the right speaker of a quotation."""
 
 HOW = {QuoteType.DIRECT: "direct", QuoteType.MIXED: "partly direct", QuoteType.INDIRECT: "indirect"}
 
@@ -86,14 +89,15 @@ def templates() -> Environment:
     return environment
 
 
-def render_page(name: str, **told: object) -> str:
-    """Fill the template *name*."""
-    return templates().get_template(name).render(release=version("nutgraf"), **told)
+def render_page(name: str, *, searchable: bool = False, **told: object) -> str:
+    """Fill the template *name*; *searchable* says whether there is an archive to lead to."""
+    return templates().get_template(name).render(release=version("nutgraf"), searchable=searchable, **told)
 
 
-def render_brief(brief: Brief, brief_id: str, **told: object) -> str:
-    """Write the whole page of *brief*."""
-    return render_page("brief.html", **_view(brief, brief_id), **told)
+def render_brief(brief: Brief, brief_id: str, *, token: str, unfolded: bool, searchable: bool) -> str:
+    """Write the whole page of *brief*; *token* is for the form that corrects it."""
+    told = _view(brief, brief_id)
+    return render_page("brief.html", searchable=searchable, token=token, open=unfolded, **told)
 
 
 def _view(brief: Brief, brief_id: str) -> dict[str, Any]:
@@ -120,6 +124,7 @@ def _view(brief: Brief, brief_id: str) -> dict[str, Any]:
             Told(claim.id, line.text, _places(brief, line.evidence), line.whose, list(map(plain, claim.reasons)))
             for claim, line in zip(brief.claims, wording.claim_lines(brief), strict=True)
         ],
+        "names": _names(brief),
         "entities": _entities(brief),
         "entity_count": len(brief.entities),
         "notes": [Told("", line.text, _places(brief, line.evidence)) for line in wording.note_lines(brief)],
@@ -166,6 +171,12 @@ def _told(brief: Brief, quote: Quote) -> Told:
         marks=[HOW[quote.type]],
         citation=cite(brief, quote),
     )
+
+
+def _names(brief: Brief) -> list[str]:
+    """Return whom a quotation may belong to, for whoever corrects its speaker."""
+    found = [(one.name, one.kind) for one in brief.speakers] + [(one.name, one.kind) for one in brief.entities]
+    return sorted({plain(name) for name, kind in found if kind in NAMED})
 
 
 def _entities(brief: Brief) -> list[tuple[str, list[Named]]]:

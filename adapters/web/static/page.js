@@ -97,6 +97,25 @@ document.addEventListener("click", (event) => {
 });
 document.querySelectorAll(".copy").forEach((button) => { button.hidden = false; });
 
+// Correcting
+
+const fix = document.getElementById("fix");
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-fix]");
+  if (!button) return;
+  const form = fix.querySelector("form");
+  form.reset();
+  form.ref.value = button.dataset.fix;
+  document.getElementById("fix-words").textContent = button.closest("li, #card").querySelector(".words").textContent;
+  for (const [kind, letter] of [["quote", "q"], ["claim", "c"]]) {
+    const part = fix.querySelector(`.of-${kind}`);
+    part.hidden = part.disabled = button.dataset.fix[0] !== letter;
+    if (!part.hidden) part.querySelector("[type=radio]").checked = true;
+  }
+  fix.showModal();
+});
+document.getElementById("fix-not").addEventListener("click", () => fix.close());
+
 // Keys. They can be put off: WCAG 2.1.4, for whoever speaks to the browser.
 
 const on = document.getElementById("keys-on");
@@ -117,12 +136,12 @@ const does = {
   n: () => step("q", 1),
   p: () => step("q", -1),
   c: () => step("c", 1),
-  y: () => document.querySelector(`[data-of="${CSS.escape(target())}"] .copy`)?.click(),
+  y: () => document.querySelector(`[data-of="${CSS.escape(target())}"] [data-copy]`)?.click(),
   "?": () => keys.showModal(),
 };
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !keys.open) { unpin(); show(""); return; }
-  if (!on.checked || event.ctrlKey || event.metaKey || event.altKey || keys.open) return;
+  if (event.key === "Escape" && !keys.open && !fix.open) { unpin(); show(""); return; }
+  if (!on.checked || event.ctrlKey || event.metaKey || event.altKey || keys.open || fix.open) return;
   if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
   does[event.key]?.();
 });
