@@ -661,6 +661,24 @@ class Unexpected(BotError):
         self.reference = reference
 
 
+class FactChecksUnavailable(BotError):
+    """A service that knows published fact-checks could not be asked."""
+
+    def __init__(self, service: str, reason: str) -> None:
+        super().__init__(f"{service} could not be asked for fact-checks: {reason}.")
+        self.reason = reason
+
+
+class NoFactChecks(BotError):
+    """A file in which no published fact-check was found."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is no fact-check in {shown(name)} that I could take. I read ClaimReview data: JSON-LD, also inside "
+            "a web page, and data feeds of it."
+        )
+
+
 # The answer did not get through ----------------------------------------------------------------------------
 
 
