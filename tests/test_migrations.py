@@ -47,7 +47,7 @@ async def differences(url: str) -> list[object]:
 
 def _is_not_full_text(name: str | None, *_: object) -> bool:
     """Leave out what differs between the engines, and which the tests of searching look at."""
-    return not (name or "").startswith("statement_")
+    return not (name or "").startswith(("statement_", "factcheck_"))
 
 
 async def newest(url: str) -> str:

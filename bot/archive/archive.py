@@ -13,6 +13,7 @@ from bot.archive.briefs import Briefs, Snapshots
 from bot.archive.corrections import Corrections
 from bot.archive.database import Database, open_database
 from bot.archive.erase import Erase
+from bot.archive.factchecks import FactChecks
 from bot.archive.requests import Requests
 from bot.archive.search import Search
 
@@ -39,3 +40,4 @@ class Archive:
         self.erase = Erase(database)
         self.corrections = Corrections(database)
         self.audit = Audit(database)
+        self.factchecks = FactChecks(database)

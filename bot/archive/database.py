@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from alembic.util import CommandError
@@ -30,6 +31,15 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         yield Database(engine)
     finally:
         await engine.dispose()
+
+
+def is_there(url: str) -> bool:
+    """Tell whether there may be a database at *url*: a file that exists, or any server."""
+    try:
+        parts = make_url(url)
+    except ArgumentError:
+        return False
+    return parts.get_backend_name() != "sqlite" or bool(parts.database and Path(parts.database).is_file())
 
 
 def _engine(url: str) -> AsyncEngine:

@@ -101,6 +101,8 @@ class Erase:
             asked = (await connection.execute(select(requests.c.id).where(requests.c.workspace == workspace))).scalars()
             erased = Erased(len(found.all()), len(asked.all()))
             for table in reversed(metadata.sorted_tables):
+                if "workspace" not in table.c:
+                    continue  # what was published is nobody's
                 await connection.execute(delete(table).where(table.c.workspace == workspace))
         return await self._settled(erased)
 

@@ -189,3 +189,23 @@ chains = Table(
     Column("entries", Integer, nullable=False),
     Column("hash", String(64), nullable=False),  # of the last entry
 )
+
+factchecks = Table(  # published, hence of no workspace: all of them may see it
+    "factchecks",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),  # of address and claim
+    Column("imported", String(32), nullable=False, index=True),  # by which import it was last seen
+    Column("url", Words, nullable=False, index=True),
+    Column("site", Words, nullable=False),
+    Column("publisher", Words, nullable=False),
+    Column("claim", Words, nullable=False),
+    Column("claimant", Words),
+    Column("claimed", Date),
+    Column("title", Words),
+    Column("rating", Words, nullable=False),
+    Column("reviewed", Date),
+    Column("language", String(8)),
+    Column("vector", LargeBinary, nullable=False),  # of the claim, see bot/factchecks/embed.py
+)
+"""The published fact-checks that were imported. What finds them by their words stands in the migration."""
