@@ -124,6 +124,13 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("workspace", help="as for link; or metrics, for who collects the figures at /metrics")
     token.add_argument("--days", type=int, default=90, help="for how long it holds (default: 90)")
     token.set_defaults(command=_token)
+    factchecks = commands.add_parser("factchecks", help="published fact-checks, to show beside the claims of a story")
+    actions = factchecks.add_subparsers(metavar="ACTION", required=True)
+    importing = actions.add_parser(
+        "import", help="import ClaimReview data: a page, JSON-LD or a whole data feed", epilog=EXIT_CODES
+    )
+    importing.add_argument("source", metavar="LINK|FILE", help="a link or a file, also packed by gzip")
+    importing.set_defaults(command=_import_factchecks)
     schema = commands.add_parser("schema", help="print the JSON Schema of what brief --json prints")
     schema.set_defaults(command=_schema)
     return parser
@@ -161,6 +168,13 @@ def _demo(args: argparse.Namespace) -> None:
     logging.basicConfig(level=logging.ERROR)
     print_demo(read_settings())
     sys.stdout.write(NEXT.format(nutgraf=_own_name()))
+
+
+def _import_factchecks(args: argparse.Namespace) -> None:
+    from adapters.console.factchecks import print_import
+
+    logging.basicConfig(level=logging.ERROR)
+    print_import(read_settings(), args.source)
 
 
 def _schema(args: argparse.Namespace) -> None:

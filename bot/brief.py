@@ -99,6 +99,18 @@ class Quote(_Part):
     chain: list[LinkCard] = Field(default=[], description="Whom the speaker in turn relies on, as the content says.")
 
 
+class FactCheckCard(_Part):
+    """A published fact-check of a claim: what its outlet says, never what this program says."""
+
+    claim: str = Field(description="The claim that it looked at, in its own words.")
+    claimant: str | None = Field(description="Who made that claim, as it says.")
+    publisher: str
+    rating: str = Field(description="In the outlet's own words.")
+    url: str
+    reviewed: date | None
+    found_in: str = Field(description='"imported fact-checks", or the service that named it.')
+
+
 class ClaimCard(_Part):
     """A statement worth a check, and whose it is."""
 
@@ -110,6 +122,11 @@ class ClaimCard(_Part):
     cue: list[Passage]
     score: float = Field(ge=0, le=1, description="How much it deserves a check; never its truth.")
     reasons: list[str]
+    checks: list[FactCheckCard] | None = Field(
+        None,
+        description="Published fact-checks of this very claim. Empty: none was found, which says nothing about its "
+        "truth; null: none was looked for.",
+    )
 
 
 class EntityCard(_Part):

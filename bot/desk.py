@@ -16,8 +16,12 @@ from typing import TYPE_CHECKING
 import httpx
 
 from bot.archive.archive import Archive, open_archive
+from bot.archive.database import is_there
+from bot.archive.factchecks import FactChecks
 from bot.brief import Brief, write_brief
+from bot.checks import Checks, keep_checks
 from bot.errors import ArchiveUnavailable, NothingToRead, Refusal
+from bot.factchecks.google import Google
 from bot.fetch.cache import Cache
 from bot.fetch.fetch import FetchLimits, fetch, open_client
 from bot.jobs import Courier, Worker
@@ -39,8 +43,11 @@ DAY = 86_400.0
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
-    """Open everything that a desk needs, and close it again."""
+async def open_desk(settings: Settings, *, factchecks_url: str = "") -> AsyncIterator[Desk]:
+    """Open everything that a desk needs, and close it again.
+
+    *factchecks_url* is the database of the imported fact-checks where that is another than the desk's own.
+    """
     limits = FetchLimits(
         timeout=settings.fetch_timeout,
         max_bytes=settings.fetch_max_bytes,
@@ -49,6 +56,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     async with (
         open_archive(settings.database_url) as archive,
         _open_queue(settings) as queue,
+        open_index(factchecks_url, archive) as index,
         open_client(
             settings.fetch_user_agent,
             allow_hosts=settings.allowed_hosts,
@@ -70,6 +78,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
             readers,
             archive,
             open_cache(settings),
+            checks=open_checks(settings, index, readers, http),
             snapshot_days=settings.snapshot_days,
             retention_days=settings.retention_days,
             queue=queue,
@@ -88,6 +97,29 @@ async def _open_queue(settings: Settings) -> AsyncIterator[Queue | None]:
         yield queue
 
 
+@asynccontextmanager
+async def open_index(url: str, archive: Archive) -> AsyncIterator[FactChecks]:
+    """Open the imported fact-checks in the database at *url*; where there is none, those of *archive*."""
+    if not is_there(url):
+        yield archive.factchecks
+        return
+    async with open_archive(url) as other:
+        yield other.factchecks
+
+
+def open_checks(settings: Settings, index: FactChecks, readers: Readers, http: httpx.AsyncClient) -> Checks:
+    """Return what looks for published fact-checks; Google's service is only among it where *settings* have a key."""
+    key = settings.google_factcheck_key
+    return Checks(
+        index,
+        readers,
+        Google(http, key.get_secret_value(), settings.google_factcheck_url) if key else None,
+        timeout=settings.google_factcheck_timeout,
+        send_confidential=settings.google_factcheck_confidential,
+        inner_hosts=settings.allowed_hosts,
+    )
+
+
 class Desk:
     """Accepts requests, reads stories, and remembers what it told whom."""
 
@@ -99,6 +131,7 @@ class Desk:
         archive: Archive,
         cache: Cache | None = None,
         *,
+        checks: Checks | None = None,
         snapshot_days: int = 0,
         retention_days: int = 0,
         queue: Queue | None = None,
@@ -109,6 +142,7 @@ class Desk:
         self.archive = archive
         self.cache = cache
         self.records = Records(archive, cache)
+        self.checks = checks
         self.snapshot_days = snapshot_days
         self.retention_days = retention_days
         self.queue = queue
@@ -130,6 +164,11 @@ class Desk:
     async def _brief_page(
         self, page: Page, snapshot_sha256: str | None = None, *, tell: Tell = lambda stage: None
     ) -> Brief:
+        return await self._checked(await self._read_page(page, snapshot_sha256, tell=tell), page)
+
+    async def _read_page(
+        self, page: Page, snapshot_sha256: str | None = None, *, tell: Tell = lambda stage: None
+    ) -> Brief:
         tell(Stage.EXTRACTING)
         article = await self.readers.extract(page)
         tell(Stage.READING)
@@ -140,13 +179,17 @@ class Desk:
         """Read pasted *text*, which is treated like an article without an address; raises like ``brief``."""
         article = await self.readers.extract_text(storable(text))
         analysis = await self.readers.analyse(article)
-        return write_brief(article, analysis)
+        return await self._checked(write_brief(article, analysis))
 
     async def brief_file(self, name: str, body: bytes) -> Brief:
         """Read a story that somebody has as a file: PDF, Word, Markdown, text, a saved page; raises like ``brief``."""
         article = await self.readers.extract_file(name, body)
         analysis = await self.readers.analyse(article)
-        return write_brief(article, analysis)
+        return await self._checked(write_brief(article, analysis))
+
+    async def _checked(self, brief: Brief, page: Page | None = None) -> Brief:
+        """Add the fact-checks that were published on the claims of *brief*, which may be of a *page* from the web."""
+        return await self.checks.add(brief, page) if self.checks else brief
 
     async def explain(self, url: str) -> Report:
         """Tell how the story at *url* is read, or why it is refused.
@@ -197,7 +240,8 @@ class Desk:
     async def reproduce(self, workspace: str, brief_id: str) -> Brief:
         """Write a stored brief anew from the bytes that were kept with it.
 
-        The same version of this program writes the same brief, byte for byte.
+        The same version of this program writes the same brief, byte for byte. Fact-checks are those that were known
+        when it was written.
 
         Raises:
             BriefNotFound: there is none of that workspace.
@@ -205,7 +249,7 @@ class Desk:
         """
         brief = await self.archive.briefs.get(workspace, brief_id)
         page = await self.archive.snapshots.get(workspace, brief)
-        return await self._brief_page(page, brief.article.snapshot_sha256)
+        return keep_checks(await self._read_page(page, brief.article.snapshot_sha256), brief)
 
     async def work(self, couriers: Mapping[str, Courier]) -> None:
         """Answer accepted requests until cancelled, first of all those that a crash left unanswered."""

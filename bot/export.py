@@ -72,7 +72,7 @@ def sections(brief: Brief) -> Iterator[Section]:
         (wording.STORY, _rows(wording.summary_lines(brief))),
         (wording.SPEAKERS, [row for group in speakers for row in _speaker(group)] or [Row((Line(wording.NOBODY),))]),
         (wording.UNATTRIBUTED, _rows(nobody.lines)),
-        (f"{wording.CLAIMS} ({wording.RANKING})", _numbered(wording.claim_lines(brief))),
+        (f"{wording.CLAIMS} ({wording.RANKING})", _claims(brief)),
         (wording.ENTITIES, _entities(brief)),
         (wording.NOTES, _rows(wording.note_lines(brief))),
         (wording.LEFT_OUT, _rows(wording.dropped_lines(brief))),
@@ -86,6 +86,14 @@ def _rows(lines: Sequence[Line], depth: int = 0) -> list[Row]:
 
 def _numbered(lines: Sequence[Line]) -> list[Row]:
     return [Row((one,), marker=f"{number}.") for number, one in enumerate(lines, 1)]
+
+
+def _claims(brief: Brief) -> list[Row]:
+    rows = []
+    for row in _numbered(wording.claim_lines(brief)):
+        rows += [row, *_rows(row.lines[0].below, depth=2)]  # two: Markdown puts it below "10. "
+    looked = wording.checked(brief)
+    return [*rows, *([Row((Line(looked),), marker="–")] if looked else [])]
 
 
 def _speaker(group: wording.Group) -> list[Row]:
@@ -123,14 +131,15 @@ def _utf16(char: str) -> Iterator[int]:
 
 def _item(brief: Brief, row: Row) -> str:
     lead = f"**{markdown(row.lead)}**{row.between}" if row.lead else ""
-    marker = "-" if row.marker == "•" else row.marker
+    marker = row.marker if row.marker[0].isdigit() else "-"
     return f"{'  ' * row.depth}{marker} {lead}{' · '.join(_piece(brief, one) for one in row.lines)}"
 
 
 def _piece(brief: Brief, one: Line) -> str:
     credit = f"*{markdown(one.credit)}*" if one.credit else ""
     linked = (f"[{place}]({link})" if link else place for place, link in places(brief, one.evidence))
-    return " ".join(filter(None, (markdown(one.text), credit, *linked)))
+    source = f"<{web_address(one.link)}>" if one.link else ""
+    return " ".join(filter(None, (markdown(one.text), credit, source, *linked)))
 
 
 def places(brief: Brief, evidence: Sequence[Passage]) -> Iterator[tuple[str, str | None]]:
@@ -161,7 +170,7 @@ def cite(brief: Brief, quote: Quote) -> str:
 
 # A table --------------------------------------------------------------------------------------------------
 
-COLUMNS = "id what who role how cue words reasons paragraph start end link".split()
+COLUMNS = "id what who role how cue words reasons paragraph start end link factchecks".split()
 
 
 def render_csv(brief: Brief) -> str:
@@ -191,13 +200,15 @@ def _quote(brief: Brief, quote: Quote) -> list[str | int]:
     speaker = brief.speaker(quote.speaker)
     who = [speaker.name, wording.role_of(speaker)] if speaker else [wording.UNATTRIBUTED, ""]
     words = [wording.verbatim(brief, quote.cue), wording.verbatim(brief, quote.content, quote.quoted)]
-    return [quote.id, "quote", *who, quote.type.value, *words, "", *_where(brief, quote.content)]
+    return [quote.id, "quote", *who, quote.type.value, *words, "", *_where(brief, quote.content), ""]
 
 
 def _claim(brief: Brief, claim: ClaimCard) -> list[str | int]:
     words = [wording.verbatim(brief, claim.cue), wording.verbatim(brief, claim.content, claim.quoted)]
     whose = wording.claimed_by(brief, claim)
-    return [claim.id, "claim", whose, "", "", *words, ", ".join(claim.reasons), *_where(brief, claim.content)]
+    published = "; ".join(f"{check.publisher}: {check.rating} ({check.url})" for check in claim.checks or ())
+    where = _where(brief, claim.content)
+    return [claim.id, "claim", whose, "", "", *words, ", ".join(claim.reasons), *where, published]
 
 
 def _where(brief: Brief, content: Sequence[Passage]) -> list[str | int]:

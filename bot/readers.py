@@ -6,7 +6,7 @@ platforms: a child that takes too long or too much memory is ended, and costs on
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.resources import files
@@ -18,8 +18,11 @@ from bot.report import Report
 
 if TYPE_CHECKING:
     from bot.analyse.pipeline import Pipeline
+    from bot.factchecks.match import Matcher, Query
 
 _pipelines: dict[str, Pipeline] = {}  # by language; in each child its own, filled once by _load
+
+_matchers: list[Matcher] = []  # in each child at most one, loaded when something is to be matched
 
 # What reads is imported in the children alone: it takes seconds and some hundred megabytes.
 
@@ -81,6 +84,10 @@ class Readers:
         """Read *article*."""
         return await self._children.run(_analyse, article)
 
+    async def match(self, queries: Sequence[Query]) -> list[list[int]]:
+        """Return for each of *queries* which of its fact-checks are of its claim, see ``Matcher.match``."""
+        return await self._children.run(_match, queries)
+
 
 def _load(models: Mapping[str, str], least: float) -> None:
     """Load all that the first page would otherwise wait for."""
@@ -127,3 +134,12 @@ def _explain_file(file: tuple[str, bytes]) -> Report:
 
 def _analyse(article: Article) -> Analysis:
     return _pipelines.get(article.language or "en", _pipelines["en"]).analyse(article)
+
+
+def _match(queries: Sequence[Query]) -> list[list[int]]:
+    from bot.factchecks.embed import Embedder
+    from bot.factchecks.match import Matcher
+
+    if not _matchers:
+        _matchers.append(Matcher(_pipelines["en"].nlp, Embedder()))
+    return _matchers[0].match(queries)

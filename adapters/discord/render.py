@@ -126,8 +126,25 @@ def _speakers(brief: Brief) -> Part:
 
 def _claims(brief: Brief) -> Part:
     lines = wording.claim_lines(brief)
-    shown = _kept([[_row(one, wording.CLAIM)] for one in lines[: wording.MOST_CLAIMS]], CLAIMS)
-    return Part(f"{wording.CLAIMS} ({wording.RANKING})", _and_more(shown, len(lines), "claim"))
+    told = [[_row(one, wording.CLAIM), *_first_check(one)] for one in lines[: wording.MOST_CLAIMS]]
+    shown = _kept(told, CLAIMS)
+    rows = _and_more(shown, len(lines), "claim")
+    if looked := wording.checked(brief):
+        rows.append(Row(f"*{fit(looked, wording.CHECK)}*"))
+    return Part(f"{wording.CLAIMS} ({wording.RANKING})", rows)
+
+
+def _first_check(one: Line) -> Iterator[Row]:
+    """Yield the first fact-check of a claim, and the number of the others."""
+    for check in one.below[:1]:
+        more = f" · *{wording.more(len(one.below) - 1, 'fact-check')}*" if len(one.below) > 1 else ""
+        yield Row(f"  - {fit(check.text, wording.CHECK)}{_source(check)}{more}")
+
+
+def _source(one: Line) -> str:
+    """Return the link to another site's page, where there is one that is not too long."""
+    linked = link(wording.READ_IT, one.link) if one.link else None
+    return f" {linked}" if linked else ""
 
 
 def _entities(brief: Brief) -> Part:
@@ -216,6 +233,8 @@ def _entries(one: Line, url: str | None) -> Iterator[str]:
         start = continued if number else ""
         end = after if number == len(found) - 1 else goes_on
         yield f"• {start}{escape(piece)}{end}"
+    for below in one.below:
+        yield f"  - {fit(below.text, ENTRY // 2)}{_source(below)}"
 
 
 def _proof(url: str | None, passages: Sequence[Passage]) -> str:

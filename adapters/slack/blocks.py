@@ -74,9 +74,11 @@ def line(elements: Iterable[Element]) -> Element:
     return {"type": "rich_text_section", "elements": list(elements)}
 
 
-def bullets(lines: Iterable[Iterable[Element]]) -> Element:
-    """Return a list."""
-    return {"type": "rich_text_list", "style": "bullet", "elements": [line(elements) for elements in lines]}
+def bullets(lines: Iterable[Iterable[Element]], *, indent: int = 0) -> Element:
+    """Return a list, *indent* steps to the right."""
+    deeper = {"indent": indent} if indent else {}
+    elements = [line(elements) for elements in lines]
+    return {"type": "rich_text_list", "style": "bullet", **deeper, "elements": elements}
 
 
 def size(elements: Iterable[Element]) -> int:

@@ -26,12 +26,22 @@ class Evidence:
             yield text(" ")
             yield self._link(place, passage)
 
+    def source(self, url: str, words: str) -> Iterator[Element]:
+        """Link *words* to another site's page, if it is not too long; without, nothing is said."""
+        if self._takes(url):
+            yield text(" ")
+            yield link(url, words)
+
     def _link(self, place: str, passage: Passage) -> Element:
         if self._page is None:
             return text(place)
         url = text_fragment_link(self._page, passage.text)
+        return link(url, place) if self._takes(url) else text(place)
+
+    def _takes(self, url: str) -> bool:
+        """Take the characters of *url* from what is left of them, or tell that they do not suffice."""
         if len(url) > EVIDENCE_LINK or (self._allowance is not None and len(url) > self._allowance):
-            return text(place)
+            return False
         if self._allowance is not None:
             self._allowance -= len(url)
-        return link(url, place)
+        return True

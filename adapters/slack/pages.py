@@ -88,3 +88,5 @@ def _runs(one: Line, evidence: Evidence) -> Iterator[list[Element]]:
     ending = split([text(last), *credit, *evidence.at(one.evidence)], ENTRY)
     for number, run in enumerate([*([text(piece)] for piece in first), *ending]):
         yield [text("(continued) ", italic=True), *run] if number else run
+    for below in one.below:
+        yield from split([text(f"↳ {below.text}"), *evidence.source(below.link, wording.READ_IT)], ENTRY)

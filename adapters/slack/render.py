@@ -137,9 +137,27 @@ def _speaker(brief: Brief, speaker: SpeakerCard, evidence: Evidence) -> Block:
 
 def _claims(brief: Brief, evidence: Evidence) -> Iterator[Block]:
     lines = wording.claim_lines(brief)
-    shown = [_line(one, wording.CLAIM, evidence) for one in lines[: wording.MOST_CLAIMS]]
-    if shown:
-        yield rich_text(heading(wording.CLAIMS, wording.RANKING), bullets(_and_more(shown, len(lines), "claim")))
+    told = lines[: wording.MOST_CLAIMS]
+    shown = [_line(one, wording.CLAIM, evidence) for one in told]
+    if not shown:
+        return
+    if not any(one.below for one in told):
+        parts = [bullets(_and_more(shown, len(lines), "claim"))]
+    else:
+        parts = [part for one, claim in zip(told, shown, strict=True) for part in _with_checks(one, claim, evidence)]
+        parts += [bullets(more)] if (more := _and_more([], len(lines) - len(told), "claim")) else []
+    yield rich_text(heading(wording.CLAIMS, wording.RANKING), *parts)
+    if looked := wording.checked(brief):
+        yield context(unparsed(looked))
+
+
+def _with_checks(one: Line, claim: list[Element], evidence: Evidence) -> Iterator[Element]:
+    """Yield a claim and, below it, the first fact-check of it and the number of the others."""
+    yield bullets([claim])
+    for check in one.below[:1]:
+        more = f" · {wording.more(len(one.below) - 1, 'fact-check')}" if len(one.below) > 1 else ""
+        words = [text(cut(check.text, wording.CHECK)), *evidence.source(check.link, wording.READ_IT)]
+        yield bullets([[*words, *([text(more, italic=True)] if more else [])]], indent=1)
 
 
 def _entities(brief: Brief) -> Iterator[Block]:

@@ -47,6 +47,7 @@ class Told:
     whose: str = ""
     marks: Sequence[str] = ()  # how a quotation is given; what makes a claim checkable
     citation: str = ""
+    checks: Sequence[tuple[str, str]] = ()  # fact-checks: words and address
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,18 @@ def _view(brief: Brief, brief_id: str) -> dict[str, Any]:
         "unattributed": [_told(brief, quote) for quote in unclear],
         "unattributed_words": sum(map(_words, unclear)),
         "claims": [
-            Told(claim.id, line.text, _places(brief, line.evidence), line.whose, list(map(plain, claim.reasons)))
+            Told(
+                claim.id,
+                line.text,
+                _places(brief, line.evidence),
+                line.whose,
+                list(map(plain, claim.reasons)),
+                checks=[(check.text, web_address(check.link)) for check in line.below],
+            )
             for claim, line in zip(brief.claims, wording.claim_lines(brief), strict=True)
         ],
         "names": _names(brief),
+        "checked": wording.checked(brief),
         "entities": _entities(brief),
         "entity_count": len(brief.entities),
         "notes": [Told("", line.text, _places(brief, line.evidence)) for line in wording.note_lines(brief)],
