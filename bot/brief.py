@@ -71,6 +71,10 @@ class SpeakerCard(_Part):
     role: Passage | None = Field(description="In the article's own words.")
     name_at: Passage
     quotes: list[str] = Field(description="Ids of this speaker's quotes, in text order.")
+    anonymity: Passage | None = Field(
+        None, description="Why a speaker is not named, in the article's own words, where it says so."
+    )
+    words_quoted: int = Field(0, description="Words of this speaker's that stand in quotation marks.")
 
 
 class LinkCard(_Part):
@@ -246,9 +250,15 @@ class _Writer:
                 role=self.passage(speaker.role) if speaker.role else None,
                 name_at=self.passage(speaker.name),
                 quotes=[f"q{index + 1}" for index in speaker.attributions if index in self.speaker_of],
+                anonymity=self.passage(speaker.anonymity) if speaker.anonymity else None,
+                words_quoted=sum(map(self.words_quoted, speaker.attributions)),
             )
             for number, speaker in enumerate(self.analysis.speakers, 1)
         ]
+
+    def words_quoted(self, index: int) -> int:
+        quoted = self.analysis.attributions[index].quoted
+        return sum(len(part.of(self.article.text).split()) for part in quoted)
 
     def quotes(self) -> list[Quote]:
         return [

@@ -177,6 +177,7 @@ class Speaker:
     role: CharSpan | None  # in the article's own words
     mentions: Spans
     attributions: tuple[int, ...]  # indices into Analysis.attributions, in text order
+    anonymity: CharSpan | None = None  # why he is not named, in the article's own words
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,16 @@ TELLING_WORDS = 4
 PREPOSITIONS = (" to", " of", " by", " with", " for")
 """Ends of cues that stand before the speaker's name, as in "according to", "in the words of"."""
 
+HEARD = "Who is heard"
+SORTS = {
+    Kind.PERSON: "person",
+    Kind.ORGANISATION: "organisation",
+    Kind.GROUP: "group",
+    Kind.DOCUMENT: "document",
+    Kind.ANONYMOUS: "unnamed source",
+}
+"""What one speaker of each kind is called where they are counted."""
+
 DETERMINERS = frozenset("A An Her His Its Our The Their".split())
 
 
@@ -163,8 +173,12 @@ def unattributed(brief: Brief) -> list[Quote]:
 
 
 def role_of(speaker: SpeakerCard) -> str:
-    """Return what a speaker is, in the article's words; behind a name, "The mayor" is "the mayor"."""
-    role = plain(speaker.role.text) if speaker.role else ""
+    """Return what a speaker is, or why he is not named, in the article's words.
+
+    Behind a name, "The mayor" is "the mayor".
+    """
+    told = speaker.role or speaker.anonymity
+    role = plain(told.text) if told else ""
     return role[0].lower() + role[1:] if role.partition(" ")[0] in DETERMINERS else role
 
 
@@ -316,6 +330,24 @@ def entity_line(entity: EntityCard) -> Line:
     return Line(plain(entity.name), entity.mentions, aside=times)
 
 
+def heard_lines(brief: Brief) -> list[Line]:
+    """Return how many speakers of each kind are heard, and how much of each, as newsrooms count it."""
+    speakers = speaking(brief)
+    if not speakers:
+        return []
+    kinds = Counter(speaker.kind for speaker in speakers)
+    told = ", ".join(counted(kinds[kind], one) for kind, one in SORTS.items() if kinds[kind])
+    each = [
+        Line(
+            f"{plain(speaker.name)}: {counted(len(brief.quotes_of(speaker)), 'statement')}, "
+            f"{counted(speaker.words_quoted, 'word')} in quotation marks",
+            [speaker.name_at],
+        )
+        for speaker in speakers
+    ]
+    return [Line(f"{counted(len(speakers), 'speaker')}: {told}"), *each]
+
+
 def note_lines(brief: Brief) -> list[Line]:
     """Return what is to be noted."""
     return [Line(plain(note.text), [note.passage] if note.passage else []) for note in brief.notes]
@@ -355,6 +387,7 @@ def listing(brief: Brief, which: List) -> list[Group]:
             read = f"{counted(brief.article.words, 'word')} in {counted(brief.article.paragraphs, 'paragraph')}"
             groups = [
                 Group("What was read", [Line(read)]),
+                Group(HEARD, heard_lines(brief)),
                 Group(STORY, summary_lines(brief)),
                 Group(NOTES, note_lines(brief)),
                 Group(LEFT_OUT, dropped_lines(brief)),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.analyse.pipeline import Pipeline
 from bot.brief import Brief, write_brief
 from bot.models import (
     Analysis,
@@ -22,6 +23,7 @@ from bot.models import (
     split_paragraphs,
 )
 from bot.wording import (
+    HEARD,
     KINDS,
     by_kind,
     claimed_by,
@@ -41,6 +43,7 @@ from bot.wording import (
     verbatim,
 )
 from tests.fakes import STORY, a_brief, a_long_brief, an_analysis, an_article, span
+from tests.reading import read
 
 EMPTY = Analysis((), (), (), (), (), ())
 
@@ -257,7 +260,8 @@ def test_lists_hold_everything(brief: Brief) -> None:
     assert number("quotes") == len(brief.quotes)
     assert number("claims") == len(brief.claims)
     assert number("entities") == len(brief.entities)
-    assert number("reading") == 1 + len(brief.summary) + len(brief.notes) + len(brief.article.dropped)
+    heard = 1 + len(brief.speakers)
+    assert number("reading") == 1 + heard + len(brief.summary) + len(brief.notes) + len(brief.article.dropped)
 
 
 def test_speakers_stand_in_the_briefs_order_and_the_unattributed_last() -> None:
@@ -290,3 +294,15 @@ def test_every_quotation_shown_in_marks_stands_so_in_the_article() -> None:
     for quotation in re.findall("“([^”]*)”", " ".join(told)):
         assert quotation in STORY
         assert CharSpan(STORY.index(quotation) - 1, STORY.index(quotation)).of(STORY) == "“"
+
+
+@pytest.mark.model
+def test_who_is_heard_is_counted(pipeline: Pipeline) -> None:
+    text = "“It could fall,” Emma Cole said. She said it was late. “It holds,” said an engineer from Ellery."
+    heard = next(group for group in listing(read(pipeline, text), "reading") if group.heading == HEARD)
+
+    assert [line.text for line in heard.lines] == [
+        "2 speakers: 1 person, 1 unnamed source",
+        "Emma Cole: 2 statements, 3 words in quotation marks",
+        "an engineer from Ellery: 1 statement, 2 words in quotation marks",
+    ]

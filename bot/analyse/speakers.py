@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from spacy.tokens import Doc, Span, Token
 
+from bot.analyse.anonymity import find_reason
 from bot.analyse.grammar import RELATIVE, name_of
 from bot.analyse.nominals import LONGEST_PHRASE, Phrase, alike, phrase_of
 from bot.analyse.nouns import PERSON, kind_of
@@ -165,7 +166,10 @@ class _Listener:
         role = (
             self.scene.role(voice.entity) if voice.entity and voice.kind in {Kind.PERSON, Kind.ORGANISATION} else None
         )
-        return Speaker(voice.name, voice.kind, role, tuple(sorted(set(voice.mentions))), tuple(voice.attributions))
+        mentions = tuple(sorted(set(voice.mentions)))
+        unnamed = voice.entity is None and voice.kind in {Kind.ANONYMOUS, Kind.GROUP}
+        reason = find_reason(self.scene.doc, mentions) if unnamed else None
+        return Speaker(voice.name, voice.kind, role, mentions, tuple(voice.attributions), reason)
 
     def voice_of(self, source: CharSpan) -> _Voice | None:
         """Find who is meant by *source*; None where that is not certain."""
