@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot import wording
-from bot.brief import Brief, ClaimCard, Passage, Quote
+from bot.brief import Brief, ClaimCard, Passage, Quote, SpeakerCard
 from bot.evidence import page_address, text_fragment_link
 from bot.typography import is_invisible, plain
 from bot.wording import Line
@@ -154,18 +154,28 @@ def places(brief: Brief, evidence: Sequence[Passage]) -> Iterator[tuple[str, str
 
 def cite(brief: Brief, quote: Quote) -> str:
     """Return *quote* with whose it is and where it stands, to be pasted into a story or a note on it."""
-    article, speaker = brief.article, brief.speaker(quote.speaker)
-    role = wording.role_of(speaker) if speaker else ""
-    who = f"{plain(speaker.name)}{f' ({role})' if role else ''} " if speaker else f"[{wording.UNATTRIBUTED}] "
+    source = wording.places(quote.content)[0][0].join(cite_source(brief))
+    return f"{cite_speaker(brief.speaker(quote.speaker))} {wording.said(brief, quote)}\n{source}"
+
+
+def cite_speaker(speaker: SpeakerCard | None) -> str:
+    """Return how a citation begins: who, and what he is."""
+    if speaker is None:
+        return f"[{wording.UNATTRIBUTED}]"
+    role = wording.role_of(speaker)
+    return f"{plain(speaker.name)}{f' ({role})' if role else ''}"
+
+
+def cite_source(brief: Brief) -> tuple[str, str]:
+    """Return how a citation ends: the article, before and after the place in it."""
+    article = brief.article
     day = f"{article.published.day} {article.published:%B %Y}" if article.published else ""
     if day and not article.published_sure:
         day += f" {wording.UNCONFIRMED}"
     address = page_address(article)
     seen = f", read {article.fetched_at.day} {article.fetched_at:%B %Y}" if article.fetched_at else ""
-    place = wording.places(quote.content)[0][0]
-    where = ", ".join(filter(None, (plain(article.outlet or ""), day, place)))
-    source = f"“{wording.title(brief)}”, {where}"
-    return f"{who}{wording.said(brief, quote)}\n{source}{f'. {web_address(address)}{seen}' if address else ''}"
+    before = ", ".join(filter(None, (f"“{wording.title(brief)}”", plain(article.outlet or ""), day, " ")))
+    return before.rstrip() + " ", f". {web_address(address)}{seen}" if address else ""
 
 
 # A table --------------------------------------------------------------------------------------------------

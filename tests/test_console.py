@@ -25,7 +25,7 @@ from adapters.console.app import find_link, load, serve_demo
 from adapters.console.render import render
 from bot.brief import Brief, write_brief
 from bot.errors import FileNotRead, TooLarge
-from bot.export import COLUMNS, markdown, render_csv, render_json, render_markdown
+from bot.export import COLUMNS, cite, markdown, render_csv, render_json, render_markdown
 from bot.typography import plain
 from tests.fakes import STORY, a_brief, a_hostile_brief, an_analysis, an_article
 
@@ -338,6 +338,19 @@ def test_terminal_that_only_knows_ascii_gets_the_brief_all_the_same() -> None:
     run = nutgraf("brief", "-", given=STORY.encode(), PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert run.returncode == 0
     assert b"?We got the numbers wrong" in run.stdout
+
+
+# A citation -----------------------------------------------------------------------------------------------
+
+
+def test_citation_has_words_speaker_role_source_and_place() -> None:
+    brief = a_brief()
+    assert cite(brief, brief.quotes[3]).splitlines() == [
+        "Tomas Reyl (who leads the harbour union) called the plan “a disaster for every boat in the bay”",
+        "“Harbour wall will cost twice as much, council admits”, The Ellery Post, 17 March 2026, ¶4. "
+        "https://post.example/harbour, read 18 March 2026",
+    ]
+    assert cite(brief, brief.quotes[4]).startswith("[Unattributed] fear the delay\n")
 
 
 # A table --------------------------------------------------------------------------------------------------

@@ -279,18 +279,6 @@ async def test_page_links_every_quote_to_its_words_and_to_the_publishers(
     assert len(page.xpath("//@id")) == len(set(page.xpath("//@id")))
 
 
-async def test_citation_has_words_speaker_role_source_and_place(
-    desk: QuickDesk, browser: httpx.AsyncClient, access: Access
-) -> None:
-    await sign_in(browser, access)
-    page = lxml.html.fromstring((await browser.get(f"/b/{await stored(desk, a_brief())}")).text)
-    assert page.xpath("//li[@data-of='q4']//@data-copy")[0].splitlines() == [
-        "Tomas Reyl (who leads the harbour union) called the plan “a disaster for every boat in the bay”",
-        "“Harbour wall will cost twice as much, council admits”, The Ellery Post, 17 March 2026, ¶4. "
-        "https://post.example/harbour, read 18 March 2026",
-    ]
-
-
 async def test_strangers_words_stay_words_on_every_page(
     desk: QuickDesk, browser: httpx.AsyncClient, access: Access
 ) -> None:

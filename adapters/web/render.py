@@ -14,7 +14,7 @@ from adapters.web.marks import colour, mark_article
 from bot import wording
 from bot.brief import Brief, Passage, Quote, SpeakerCard
 from bot.evidence import page_address, text_fragment_link
-from bot.export import cite, web_address
+from bot.export import cite_source, cite_speaker, web_address
 from bot.models import Kind, QuoteType
 from bot.typography import plain
 from bot.wording import counted
@@ -46,7 +46,6 @@ class Told:
     places: Sequence[Place]
     whose: str = ""
     marks: Sequence[str] = ()  # how a quotation is given; what makes a claim checkable
-    citation: str = ""
     checks: Sequence[tuple[str, str]] = ()  # fact-checks: words and address
 
 
@@ -63,6 +62,7 @@ class Voice:
     share: str  # of the article's words
     bar: int  # of the longest voice's, in units of ``BAR``
     quotes: Sequence[Told]
+    cited: str  # how a citation of his words begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,8 @@ def _view(brief: Brief, brief_id: str) -> dict[str, Any]:
             for number, line in enumerate(wording.summary_lines(brief), 1)
         ],
         "voices": voices,
+        "source": cite_source(brief),
+        "nobody": cite_speaker(None),
         "unattributed": [_told(brief, quote) for quote in unclear],
         "unattributed_words": sum(map(_words, unclear)),
         "claims": [
@@ -164,6 +166,7 @@ def _voice(brief: Brief, speaker: SpeakerCard, words: int, longest: int) -> Voic
         share=f"{words / max(brief.article.words, 1):.0%}",
         bar=round(BAR * words / longest),
         quotes=[_told(brief, quote) for quote in brief.quotes_of(speaker)],
+        cited=cite_speaker(speaker),
     )
 
 
@@ -173,13 +176,7 @@ def _words(quote: Quote) -> int:
 
 def _told(brief: Brief, quote: Quote) -> Told:
     line = wording.quote_line(brief, quote)
-    return Told(
-        quote.id,
-        line.text,
-        _places(brief, line.evidence, quote.id),
-        marks=[HOW[quote.type]],
-        citation=cite(brief, quote),
-    )
+    return Told(quote.id, line.text, _places(brief, line.evidence, quote.id), marks=[HOW[quote.type]])
 
 
 def _names(brief: Brief) -> list[str]:

@@ -81,10 +81,19 @@ document.addEventListener("click", (event) => {
 
 // Copying
 
+// Every quote has its words and its place; who says it and where the story stands are written once for all of them.
+function citation(line) {
+  const main = document.querySelector("main").dataset;
+  const place = line.querySelector(".where a").textContent;
+  const who = line.closest("[data-cited]").dataset.cited;
+  return `${who} ${line.querySelector(".words").textContent}\n${main.before}${place}${main.after}`;
+}
+
 async function copy(button) {
   const told = button.firstChild.textContent;
+  const id = button.getAttribute("aria-describedby").slice(1);
   try {
-    await navigator.clipboard.writeText(button.dataset.copy);
+    await navigator.clipboard.writeText(citation(document.querySelector(`[data-of="${id}"]`)));
     button.firstChild.textContent = "Copied";
   } catch {
     button.firstChild.textContent = "Could not copy";
