@@ -71,6 +71,11 @@ class Settings(BaseSettings):
         "a new one ends all links and sessions. Empty: a new one at each start.",
     )
     web_link_days: PositiveInt = Field(7, description="Days for which a link to the page opens it.")
+    web_excerpt_words: NonNegativeInt = Field(
+        0,
+        description="Words of an article's text that its page shows, of paragraphs with quotes, claims or the summary; "
+        "0: all. What is saved as JSON, and the API, have the whole text, into which positions point.",
+    )
     web_session_hours: PositiveInt = Field(12, description="Hours for which a browser then stays signed in.")
 
     # Fetching

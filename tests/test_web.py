@@ -21,7 +21,7 @@ import pytest
 from adapters.web.access import Access, Session
 from adapters.web.app import MISSING, Opened, open_web, web_app
 from adapters.web.config import WebConfig
-from adapters.web.marks import mark_article
+from adapters.web.marks import Gap, Paragraph, excerpt, mark_article
 from adapters.web.reading import WebCourier
 from adapters.web.security import BODY, PER_CLIENT, READINGS
 from bot.archive.archive import open_archive
@@ -245,6 +245,31 @@ def test_every_character_of_the_article_is_shown_once_and_marked_where_the_brief
     anchors = [anchor for one in paragraphs for s in one.segments for anchor in s.anchors]
     assert len(anchors) == len(set(anchors))
     assert {quote.id for quote in brief.quotes} | {claim.id for claim in brief.claims} <= set(anchors)
+
+
+def test_excerpt_keeps_to_its_budget_and_counts_what_it_leaves_out() -> None:
+    paragraphs = mark_article(a_brief())
+    assert excerpt(paragraphs, 0) == paragraphs
+    for budget in (1, 22, 29, 60, 1000):
+        shown = excerpt(paragraphs, budget)
+        words = sum(one.words for one in shown if isinstance(one, Paragraph) and one.number)
+        left_out = sum(one.words for one in shown if isinstance(one, Gap))
+        assert words <= budget
+        assert words + left_out == a_brief().article.words
+    assert [type(one) for one in excerpt(paragraphs, 30)] == [Paragraph, Paragraph, Gap]
+
+
+async def test_page_shows_no_more_of_the_text_than_its_budget(desk: QuickDesk) -> None:
+    config = WebConfig(secret="s" * 32, excerpt_words=30)
+    access = config.access()
+    transport = httpx.ASGITransport(web_app(desk, config, access))
+    async with httpx.AsyncClient(transport=transport, base_url="http://a.test", follow_redirects=True) as client:
+        await sign_in(client, access)
+        page = lxml.html.fromstring((await client.get(f"/b/{await stored(desk, a_brief())}")).text)
+    article = page.xpath("//article")[0].text_content()
+    assert "will cost 48 million pounds" in article
+    assert "called the plan" not in article
+    assert "3 paragraphs, 63 words, not shown here" in article
 
 
 def test_paragraphs_are_numbered_as_in_the_brief() -> None:

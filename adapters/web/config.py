@@ -25,6 +25,7 @@ class WebConfig:
     max_links: int = 10
     link_days: int = 7
     session_hours: int = 12
+    excerpt_words: int = 0
 
     def access(self) -> Access:
         """Return who may see what."""
@@ -60,6 +61,7 @@ def web_config(settings: Settings) -> WebConfig:
         max_links=settings.max_links,
         link_days=settings.web_link_days,
         session_hours=settings.web_session_hours,
+        excerpt_words=settings.web_excerpt_words,
     )
 
 

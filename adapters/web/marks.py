@@ -72,6 +72,34 @@ def mark_article(brief: Brief) -> list[Paragraph]:
     return shown
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Paragraphs that are not shown, for the budget of words is spent."""
+
+    paragraphs: int
+    words: int
+
+
+def excerpt(paragraphs: Sequence[Paragraph], budget: int) -> list[Paragraph | Gap]:
+    """Return the headline and, of the other *paragraphs*, those with evidence that fit into *budget* words, in order.
+
+    A budget of 0 is none: all is shown. What is left out is counted where it stands.
+    """
+    shown: list[Paragraph | Gap] = []
+    left = budget
+    for paragraph in paragraphs:
+        fits = paragraph.evidence and paragraph.words <= left
+        if paragraph.number == 0 or not budget or fits:
+            left -= paragraph.words if paragraph.number else 0
+            shown.append(paragraph)
+            continue
+        if shown and isinstance(gap := shown[-1], Gap):
+            shown[-1] = Gap(gap.paragraphs + 1, gap.words + paragraph.words)
+        else:
+            shown.append(Gap(1, paragraph.words))
+    return shown
+
+
 def colour(speaker: str) -> str:
     """Return the class that has the colour of the speaker with that id, "s13"; unattributed is "nobody"."""
     return f"v{(int(speaker[1:]) - 1) % COLOURS}" if speaker else "nobody"

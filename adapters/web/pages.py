@@ -55,6 +55,7 @@ class Pages:
         self.desk = desk
         self.max_links = config.max_links
         self.access = access
+        self.excerpt_words = config.excerpt_words
         self.limiter = Limiter()
         self._https = config.address.startswith("https://")
         self._cookie = "__Host-nutgraf" if self._https else "nutgraf"
@@ -111,6 +112,7 @@ class Pages:
             brief,
             brief_id,
             token=self.access.form_token(session),
+            budget=self.excerpt_words,
             unfolded=len(brief.quotes) <= FEW_QUOTES,
             searchable=await self.desk.archive.search.is_on(session.workspace),
         )

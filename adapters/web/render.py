@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from adapters.web.marks import colour, mark_article
+from adapters.web.marks import colour, excerpt, mark_article
 from bot import wording
 from bot.brief import Brief, Passage, Quote, SpeakerCard
 from bot.evidence import page_address, text_fragment_link
@@ -95,9 +95,9 @@ def render_page(name: str, *, searchable: bool = False, **told: object) -> str:
     return templates().get_template(name).render(release=version("nutgraf"), searchable=searchable, **told)
 
 
-def render_brief(brief: Brief, brief_id: str, *, token: str, unfolded: bool, searchable: bool) -> str:
-    """Write the whole page of *brief*; *token* is for the form that corrects it."""
-    told = _view(brief, brief_id)
+def render_brief(brief: Brief, brief_id: str, *, token: str, budget: int = 0, unfolded: bool, searchable: bool) -> str:
+    """Write the whole page of *brief*; *token* is for the form that corrects it, *budget* as in ``excerpt``."""
+    told = _view(brief, brief_id) | {"paragraphs": excerpt(mark_article(brief), budget)}
     return render_page("brief.html", searchable=searchable, token=token, open=unfolded, **told)
 
 
@@ -112,7 +112,6 @@ def _view(brief: Brief, brief_id: str) -> dict[str, Any]:
         "origin": wording.origin(brief),
         "language": article.language or "en",
         "address": web_address(address) if address else None,
-        "paragraphs": mark_article(brief),
         "has_headline": article.title is not None,
         "summary": [
             Told(f"u{number}", line.text, _places(brief, line.evidence))
@@ -130,7 +129,7 @@ def _view(brief: Brief, brief_id: str) -> dict[str, Any]:
                 _places(brief, line.evidence),
                 line.whose,
                 list(map(plain, claim.reasons)),
-                checks=[(check.text, web_address(check.link)) for check in line.below],
+                checks=[(check.text, _safe(check.link)) for check in line.below],
             )
             for claim, line in zip(brief.claims, wording.claim_lines(brief), strict=True)
         ],
@@ -177,6 +176,11 @@ def _words(quote: Quote) -> int:
 def _told(brief: Brief, quote: Quote) -> Told:
     line = wording.quote_line(brief, quote)
     return Told(quote.id, line.text, _places(brief, line.evidence, quote.id), marks=[HOW[quote.type]])
+
+
+def _safe(link: str | None) -> str:
+    """Return *link* if it is a web address: a fact-check's comes from whoever published it."""
+    return web_address(link) if link and link.lower().startswith(("http://", "https://")) else ""
 
 
 def _names(brief: Brief) -> list[str]:

@@ -45,9 +45,9 @@ function show(id) {
   card.hidden = true;
   const by = { q: "q", c: "c", u: "u" }[id[0]];
   const words = by && /^[qcu]\d+$/.test(id) ? inText(by, id) : [];
-  if (!words.length) return;
   words.forEach((one) => one.classList.add("here"));
-  words[0].scrollIntoView({ block: "center" });
+  words[0]?.scrollIntoView({ block: "center" });
+  if (!/^q\d+$/.test(id)) return;
   const line = document.querySelector(`[data-of="${id}"]`);
   if (!line) return;
   line.setAttribute("aria-current", "true");
