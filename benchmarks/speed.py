@@ -7,7 +7,8 @@ from the first again where they do not suffice; figures are per 600 words. The s
 that whatever else the machine does hits all alike. What is loaded once is not counted, nor is each system's first
 reading. textacy (dependency group "benchmarks") finds direct quotations in a text that spaCy has parsed, and counts
 with that parse, as does the whole analysis; the reader's pass alone needs none, and counts with the search for
-quotation marks, its cutting into pieces and its decoding.
+quotation marks, its cutting into pieces and its decoding. Speakers and entities are counted by themselves: sources
+mended, chains, names, roles, and who each source is, on what parse and reader have found.
 """
 
 from __future__ import annotations
@@ -27,14 +28,20 @@ import spacy
 
 from benchmarks.predict import unchanged
 from benchmarks.quotes import DEV, as_text, load_pipelines
+from bot.analyse.chains import with_chains
+from bot.analyse.entities import find_entities
 from bot.analyse.pipeline import Pipeline
 from bot.analyse.quotation import find_quotations
 from bot.analyse.reader import DESCRIPTION, FOLDER, Reader
+from bot.analyse.sources import mend_sources
+from bot.analyse.speakers import find_speakers
 from bot.models import split_paragraphs
 from bot.settings import Settings
 
 WORDS = 600
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1")
+
+READER, SPEAKERS = "the reader's pass alone", "speakers and entities alone"
 
 System = Callable[[str], object]
 """Reads a text; what it finds is thrown away."""
@@ -50,9 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with args.set.open(encoding="utf-8") as lines:
         texts = [sized(json.loads(line)["text"]) for line, _ in zip(lines, range(args.articles), strict=False)]
     words = sum(len(text.split()) for text in texts)
-    seconds = measure(load_systems(args.reader), texts)
+    seconds = measure(load_systems(args.reader, texts), texts)
     print(f"{len(texts)} articles, {words:,} words, one core, CPU time\n")
     print(as_text(table(seconds, words)))
+    if READER in seconds:
+        print(f"\nSpeakers and entities add {seconds[SPEAKERS] / seconds[READER]:.0%} to the reader's time.")
 
 
 def sized(text: str, words: int = WORDS) -> str:
@@ -67,14 +76,15 @@ def sized(text: str, words: int = WORDS) -> str:
     return "\n\n".join(taken)
 
 
-def load_systems(reader: Path) -> dict[str, System]:
+def load_systems(reader: Path, texts: Sequence[str]) -> dict[str, System]:
     """Load what is measured, spaCy's own pipeline first; each has its own, as none may use what another looked up."""
     model = Settings.model_fields["spacy_model"].default
     systems: dict[str, System] = {f"spaCy's own pipeline ({model})": spacy.load(model)}
     if importlib.util.find_spec("textacy"):
         systems["textacy, direct quotations"] = load_textacy(model)
     if (reader / DESCRIPTION).exists():
-        systems["the reader's pass alone"] = load_reader(reader)
+        systems[READER] = load_reader(reader)
+        systems[SPEAKERS] = speaking(load_pipelines(model, reader)["this reading"], texts)
     for name, pipeline in load_pipelines(model, reader).items():
         systems[f"the whole analysis, {name}"] = whole(pipeline)
     return systems
@@ -109,6 +119,22 @@ def load_reader(folder: Path) -> System:
 def whole(pipeline: Pipeline) -> System:
     """Return what the bot does with an article."""
     return lambda text: pipeline.analyse(unchanged(text))
+
+
+def speaking(pipeline: Pipeline, texts: Sequence[str]) -> System:
+    """Return what finds speakers and entities in *texts*, which are parsed and read beforehand."""
+    found = {
+        text: (pipeline.parse(text, unchanged(text).paragraphs), pipeline.analyse(unchanged(text))) for text in texts
+    }
+
+    def read(text: str) -> object:
+        doc, analysis = found[text]
+        article = unchanged(text)
+        attributions = with_chains(doc, mend_sources(doc, analysis.attributions))
+        entities = find_entities(doc, article.headline, find_quotations(text, article.paragraphs))
+        return find_speakers(doc, article.paragraphs, attributions, entities, article.headline)
+
+    return read
 
 
 def measure(systems: dict[str, System], texts: list[str]) -> dict[str, float]:
