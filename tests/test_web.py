@@ -571,6 +571,11 @@ async def test_what_cannot_be_read_is_told_in_the_form(
     assert not page.xpath("//main//script | //main//svg | //main//img")
 
 
+async def test_form_says_who_will_see_what_is_read(browser: httpx.AsyncClient, access: Access) -> None:
+    """A link that somebody else sent may have signed one in to his workspace."""
+    assert f"You read for {OURS}: its people can see it." in (await sign_in(browser, access)).text
+
+
 @pytest.mark.parametrize("token", ["", "made-up"])
 async def test_form_of_another_site_is_not_accepted(
     desk: QuickDesk, browser: httpx.AsyncClient, access: Access, token: str

@@ -211,7 +211,7 @@ class Pages:
         self, session: Session, wanted: str = "", problem: str = "", status: int = 200, *, searchable: bool = False
     ) -> Response:
         token = self.access.form_token(session)
-        told = {"token": token, "wanted": wanted, "problem": problem, "longest": LONGEST}
+        told = {"token": token, "wanted": wanted, "problem": problem, "longest": LONGEST, "whose": session.workspace}
         return HTMLResponse(render_page("read.html", searchable=searchable, **told), status)
 
 
