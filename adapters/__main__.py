@@ -276,10 +276,12 @@ async def run(settings: Settings, *, answer: bool = True) -> None:
 
     What is being read then stays in the database, and is taken up at the next start.
     """
+    from bot.archive.database import wait_for_database
     from bot.desk import open_desk
 
     _stop_on_signals()
     try:
+        await wait_for_database(settings.database_url)
         async with open_desk(settings) as desk, AsyncExitStack() as stack:
             couriers = await _open_platforms(settings, desk, stack)
             log.info("answering in %s; stop with Ctrl-C", " and ".join(couriers))
@@ -296,10 +298,12 @@ async def run(settings: Settings, *, answer: bool = True) -> None:
 
 async def run_worker(settings: Settings) -> None:
     """Answer requests that other processes have accepted, until SIGINT or SIGTERM."""
+    from bot.archive.database import wait_for_database
     from bot.desk import open_desk
 
     _stop_on_signals()
     try:
+        await wait_for_database(settings.database_url)
         async with open_desk(settings) as desk, AsyncExitStack() as stack:
             couriers: dict[str, Courier] = {}
             if settings.slack_bot_token:

@@ -123,6 +123,10 @@ class BriefNotFound(AskError):
         super().__init__("That brief is no longer stored. Send the link again and I will read it anew.")
 
 
+class BriefDamaged(BriefNotFound):
+    """A stored brief that is not as it was written: a disk's fault, or somebody's who wrote to the database."""
+
+
 class RequestNotFound(AskError):
     """A request that was forgotten, perhaps while it was being answered, or that is another workspace's."""
 
@@ -708,3 +712,7 @@ class ChainBroken(BotError):
 
 class SettingsError(BotError):
     """What an operator must add or mend before this can start."""
+
+
+class DatabaseAway(SettingsError):
+    """A server that cannot be reached, or does not take connections just now; it may come back."""

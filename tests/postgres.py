@@ -49,14 +49,14 @@ class Postgres:
 
 
 @contextmanager
-def open_postgres() -> Iterator[Postgres]:
-    """Start a server in a folder of its own, and remove both in the end."""
+def open_postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    """Start a server in a folder of its own, and remove both in the end; *durable*: what it writes is on the disk."""
     # Not pytest's own folder: nobody but its owner may enter that, and PostgreSQL does not run as root.
     folder = Path(tempfile.mkdtemp(prefix="nutgraf-postgres-"))
     server = get_server(folder / "data", cleanup_mode="stop", start=False)
     server.ensure_pgdata_inited()
     with (folder / "data" / "postgresql.conf").open("a") as settings:
-        settings.write(QUICK)
+        settings.write("max_connections = 200\n" if durable else QUICK)
     server.start()
     postgres = Postgres(server)
     try:

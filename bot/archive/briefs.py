@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import zlib
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from pydantic import ValidationError
 from sqlalchemy import delete, insert, select, update
 
 from bot.archive.corrections import apply
@@ -14,8 +16,10 @@ from bot.archive.database import Database
 from bot.archive.search import index
 from bot.archive.tables import briefs, items, snapshots
 from bot.brief import Brief
-from bot.errors import BriefNotFound, RequestNotFound, SnapshotNotFound
+from bot.errors import BriefDamaged, BriefNotFound, RequestNotFound, SnapshotNotFound
 from bot.models import Page
+
+log = logging.getLogger(__name__)
 
 
 class Briefs:
@@ -56,13 +60,23 @@ class Briefs:
 
         Raises:
             BriefNotFound: there is none, or it belongs to another workspace.
+            BriefDamaged: it is not as it was written.
         """
         query = select(briefs.c.json).where(briefs.c.id == brief_id, briefs.c.workspace == workspace)
         async with self._database.reading() as connection:
             json = (await connection.execute(query)).scalar_one_or_none()
         if json is None:
             raise BriefNotFound
+        return read_brief(json)
+
+
+def read_brief(json: str) -> Brief:
+    """Read a brief as it is stored, or raise ``BriefDamaged``."""
+    try:
         return Brief.model_validate_json(json)
+    except ValidationError as error:
+        log.error("a stored brief is damaged: %s", error)  # which tells no words of it
+        raise BriefDamaged from error
 
 
 def story_of(brief: Brief) -> str:

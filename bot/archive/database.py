@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,7 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.archive.migrate import migrate
 from bot.archive.tables import metadata
-from bot.errors import ArchiveUnavailable, SettingsError
+from bot.errors import ArchiveUnavailable, DatabaseAway, SettingsError
+
+log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -73,10 +77,34 @@ async def _bring_up_to_date(engine: AsyncEngine) -> None:
         ) from error
     except (SQLAlchemyError, OSError) as error:
         reason = " ".join(str(getattr(error, "orig", error)).split()).rstrip(".")
-        raise SettingsError(
+        kind = DatabaseAway if engine.dialect.name == "postgresql" and _may_pass(error) else SettingsError
+        raise kind(
             f"The database in DATABASE_URL cannot be opened and written: {_shown(str(engine.url))} ({reason}). "
             "Does it exist, does its folder, and may I write there?"
         ) from error
+
+
+async def wait_for_database(url: str, pause: float = 5.0) -> None:
+    """Wait until the server of *url* can be used, trying every *pause* seconds; where there is none, do not wait.
+
+    Raises:
+        SettingsError: what is wrong does not pass by itself.
+    """
+    while True:
+        try:
+            async with open_database(url):
+                return
+        except DatabaseAway as error:
+            log.error("%s Next try in %g s.", error, pause)
+        await asyncio.sleep(pause)
+
+
+def _may_pass(error: Exception) -> bool:
+    """Tell whether a server is away, starting, stopping or full, and not that it refuses us."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    # No state: there was no answer at all. Its classes 08, 53 and 57: connection, resources, operator's intervention.
+    refused = "password authentication" in str(error) or "does not exist" in str(error)
+    return not refused if state is None else state[:2] in {"08", "53", "57"}
 
 
 def _shown(url: str) -> str:

@@ -12,11 +12,11 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.audit import empty
-from bot.archive.briefs import digest_of
+from bot.archive.briefs import digest_of, read_brief
 from bot.archive.database import Database
 from bot.archive.search import fold
 from bot.archive.tables import briefs, corrections, items, metadata, requests, snapshots, statements
-from bot.brief import Brief
+from bot.errors import BriefDamaged
 
 AT_A_TIME = 200
 """Ids in one statement. SQLite takes thousands, PostgreSQL more; a guess at what keeps others waiting briefly."""
@@ -181,7 +181,10 @@ class _Erasing:
 async def _erase_briefs(connection: AsyncConnection, workspace: str, some: Sequence[str]) -> None:
     stored = select(briefs.c.json).where(briefs.c.workspace == workspace, briefs.c.id.in_(some))
     for json in (await connection.execute(stored)).scalars().all():
-        article = Brief.model_validate_json(json).article
+        try:
+            article = read_brief(json).article
+        except BriefDamaged:
+            continue
         if article.snapshot_sha256:
             await connection.execute(
                 delete(snapshots).where(
@@ -203,8 +206,12 @@ async def _briefs_naming(connection: AsyncConnection, workspace: str, wanted: Se
     stored = select(briefs.c.id).where(briefs.c.workspace == workspace)
     for brief_id in (await connection.execute(stored)).scalars().all():  # one at a time: texts are long
         query = select(briefs.c.json).where(briefs.c.workspace == workspace, briefs.c.id == brief_id)
-        brief = Brief.model_validate_json((await connection.execute(query)).scalar_one())
-        if any(_names(wanted, text) for text in _strings(brief.model_dump())):
+        json = (await connection.execute(query)).scalar_one()
+        try:
+            texts: object = read_brief(json).model_dump()
+        except BriefDamaged:
+            texts = json
+        if any(_names(wanted, text) for text in _strings(texts)):
             found.append(brief_id)
     return found
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import (
     ColumnClause,
     ColumnElement,
@@ -76,7 +78,8 @@ class Search:
                 for brief_id in found[start : start + AT_A_TIME]:
                     query = select(briefs.c.json).where(briefs.c.workspace == workspace, briefs.c.id == brief_id)
                     if json := (await connection.execute(query)).scalar_one_or_none():
-                        await index(connection, workspace, brief_id, Brief.model_validate_json(json))
+                        with suppress(ValidationError):  # damaged, and told to whoever asks for it
+                            await index(connection, workspace, brief_id, Brief.model_validate_json(json))
         return len(found)
 
     async def turn_off(self, workspace: str) -> None:

@@ -1,0 +1,23 @@
+"""Processes are killed, the database falls over, Slack misbehaves: nothing is lost, nothing is answered twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.chaos import chaos
+from tests.postgres import Postgres
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+async def test_every_request_is_answered_once_and_in_its_thread(
+    tmp_path: Path, shared: Path, request: pytest.FixtureRequest, engine: str
+) -> None:
+    postgres: Postgres | None = request.getfixturevalue("postgres") if engine == "postgresql" else None
+    tally = await chaos(tmp_path, shared / "specs", postgres=postgres, requests=40, workers=2, kills=4)
+
+    assert (tally.asked, tally.lost, tally.twice, tally.wrong) == (40, 0, 0, 0), (tmp_path / "log").read_text()[-4000:]
+    assert sum(tally.kills.values()) + tally.outages == 4
