@@ -6,13 +6,22 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Protocol, TypeVar
 
 from bot.archive.archive import Archive
 from bot.archive.requests import Due
 from bot.brief import Brief
-from bot.errors import ArchiveUnavailable, BotError, DeliveryError, ReadingCrashed, RequestNotFound, Unexpected
+from bot.errors import (
+    ArchiveUnavailable,
+    BotError,
+    BriefNotFound,
+    DeliveryError,
+    ReadingCrashed,
+    RequestNotFound,
+    Unexpected,
+)
 from bot.models import Item, Request, Wanted
 
 log = logging.getLogger(__name__)
@@ -102,7 +111,8 @@ class Worker:
                         self._busy[adapter] += 1
                         group.create_task(self._begin(adapter, due))
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._arrived.wait(), LOOK)
+                    async with asyncio.timeout(LOOK):  # wait_for loses a stop that comes together with a request
+                        await self._arrived.wait()
 
     async def _next(self, adapter: str) -> list[Due]:
         """Return whose turn it is, no more than there are places for."""
@@ -156,72 +166,75 @@ class Worker:
 
     async def _answer(self, courier: Courier, request: Request) -> None:
         place = await self._insist(lambda: courier.open(request))
-        await self._archive.requests.set_place(request.workspace, request.id, place)
-        request = await self._archive.requests.get(request.workspace, request.id)
+        if place != request.place:
+            await self._archive.requests.set_place(request.workspace, request.id, place)
+            request = replace(request, place=place)
+        announced = []
         for item in request.items:  # one after the other: the thread keeps the order of the links
             if item.message is None:
                 message = await self._insist(partial(courier.announce, request, item))
                 await self._archive.requests.set_message(request.workspace, item.id, message)
-        request = await self._archive.requests.get(request.workspace, request.id)
+                item = replace(item, message=message)
+            announced.append(item)
+        request = replace(request, items=tuple(announced))
         answering = (self._answer_item(courier, request, item) for item in request.items)
-        for failure in await asyncio.gather(*answering, return_exceptions=True):
-            if failure:
+        answered = await asyncio.gather(*answering, return_exceptions=True)
+        for failure in answered:
+            if isinstance(failure, BaseException):
                 raise failure  # only now that the others are through
-        request = await self._archive.requests.get(request.workspace, request.id)
+        request = replace(request, items=tuple(item for item in answered if isinstance(item, Item)))
         await self._insist(lambda: courier.close(request))
 
-    async def _answer_item(self, courier: Courier, request: Request, item: Item) -> None:
+    async def _answer_item(self, courier: Courier, request: Request, item: Item) -> Item:
+        """Read and deliver what is not yet read and delivered, and return the item as it is then."""
         if item.delivered:
-            return
+            return item
         if not item.read:
-            await self._read_item(request, item)
+            item = await self._read_item(request, item)
         try:
-            await self._deliver(courier, request, item.id)
+            item = await self._deliver(courier, request, item)
         except DeliveryError as error:
             if not error.lasting:
                 raise
             log.warning("item %s of request %s: %s", item.id, request.id, error)  # somebody deleted its message
         else:
             await self._archive.requests.set_delivered(request.workspace, item.id)
+        return item
 
-    async def _deliver(self, courier: Courier, request: Request, item_id: str) -> None:
-        item = await self._item(request, item_id)
+    async def _deliver(self, courier: Courier, request: Request, item: Item) -> Item:
         if item.brief and not item.problem:
             try:
                 brief = await self._archive.briefs.get(request.workspace, item.brief)
-                return await self._insist(partial(courier.deliver, request, item, brief))
-            except (ArchiveUnavailable, RequestNotFound, DeliveryError):
+                await self._insist(partial(courier.deliver, request, item, brief))
+                return item
+            except (ArchiveUnavailable, DeliveryError):
                 raise
+            except BriefNotFound as error:  # forgotten, or damaged on the disk
+                item = await self._set_problem(request, item, str(error))
             except Exception:  # a brief that cannot be shown is a fault of ours, and no reason for silence
                 log.exception("item %s of request %s", item.id, request.id)
-                await self._apologise(request, item)
-                item = await self._item(request, item_id)
-        return await self._insist(partial(courier.deliver, request, item, item.problem or ""))
+                item = await self._set_problem(request, item, str(Unexpected(item.id[:8])))
+        await self._insist(partial(courier.deliver, request, item, item.problem or ""))
+        return item
 
-    async def _item(self, request: Request, item_id: str) -> Item:
-        now = await self._archive.requests.get(request.workspace, request.id)
-        for item in now.items:
-            if item.id == item_id:
-                return item
-        raise RequestNotFound  # its article was forgotten meanwhile
-
-    async def _read_item(self, request: Request, item: Item) -> None:
+    async def _read_item(self, request: Request, item: Item) -> Item:
         if item.tries >= READINGS:
-            await self._archive.requests.set_problem(request.workspace, item.id, str(ReadingCrashed()))
-            return
+            return await self._set_problem(request, item, str(ReadingCrashed()))
         await self._archive.requests.count_try(request.workspace, item.id)
         try:
             brief = await self._read(request.workspace, item.wanted)
+        except ArchiveUnavailable:  # that passes: it is no answer
+            raise
         except BotError as error:
-            await self._archive.requests.set_problem(request.workspace, item.id, str(error))
+            return await self._set_problem(request, item, str(error))
         except Exception:  # a fault of ours: whoever waits is told, and the log has it all
             log.exception("item %s of request %s", item.id, request.id)
-            await self._apologise(request, item)
-        else:
-            await self._archive.briefs.keep(request.workspace, item.id, brief)
+            return await self._set_problem(request, item, str(Unexpected(item.id[:8])))
+        return replace(item, brief=await self._archive.briefs.keep(request.workspace, item.id, brief))
 
-    async def _apologise(self, request: Request, item: Item) -> None:
-        await self._archive.requests.set_problem(request.workspace, item.id, str(Unexpected(item.id[:8])))
+    async def _set_problem(self, request: Request, item: Item, problem: str) -> Item:
+        await self._archive.requests.set_problem(request.workspace, item.id, problem)
+        return replace(item, problem=problem)
 
     async def _insist(self, send: Callable[[], Awaitable[Result]]) -> Result:
         for pause in self._patience:

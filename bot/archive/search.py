@@ -107,7 +107,6 @@ class Search:
         query = (
             select(statements.c.brief, statements.c.kind, statements.c.ref)
             .where(statements.c.workspace == workspace)
-            .order_by(statements.c.id.desc())
             .limit(limit)
         )
         query = self._asking(query, question)
@@ -124,13 +123,15 @@ class Search:
         if self._database.is_sqlite:
             parts = [_in_sqlite(topic, "words speaker"), *(_in_sqlite(words, where) for words, where in by)]
             match = literal_column("statement_words").op("MATCH")(" AND ".join(filter(None, parts)))
+            # Ordered by the index's own number: by the table's, SQLite would look up all of the workspace in the index.
             query = query.join(FULL_TEXT, FULL_TEXT.c.rowid == statements.c.id).where(match)
+            query = query.order_by(FULL_TEXT.c.rowid.desc())
         else:
             words_and_speaker = statements.c.words.op("||")(literal_column("' '")).op("||")(statements.c.speaker)
             query = query.where(
                 _in_postgresql(topic, words_and_speaker),
                 *(_in_postgresql(words, statements.c[where]) for words, where in by),
-            )
+            ).order_by(statements.c.id.desc())
         if question.since:
             query = query.where(statements.c.day >= question.since)
         if question.until:
