@@ -87,6 +87,13 @@ async def measure(archive: Archive, url: str, numbers: range, rate: float | None
     return len(numbers) / seconds, waits
 
 
+def _commits(url: str) -> int:
+    """Return how many transactions the database has seen; it counts them with a second's delay."""
+    time.sleep(1.5)
+    ((commits,),) = execute(url, "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()")
+    return int(commits)
+
+
 def _place(place: object) -> dict[str, str]:
     return dict(json.loads(place) if isinstance(place, str) else place)  # type: ignore[call-overload,no-any-return]
 
@@ -109,7 +116,9 @@ async def main(requests: int, processes: int) -> None:
                 await worker.stdout.readline()  # type: ignore[union-attr] # it is piped
             try:
                 await measure(archive, url, range(100), None)  # warm
+                before = _commits(url)
                 most, _ = await measure(archive, url, range(100, 100 + requests), None)
+                commits = _commits(url) - before
                 half = range(100 + requests, 100 + 2 * requests)
                 rate, waits = await measure(archive, url, half, most / 2)
             finally:
@@ -118,7 +127,7 @@ async def main(requests: int, processes: int) -> None:
                     await worker.wait()
     p95 = statistics.quantiles(waits, n=100)[94]
     print(f"{requests} requests of {WORKSPACES} workspaces, 1 process accepting, {processes} answering:")
-    print(f"  {most:.0f} requests a second from accepting to finished")
+    print(f"  {most:.0f} requests a second from accepting to finished, {commits / requests:.0f} transactions each")
     print(f"  at {rate:.0f} a second, one waits {statistics.median(waits) * 1000:.0f} ms (p95 {p95 * 1000:.0f} ms)")
 
 

@@ -148,7 +148,9 @@ class Worker:
 
     async def see_to(self, due: Due) -> None:
         """Answer what is still owed of a request; raises like ``answer``, and ``RequestNotFound``."""
-        await self.answer(await self._archive.requests.get(*due))
+        request = await self._archive.requests.get(*due)
+        if not request.finished:  # whoever finished it may have died before the queue heard of it
+            await self.answer(request)
 
     async def answer(self, request: Request) -> None:
         """See one request through, from wherever it was left.

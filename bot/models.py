@@ -290,6 +290,7 @@ class Request:
     asker: str
     place: Mapping[str, str]
     items: tuple[Item, ...]
+    finished: bool = False  # nothing is owed any more
 
 
 class Stage(StrEnum):

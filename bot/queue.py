@@ -106,19 +106,23 @@ class Queue:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._care(adapters))
             while True:
-                await self._app.run_worker_async(
-                    queues=list(adapters),
-                    concurrency=ABREAST,
-                    fetch_job_polling_interval=1.0,
-                    shutdown_graceful_timeout=STOPPING,
-                    delete_jobs="always",
-                    install_signal_handlers=False,
-                    update_heartbeat_interval=self._pace.heartbeat,
-                    stalled_worker_timeout=self._pace.dead,
-                )
-                # It has ended by itself: the database went away.
-                log.error("the queue was left; next try in %g s", self._pace.heartbeat)
-                await asyncio.sleep(self._pace.heartbeat)
+                try:
+                    await self._take(adapters)
+                except ConnectorException as error:
+                    log.error("the queue cannot be reached: %s", error.__cause__ or error)
+                await asyncio.sleep(self._pace.care)  # it ended by itself: the database went away
+
+    async def _take(self, adapters: Collection[str]) -> None:
+        await self._app.run_worker_async(
+            queues=list(adapters),
+            concurrency=ABREAST,
+            fetch_job_polling_interval=1.0,
+            shutdown_graceful_timeout=STOPPING,
+            delete_jobs="always",
+            install_signal_handlers=False,
+            update_heartbeat_interval=self._pace.heartbeat,
+            stalled_worker_timeout=self._pace.dead,
+        )
 
     async def _care(self, adapters: Collection[str]) -> None:
         """Give what a dead process was at to others, and put back what is owed and in no queue."""

@@ -18,9 +18,11 @@ from bot.archive.database import wait_for_database
 from bot.errors import ArchiveUnavailable, BriefDamaged, DatabaseAway, SettingsError
 from bot.jobs import Worker
 from bot.models import Ask, Question, Request, Wanted
+from bot.queue import open_queue
 from bot.records import Records
 from tests.fakes import a_brief
 from tests.postgres import Postgres, open_postgres
+from tests.queue_process import QUICK
 from tests.raw import execute
 from tests.test_jobs import Channel, ChannelCourier, all_answered, running
 
@@ -144,6 +146,28 @@ async def test_server_that_goes_away_and_comes_back_loses_nothing(server: Postgr
 
     assert sorted(channel.messages) == sorted(item.id for request in requests for item in request.items)
     assert list(channel.messages.values()) == [a_brief()] * len(requests)
+
+
+async def test_queue_is_taken_up_again_when_the_server_comes_back(server: Postgres) -> None:
+    url, channel = server.new_database(), Channel()
+    async with open_archive(url) as archive, open_queue(url, QUICK) as queue:
+        archive.requests.put = queue.put
+        working = asyncio.create_task(queue.work(at_work(archive, channel), ["chat"]))
+        requests = [await accept(archive, 1)]
+        await all_answered(archive)
+        server.stop()
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread(server.start)
+        async with asyncio.timeout(60):
+            while len(requests) < 2:
+                with suppress(ArchiveUnavailable):
+                    requests.append(await accept(archive, 2))
+            while len(channel.closed) < 2:  # noqa: ASYNC110 - the channel tells nobody
+                await asyncio.sleep(0.05)
+        assert not working.done()
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+    assert channel.closed == [request.id for request in requests]
 
 
 # The file --------------------------------------------------------------------------------------------------

@@ -172,6 +172,16 @@ async def test_the_answer_can_be_recalled_by_the_id_that_was_delivered(archive: 
     assert await archive.briefs.get("chat:T1", item.brief or "") == a_brief()
 
 
+async def test_request_that_is_answered_is_not_answered_again(archive: Archive) -> None:
+    """A process may die between the last message and the word to the queue that it is done."""
+    channel = Channel()
+    request = await accept(archive)
+    await answer_all(archive, ChannelCourier(channel))
+    await worker(archive, ChannelCourier(channel)).see_to(due(request))
+
+    assert channel.closed == [request.id]
+
+
 async def test_what_arrives_while_others_wait_is_answered_at_once(archive: Archive) -> None:
     channel = Channel()
     slow = Wanted(link="https://slow.example/story")

@@ -211,6 +211,7 @@ def _request(row: RowMapping, found: list[Item]) -> Request:
         asker=row["asker"],
         place=row["place"],
         items=tuple(found),
+        finished=row["finished_at"] is not None,
     )
 
 
