@@ -86,7 +86,9 @@ async def test_what_an_earlier_version_stored_is_answered_and_found(url: str) ->
     assert (request.workspace, request.place["thread_ts"]) == ("slack:T1", "1.1")
     assert (read.message, read.delivered, read.tries) == ("1.2", True, 1)
     assert pasted.wanted.text == "A pasted story."
-    assert brief == a_brief()
+    # The rest of it may say more in a later version.
+    assert brief.article.text == a_brief().article.text
+    assert [(one.id, one.content) for one in brief.quotes] == [(one.id, one.content) for one in a_brief().quotes]
     assert snapshot.body == b"<p>The harbour wall."
     assert execute(url, "SELECT text FROM items WHERE text IS NOT NULL") == []
     assert set(execute(url, "SELECT workspace, link FROM items")) == {
