@@ -216,6 +216,7 @@ def test_source_that_is_only_what_is_told_of_somebody_means_him(pipeline: Pipeli
         ("The town turned to the Port Authority which reported that 40 walls fell.", "Port Authority"),
         ("On Monday, Emma Cole and other residents said that the wall was unsafe.", "Emma Cole and other residents"),
         ("Another 19 percent said that the wall was unsafe.", "Another 19 percent"),
+        ("The operator, Sound Crossings, did not say that 40 walls were unsafe.", "Sound Crossings"),
         (
             "They sent a letter to the board of the harbour. “The wall is unsafe,” the letter reads.",
             "a letter to the board of the harbour",

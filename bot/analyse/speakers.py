@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span, Token
 from bot.analyse.anonymity import find_reason
 from bot.analyse.grammar import RELATIVE, name_of
 from bot.analyse.nominals import LONGEST_PHRASE, Phrase, alike, phrase_of
-from bot.analyse.nouns import PERSON, kind_of
+from bot.analyse.nouns import ORGANISATION, PERSON, kind_of
 from bot.analyse.pronouns import HE_OR_SHE, Persons
 from bot.analyse.scene import Scene
 from bot.analyse.sources import TOLD
@@ -232,13 +232,15 @@ class _Listener:
         return joined.tag_ != "NNS" and not any(child.dep_ in {"det", "poss"} for child in joined.children)
 
     def explained(self, source: CharSpan, head: Token) -> Entity | None:
-        """Return the person whom *source* names after saying what he is: "A lawyer for the paper, Jane Doe, "."""
-        if head.lemma_.lower() not in PERSON:
+        """Return whom *source* names after saying what he is: "A lawyer for the paper, Jane Doe, ", or what it is."""
+        if head.lemma_.lower() not in PERSON | ORGANISATION:
             return None
         at = self.scene.first_named(source.start)
         for mention, entity in self.scene.named[at : at + NAMED_WITHIN]:
             between = self.text[head.idx + len(head.text) : mention.start]
             after = self.text[mention.end : mention.end + 1]
+            if entity.kind is Kind.ORGANISATION and between == ", " and after == ",":
+                return entity
             if entity.kind is Kind.PERSON and between.find(",") == len(between) - 2 >= 0 and after in {",", " "}:
                 return entity if mention.end <= source.end + 1 or between == ", " else None
         return None
