@@ -282,6 +282,8 @@ async def test_page_fits_a_phone(browser: Browser, desk: QuickDesk, web: Opened,
     await shown.locator("article .said[data-q]").first.tap()
     await expect(shown.locator("#card")).to_be_in_viewport()
     await expect(shown.locator("#card p").first).not_to_be_empty()
+    ids = await shown.eval_on_selector_all("[id]", "all => all.map(one => one.id)")
+    assert len(ids) == len(set(ids))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

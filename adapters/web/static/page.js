@@ -66,6 +66,7 @@ function showCard(line) {
   name.append(document.querySelector(`#${line.dataset.who || "none"} .role`)?.textContent ?? "");
   const words = document.createElement("p");
   words.append(...[...line.childNodes].map((node) => node.cloneNode(true)));
+  words.querySelectorAll("[id]").forEach((copied) => copied.removeAttribute("id"));
   card.replaceChildren(name, words);
   card.hidden = false;
 }
