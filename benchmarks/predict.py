@@ -3,6 +3,10 @@
     python -m benchmarks.predict quotes   IN.jsonl OUT.jsonl
     python -m benchmarks.predict speakers IN.jsonl OUT.jsonl
     python -m benchmarks.predict entities IN.jsonl OUT.jsonl
+    python -m benchmarks.predict newsclaims IN.jsonl OUT.jsonl    for score_newsclaims.py
+    python -m benchmarks.predict claimers IN.jsonl OUT.jsonl      for score_claims.py claimer
+    python -m benchmarks.predict summaries IN.jsonl OUT.jsonl     for score_summaries.py
+    python -m benchmarks.predict checkworthy IN.jsonl OUT.jsonl   for score_claims.py rank: lone sentences of debates
     python -m benchmarks.predict articles FOLDER   OUT.json
 
 A line of IN.jsonl needs ``id`` and ``text``; anything else in it, such as the answers, is not looked at. FOLDER
@@ -19,15 +23,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.analyse.pipeline import load_pipeline
-from bot.models import Analysis, Article, Spans, split_paragraphs
+from bot.analyse.pipeline import Pipeline, load_pipeline
+from bot.models import Analysis, Article, Attribution, Kind, Spans, split_paragraphs
 from bot.settings import Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Predict as *arguments* say; return 1 where an article could not be read, which then has no prediction."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kind", choices=[*WRITERS, "articles"], help="what to predict")
+    parser.add_argument("kind", choices=[*WRITERS, "articles", "checkworthy"], help="what to predict")
     parser.add_argument("source", metavar="IN", type=Path, help="the data set: a file, or for articles its folder")
     parser.add_argument("target", metavar="OUT", type=Path, help="where the predictions go")
     parser.add_argument("--model", default=Settings.model_fields["spacy_model"].default, help="the spaCy pipeline")
@@ -37,10 +41,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         args.target.write_text(json.dumps(predict_articles(args.source), ensure_ascii=False, indent=1), "utf-8")
         return 0
-    return predict_lines(args.source, args.target, args.model, WRITERS[args.kind])
+    if args.kind == "checkworthy":
+        return predict_lines(args.source, args.target, args.model, _checkworthy)
+    write = WRITERS[args.kind]
+    return predict_lines(
+        args.source, args.target, args.model, lambda pipeline, text: write(text, pipeline.analyse(unchanged(text)))
+    )
 
 
-def predict_lines(source: Path, target: Path, model: str, write: Callable[[str, Analysis], dict[str, Any]]) -> int:
+def _checkworthy(pipeline: Pipeline, text: str) -> dict[str, Any]:
+    return {"score": pipeline.debate_score(text)}
+
+
+def predict_lines(source: Path, target: Path, model: str, write: Callable[[Pipeline, str], dict[str, Any]]) -> int:
     """Read each line's text and write one line of predictions for it; return 1 where one failed."""
     pipeline = load_pipeline(model)
     number = failed = 0
@@ -48,7 +61,7 @@ def predict_lines(source: Path, target: Path, model: str, write: Callable[[str, 
         for number, line in enumerate(filter(str.strip, lines), 1):
             row = json.loads(line)
             try:
-                prediction = write(row["text"], pipeline.analyse(unchanged(row["text"])))
+                prediction = write(pipeline, row["text"])
             except Exception:  # noqa: BLE001 - one text must not cost the figures of all others; it counts as empty
                 print(f"{row['id']} could not be read:\n{traceback.format_exc()}", file=sys.stderr)
                 failed += 1
@@ -112,6 +125,53 @@ def entities(text: str, analysis: Analysis) -> dict[str, Any]:
     }
 
 
+def newsclaims(text: str, analysis: Analysis) -> dict[str, Any]:
+    """Write what score_newsclaims.py reads: the claims with their claimers, where they are repeated as well.
+
+    "article" is the outlet, which also speaks where it tells of a document that has no name.
+    """
+    names = speaker_names(text, analysis)
+    documents = {index for one in analysis.speakers if one.kind is Kind.DOCUMENT for index in one.attributions} | {None}
+    return {
+        "claims": [
+            {
+                "span": [content[0].start, content[-1].end],
+                "score": claim.score,
+                "claimer": "article" if claim.attribution in documents else names.get(claim.attribution or 0),
+            }
+            for claim in analysis.claims
+            for content in (claim.content, *claim.repeats)
+        ]
+    }
+
+
+def claimers(text: str, analysis: Analysis) -> dict[str, Any]:
+    """Write what ``score_claims.py claimer`` reads: what is said, by whom, and who that is."""
+    names = speaker_names(text, analysis)
+    return {
+        "claims": [
+            {
+                "start": piece.start,
+                "end": piece.end,
+                **({"claimer": _claimer(text, attribution, names.get(index))} if attribution.source else {}),
+            }
+            for index, attribution in enumerate(analysis.attributions)
+            for piece in attribution.content
+        ]
+    }
+
+
+def _claimer(text: str, attribution: Attribution, name: str | None) -> dict[str, Any]:
+    first, last = attribution.source[0], attribution.source[-1]
+    told = {"text": " ".join(span.of(text) for span in attribution.source), "start": first.start, "end": last.end}
+    return {**told, **({"name": name} if name else {})}
+
+
+def summaries(text: str, analysis: Analysis) -> dict[str, Any]:
+    """Write what score_summaries.py reads: the sentences as they stand in the article."""
+    return {"sentences": [" ".join(line.sentence.of(text).split()) for line in analysis.summary]}
+
+
 def speaker_names(text: str, analysis: Analysis) -> dict[int, str]:
     """Return the speaker's name for each attribution (by its index) that has one."""
     return {index: speaker.name.of(text) for speaker in analysis.speakers for index in speaker.attributions}
@@ -126,6 +186,9 @@ WRITERS: dict[str, Callable[[str, Analysis], dict[str, Any]]] = {
     "entities": entities,
     "quotes": quotes,
     "speakers": speakers,
+    "newsclaims": newsclaims,
+    "claimers": claimers,
+    "summaries": summaries,
 }
 
 if __name__ == "__main__":

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.models import Analysis, Article, CharSpan, Kind, Note, Origin, QuoteType, Resolved, Spans
+from bot.models import (
+    Amount,
+    AmountKind,
+    Analysis,
+    Article,
+    CharSpan,
+    Claim,
+    Kind,
+    Note,
+    Origin,
+    QuoteType,
+    Reply,
+    Resolved,
+    Sort,
+    Spans,
+)
 
 
 class _Part(BaseModel):
@@ -115,8 +131,33 @@ class FactCheckCard(_Part):
     found_in: str = Field(description='"imported fact-checks", or the service that named it.')
 
 
+class ResolvedCard(_Part):
+    """Words that need their place in the article to be understood, and what they mean there."""
+
+    passage: Passage
+    meaning: str = Field(description='Whom "he" stands for, by name, or which day, month or year "last year" is.')
+
+
+class AmountCard(_Part):
+    """A number, sum, percentage or date of a claim, as a program reads it."""
+
+    passage: Passage
+    kind: AmountKind
+    value: str = Field(description="A plain decimal; of a date as much as is known: 2016, 2016-09, 2016-09-26.")
+    unit: str | None = Field(None, description="A sum's currency (ISO 4217).")
+    relative: bool = Field(False, description="Whether a date was counted back from the day of publication.")
+
+
+class ReplyCard(_Part):
+    """What the article has from whom a claim accuses."""
+
+    accused: Passage
+    quote: str | None = Field(description="Id of the quote that answers; null: the article has none.")
+    no_comment: Passage | None = Field(None, description="The sentence that says that they did not answer.")
+
+
 class ClaimCard(_Part):
-    """A statement worth a check, and whose it is."""
+    """A statement, and whose it is."""
 
     id: str = Field(description="c1, c2 …, the most deserving first.")
     content: list[Passage]
@@ -131,6 +172,12 @@ class ClaimCard(_Part):
         description="Published fact-checks of this very claim. Empty: none was found, which says nothing about its "
         "truth; null: none was looked for.",
     )
+    sort: Sort = Field(Sort.CLAIM, description="Only a claim can be checked today.")
+    shown: str = Field("", description="The words, with what is resolved in brackets.")
+    resolved: list[ResolvedCard] = []
+    amounts: list[AmountCard] = []
+    repeats: list[list[Passage]] = Field(default=[], description="Where else in the article it is claimed.")
+    reply: ReplyCard | None = Field(None, description="Of an accusation: whether the accused are heard.")
 
 
 class EntityCard(_Part):
@@ -160,6 +207,9 @@ class Brief(_Part):
     claims: list[ClaimCard]
     entities: list[EntityCard]
     notes: list[NoteCard]
+    set_aside: list[ClaimCard] = Field(
+        default=[], description="What nobody can check today (forecasts, opinions, promises …), in text order."
+    )
 
     def speaker(self, id: str | None) -> SpeakerCard | None:  # noqa: A002 - the field's own name
         """Return the speaker with that id; None for None."""
@@ -195,9 +245,10 @@ class _Writer:
             summary=self.summary(),
             speakers=self.speakers(),
             quotes=self.quotes(),
-            claims=self.claims(),
+            claims=self.claims(self.analysis.claims, "c"),
             entities=self.entities(),
             notes=self.notes(),
+            set_aside=self.claims(self.analysis.set_aside, "a"),
         )
 
     def passage(self, span: CharSpan) -> Passage:
@@ -279,13 +330,14 @@ class _Writer:
             for index, attribution in enumerate(self.analysis.attributions)
         ]
 
-    def claims(self) -> list[ClaimCard]:
+    def claims(self, claims: Sequence[Claim], letter: str) -> list[ClaimCard]:
         cards = []
-        for number, claim in enumerate(self.analysis.claims, 1):
+        for number, claim in enumerate(claims, 1):
             said = None if claim.attribution is None else self.analysis.attributions[claim.attribution]
+            told = self.told(claim)
             cards.append(
                 ClaimCard(
-                    id=f"c{number}",
+                    id=f"{letter}{number}",
                     content=self.passages(claim.content),
                     quoted=self.passages(claim.quoted),
                     quote=None if claim.attribution is None else f"q{claim.attribution + 1}",
@@ -293,9 +345,36 @@ class _Writer:
                     cue=self.passages(said.cue) if said else [],
                     score=round(claim.score, 3),
                     reasons=list(claim.reasons),
+                    sort=claim.sort,
+                    shown=" … ".join(bracketed(self.article.text, piece, told) for piece in claim.content),
+                    resolved=[ResolvedCard(passage=self.passage(span), meaning=meaning) for span, meaning in told],
+                    amounts=[self.amount(amount) for amount in claim.amounts],
+                    repeats=[self.passages(content) for content in claim.repeats],
+                    reply=self.reply(claim.reply) if claim.reply else None,
                 )
             )
         return cards
+
+    def told(self, claim: Claim) -> list[tuple[CharSpan, str]]:
+        """Return whom a claim's pronouns mean, and which days those of its dates that count from the publication's."""
+        told = [(one.pronoun, one.name.of(self.article.text)) for one in claim.resolved]
+        return sorted([*told, *((one.span, one.value) for one in claim.amounts if one.relative)])
+
+    def amount(self, amount: Amount) -> AmountCard:
+        return AmountCard(
+            passage=self.passage(amount.span),
+            kind=amount.kind,
+            value=amount.value,
+            unit=amount.unit,
+            relative=amount.relative,
+        )
+
+    def reply(self, reply: Reply) -> ReplyCard:
+        return ReplyCard(
+            accused=self.passage(reply.accused),
+            quote=None if reply.attribution is None else f"q{reply.attribution + 1}",
+            no_comment=self.passage(reply.no_comment) if reply.no_comment else None,
+        )
 
     def entities(self) -> list[EntityCard]:
         return [
@@ -322,9 +401,14 @@ def _republished(origin: Origin) -> Note:
 
 def resolve(text: str, sentence: CharSpan, resolved: tuple[Resolved, ...]) -> str:
     """Return *sentence* with each pronoun in it followed by whom it stands for: "he [Jane Doe]"."""
-    out, at = "", sentence.start
-    for one in sorted(resolved, key=lambda one: one.pronoun):
-        if sentence.covers(one.pronoun) and one.pronoun.start >= at:
-            out += f"{text[at : one.pronoun.end]} [{one.name.of(text)}]"
-            at = one.pronoun.end
-    return " ".join((out + text[at : sentence.end]).split())
+    return bracketed(text, sentence, [(one.pronoun, one.name.of(text)) for one in resolved])
+
+
+def bracketed(text: str, passage: CharSpan, told: Iterable[tuple[CharSpan, str]]) -> str:
+    """Return *passage* with what is *told* of some of its words behind them in brackets; nothing else is changed."""
+    out, at = "", passage.start
+    for words, meaning in sorted(told):
+        if passage.covers(words) and words.start >= at:
+            out += f"{text[at : words.end]} [{meaning}]"
+            at = words.end
+    return " ".join((out + text[at : passage.end]).split())

@@ -25,7 +25,7 @@ from bot.factchecks.google import Google
 from bot.fetch.cache import Cache
 from bot.fetch.fetch import FetchLimits, fetch, open_client
 from bot.jobs import Courier, Worker
-from bot.models import Ask, Correction, Page, Request, Stage, Wanted, storable
+from bot.models import Ask, Correction, Page, Request, Stage, SummaryLength, Wanted, storable
 from bot.readers import Readers, is_reader_there, open_readers
 from bot.records import Records, open_cache
 from bot.report import Report, refused_unread
@@ -70,6 +70,7 @@ async def open_desk(settings: Settings, *, factchecks_url: str = "") -> AsyncIte
             timeout=settings.reading_timeout,
             memory_mb=settings.reading_memory_mb,
             least_confidence=settings.reading_least_confidence,
+            length=SummaryLength(settings.summary_sentences, settings.summary_characters),
         ) as readers,
     ):
         yield Desk(

@@ -181,17 +181,6 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """A statement that can be checked. Its score is how much it deserves a check, never its truth."""
-
-    content: Spans
-    quoted: Spans  # the parts of the content inside quotation marks, the marks left out
-    attribution: int | None  # index into Analysis.attributions; None: the outlet says it in its own voice
-    score: float  # in [0, 1]
-    reasons: tuple[str, ...]  # what makes it checkable: "figure", "date", "comparison"
-
-
-@dataclass(frozen=True, slots=True)
 class Entity:
     """A person, organisation, place or other thing, once, with all its mentions."""
 
@@ -206,6 +195,71 @@ class Resolved:
 
     pronoun: CharSpan
     name: CharSpan
+
+
+class Sort(StrEnum):
+    """What sort of statement it is: only a claim can be checked today."""
+
+    CLAIM = "claim"
+    QUESTION = "question"
+    APPEAL = "appeal"
+    OPINION = "opinion"
+    FORECAST = "forecast"
+    PROMISE = "promise"
+    COUNTERFACTUAL = "counterfactual"
+
+
+class AmountKind(StrEnum):
+    """What a figure counts."""
+
+    NUMBER = "number"
+    SUM = "sum"
+    PERCENTAGE = "percentage"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A figure or date of a statement, as its words say it and as a program reads it."""
+
+    span: CharSpan
+    kind: AmountKind
+    value: str  # "48000000", "1.6"; a date as far as it is known: "2016", "2016-09", "2016-09-26"
+    unit: str | None = None  # a currency by its ISO 4217 code; what is counted is not told
+    relative: bool = False  # a date counted from the day of publication: "last year"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the article has from those whom a statement accuses."""
+
+    accused: CharSpan
+    attribution: int | None  # index into Analysis.attributions; None: nothing of theirs is in the article
+    no_comment: CharSpan | None = None  # the sentence that says that they did not answer
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement and how much it deserves a check, never its truth."""
+
+    content: Spans
+    quoted: Spans  # the parts of the content inside quotation marks, the marks left out
+    attribution: int | None  # index into Analysis.attributions; None: the outlet says it in its own voice
+    score: float  # in [0, 1]
+    reasons: tuple[str, ...]  # what makes it checkable: "figure", "date", "comparison"
+    sort: Sort = Sort.CLAIM
+    resolved: tuple[Resolved, ...] = ()  # its pronouns, where they stand for somebody known
+    amounts: tuple[Amount, ...] = ()
+    repeats: tuple[Spans, ...] = ()  # where else in the article it is claimed
+    reply: Reply | None = None  # of the accused, where it is an accusation against somebody named
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryLength:
+    """How long a summary may be."""
+
+    sentences: int = 3  # at most
+    characters: int | None = None  # of all sentences together, as they stand in the article; None: no limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +289,7 @@ class Analysis:
     entities: tuple[Entity, ...]
     summary: tuple[SummarySentence, ...]
     notes: tuple[Note, ...]
+    set_aside: tuple[Claim, ...] = ()  # statements that nobody can check today, in text order
 
 
 @dataclass(frozen=True, slots=True)

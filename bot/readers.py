@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from bot.children import Children, open_children
-from bot.models import Analysis, Article, Page
+from bot.models import Analysis, Article, Page, SummaryLength
 from bot.report import Report
 
 if TYPE_CHECKING:
@@ -29,17 +29,23 @@ _matchers: list[Matcher] = []  # in each child at most one, loaded when somethin
 
 @asynccontextmanager
 async def open_readers(
-    models: Mapping[str, str], *, processes: int, timeout: float, memory_mb: int, least_confidence: float = 0.0
+    models: Mapping[str, str],
+    *,
+    processes: int,
+    timeout: float,
+    memory_mb: int,
+    least_confidence: float = 0.0,
+    length: SummaryLength | None = None,
 ) -> AsyncIterator[Readers]:
     """Start *processes* children that have spaCy's pipelines *models* loaded; bounds as in ``open_children``.
 
     *models* are names of installed packages by language (ISO 639-1), English among them. Below *least_confidence* no
-    speaker is named.
+    speaker is named. *length* is that of summaries, None the usual one.
 
     Raises:
         SettingsError: one is not installed, or the memory is not enough.
     """
-    prepare = partial(_load, dict(models), least_confidence)
+    prepare = partial(_load, dict(models), least_confidence, length or SummaryLength())
     async with open_children(prepare, processes=processes, timeout=timeout, memory_mb=memory_mb) as children:
         yield Readers(children)
 
@@ -89,13 +95,15 @@ class Readers:
         return await self._children.run(_match, queries)
 
 
-def _load(models: Mapping[str, str], least: float) -> None:
+def _load(models: Mapping[str, str], least: float, length: SummaryLength) -> None:
     """Load all that the first page would otherwise wait for."""
     import bot.extract.files  # noqa: F401
     from bot.analyse.pipeline import load_pipeline
     from bot.extract.language import find_language
 
-    _pipelines.update({language: load_pipeline(model, least=least) for language, model in models.items()})
+    _pipelines.update(
+        {language: load_pipeline(model, least=least, length=length) for language, model in models.items()}
+    )
     find_language("Loads the model that tells languages apart.")
 
 

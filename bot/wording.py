@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from bot.brief import Brief, ClaimCard, EntityCard, FactCheckCard, Passage, Quote, SpeakerCard
+from bot.brief import Brief, ClaimCard, EntityCard, FactCheckCard, Passage, Quote, ResolvedCard, SpeakerCard
 from bot.models import Kind, QuoteType
 from bot.typography import closing, plain
 
@@ -289,10 +289,10 @@ def claim_lines(brief: Brief) -> list[Line]:
     """Return what is worth checking, and what makes it checkable."""
     return [
         Line(
-            verbatim(brief, claim.content, claim.quoted),
+            verbatim(brief, claim.content, claim.quoted, claim.resolved),
             claim.content,
             whose=claimed_by(brief, claim),
-            aside=", ".join(map(plain, claim.reasons)),
+            aside=", ".join([*map(plain, claim.reasons), *answered(brief, claim), *repeated(claim)]),
             below=[check_line(check) for check in claim.checks or ()],
         )
         for claim in brief.claims
@@ -322,6 +322,22 @@ def checked(brief: Brief) -> str:
         f"I found published fact-checks of {found} of {counted(len(looked), 'claim')}. "
         f"Where none is shown, I know of none, which {NO_VERDICT}."
     )
+
+
+def answered(brief: Brief, claim: ClaimCard) -> list[str]:
+    """Say of an accusation whether the article has the accused's reply; nothing of others."""
+    if claim.reply is None:
+        return []
+    accused = plain(claim.reply.accused.text)
+    if claim.reply.quote:
+        return [f"{accused} answers in the article"]
+    silent = claim.reply.no_comment is not None
+    return [f"the article says that {accused} did not answer" if silent else f"no answer by {accused} found"]
+
+
+def repeated(claim: ClaimCard) -> list[str]:
+    """Count where else a claim is made."""
+    return [f"said {counted(len(claim.repeats) + 1, 'time')}"] if claim.repeats else []
 
 
 def entity_line(entity: EntityCard) -> Line:
@@ -425,16 +441,20 @@ def places(passages: Sequence[Passage]) -> list[tuple[str, Passage]]:
     return [(f"¶{number}" if number else "(headline)", first[number]) for number in sorted(first)]
 
 
-def verbatim(brief: Brief, content: Sequence[Passage], quoted: Sequence[Passage] = ()) -> str:
+def verbatim(
+    brief: Brief, content: Sequence[Passage], quoted: Sequence[Passage] = (), resolved: Sequence[ResolvedCard] = ()
+) -> str:
     """Return the words of *content*, with quotation marks around *quoted* and around nothing else that was said.
 
-    What interrupts the pieces in the article is marked by an ellipsis.
+    What interrupts the pieces in the article is marked by an ellipsis. Behind words that are *resolved* stands in
+    brackets what they mean: "she [Maren Holt]".
     """
     text, shown, end = brief.article.text, "", 0
+    meant = {one.passage.end: one.meaning for one in resolved}
     for piece in content:
         if shown:
             shown += " " if BETWEEN_PIECES.fullmatch(text, end, piece.start) else " … "
-        shown += _marked(text, piece, quoted)
+        shown += _marked(text, piece, quoted, meant)
         end = piece.end
     return plain(shown)
 
@@ -446,16 +466,25 @@ def with_marks(text: str, passage: Passage) -> tuple[int, int]:
     return opening.start() if opening else passage.start, closing_mark.end() if closing_mark else passage.end
 
 
-def _marked(text: str, piece: Passage, quoted: Sequence[Passage]) -> str:
+def _marked(text: str, piece: Passage, quoted: Sequence[Passage], meant: Mapping[int, str]) -> str:
     shown, at = "", piece.start
     for part in quoted:
         start, end = max(part.start, piece.start), min(part.end, piece.end)
         if start < end:
-            words = text[start:end]
-            shown += f"{OPENING.sub('', text[at:start])}“{words}{closing(words)}”"
+            words = _explained(text, start, end, meant)
+            shown += f"{OPENING.sub('', _explained(text, at, start, meant))}“{words}{closing(words)}”"
             mark = CLOSING.match(text, end, piece.end)
             at = mark.end() if mark else end
-    return shown + text[at : piece.end]
+    return shown + _explained(text, at, piece.end, meant)
+
+
+def _explained(text: str, start: int, end: int, meant: Mapping[int, str]) -> str:
+    """Return the characters from *start* to *end*, with what is *meant* behind the words that end where it says."""
+    shown = ""
+    for at in sorted(at for at in meant if start < at <= end):
+        shown += f"{text[start:at]} [{meant[at]}]"
+        start = at
+    return shown + text[start:end]
 
 
 def counted(number: int, one: str) -> str:

@@ -210,11 +210,26 @@ def test_day_without_a_date_is_noted(reference: Reference) -> None:
     assert not [day for day in reference.expected["undated"] if day not in notes]
 
 
-def test_what_is_worth_checking_first_ranks_high(reference: Reference, speaker: SpeakerCard) -> None:
-    top = reference.brief.claims[:8]
+def test_what_is_worth_checking_ranks_first(reference: Reference, speaker: SpeakerCard) -> None:
+    top = reference.brief.claims[: len(reference.expected["worth_checking_first"])]
     for words in reference.expected["worth_checking_first"]:
         (claim,) = [one for one in top if any(words in piece.text for piece in one.content)]
         assert claim.claimer == speaker.id
+
+
+def test_claim_that_rests_on_another_source_has_the_chain(reference: Reference) -> None:
+    *_, source, _ = reference.expected["chains"][0]
+    quotes = {quote.id: quote for quote in reference.brief.quotes}
+    (claim,) = [one for one in reference.brief.claims[:3] if source in one.shown]
+
+    assert source in [link.source.text for link in quotes[claim.quote or ""].chain]
+
+
+def test_counterfactuals_are_set_aside(reference: Reference) -> None:
+    apart = [one.shown for one in reference.brief.set_aside if one.sort == "counterfactual"]
+
+    assert len([words for words in apart if re.search(r"\b(?:might|would)", words)]) == 2
+    assert not [claim.shown for claim in reference.brief.claims if re.search(r"\bif\b.*\b(?:might|would)", claim.shown)]
 
 
 def test_summary_names_the_speaker_and_leaves_no_pronoun(reference: Reference, speaker: SpeakerCard) -> None:

@@ -1,154 +1,205 @@
 """Find the statements worth a check, and rank them by how much they deserve one. Never by whether they are true.
 
-A plain score by signs in the words, until a trained one takes over. Opinions, forecasts, promises, questions
-and what-ifs are no claims: nobody can check them today.
+What somebody says is his claim, what the outlet says in its own voice is the outlet's. What nobody can check today
+(questions, appeals, opinions, forecasts, promises, what-ifs) is told apart and never ranked.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Span, Token
 
+from bot.analyse.amounts import find_amounts
+from bot.analyse.lifting import Lifter
 from bot.analyse.quotation import Quotation, quoted_parts
-from bot.models import Attribution, CharSpan, Claim, Spans, covered
+from bot.analyse.reasons import ACCUSATION, reasons_of
+from bot.analyse.replies import Replies
+from bot.analyse.sorts import sort_of
+from bot.analyse.worth import Statement, Story, Worth, content_words, spacy_span
+from bot.models import Attribution, CharSpan, Claim, Sort, Spans
 
 LEAST_WORDS = 5
-LEAST_SCORE = 0.25
-"""Below it a statement is left out: a guess, about what one weak sign adds up to."""
+LEAST_SCORE = 0.05
+"""Below it a statement is left out. A guess, at the foot of what newsclaims' dev part grades as checkable at all."""
 
-MOST_CLAIMS = 20
-"""Claims that are kept. A guess: a desk checks a handful."""
+MOST_CLAIMS = 100
+"""Claims that are kept. A guess: a desk checks a handful, and an article of usual length has less than half of it."""
 
-SIGNS: dict[str, tuple[re.Pattern[str], float]] = {
-    "figure": (
-        re.compile(
-            r"[$£€]\s?\d|\b\d+(?:[.,]\d+)*\s?(?:%|percent|per cent|million|billion|trillion)|\b\d{1,3}(?:,\d{3})+\b"
-            r"|(?<![\d.:])\b\d+\b(?![.:]\d\d\b)(?!\s?(?:a\.?m|p\.?m|o’clock))|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?"
-            r"|thousands?|millions?|billions?|half|third|quarter|majority)\b",
-            re.I,
-        ),
-        1.2,
-    ),
-    "date": (
-        re.compile(
-            r"\b(?:19|20)\d{2}\b|\b(?:January|February|March|April|June|July|August|September|October|November|December)"
-            r"\b|\b(?:last|past|since|ago)\b"
-        ),
-        0.4,
-    ),
-    "comparison": (
-        re.compile(
-            r"\b(?:more|less|fewer|higher|lower|larger|bigger|worse|better) than\b"
-            r"|\b(?:most|least|largest|biggest|highest|lowest|worst|first|only|never|record|twice|double|tripled?|rose|fell|increased?|decreased?|grew|dropped)\b",
-            re.I,
-        ),
-        0.5,
-    ),
-    "cause": (
-        re.compile(
-            r"\b(?:because|caus(?:e[sd]?|ing)|led to|due to|result(?:s|ed)? in|thanks to|killed|created)\b", re.I
-        ),
-        0.3,
-    ),
-    "accusation": (
-        re.compile(
-            r"\b(?:lied?|lying|fraud|stole|stolen|illegal\w*|corrupt\w*|crimes?|criminal|brib\w+|abus\w+|attack\w*|bomb\w*"
-            r"|kill\w*|murder\w*|assault\w*|intercept\w*|hack\w*|violat\w+|smuggl\w+|tortur\w+|rigg\w+"
-            r"|cover(?:ed)?[- ]up|covert\w*|secretly|betray\w*|launder\w*)\b",
-            re.I,
-        ),
-        0.8,
-    ),
-    "record": (
-        re.compile(
-            r"\b(?:law|bill|court|ruling|report|study|data|figures|vot(?:e[sd]?|ing)|elected|signed|budget|tax\w*|treaty"
-            r"|contract|census|survey|poll|records?|aid|weapons|debt|cost\w*)\b",
-            re.I,
-        ),
-        0.4,
-    ),
-}
-"""What makes a statement checkable, how it is seen, and how much it adds (log odds, set by hand)."""
+OWN_SHARE = 0.35
+"""Share of a sentence from which the rest of it, beside what somebody says there, is the outlet's own statement."""
 
-NOT_CHECKABLE = re.compile(
-    r"\?[”\"’']?$|\b(?:if|unless|would(?:n[’']t)?|could|should|must|might|may|shall|ought|let[’']s|hopes?|hoping|wish\w*"
-    r"|I think|I believe|we think|I feel|in my (?:view|opinion)|maybe|perhaps|please|thank\w*|sorry|congratulat\w+)\b",
-    re.I,
-)
-FORECAST = re.compile(r"\b(?:will|won[’']t|[’']ll|going to|plans? to|expects? to|vows?|promis\w+|intends?)\b", re.I)
+FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+ASKING = frozenset("who whom whose what whether why how which where when to".split())
+"""First words of what is no statement: "what he would do", "to do it"."""
 
-BIAS = -1.6
-NAME_WEIGHT, MOST_NAMES = 0.35, 4
-"""Log odds for each person, organisation or place named, up to so many."""
+FORECASTERS = frozenset("estimate expect forecast predict project".split())
+"""Cues of published forecasts: with a figure they are on record, and a checker can look them up."""
 
-NAMES = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LAW"})
-FORECAST_PENALTY = 1.2
-"""Log odds that a forecast, plan or promise loses."""
+TOO_ALIKE = 0.7
+"""Share of common words, of the shorter one's, from which two claims say the same. A guess."""
 
-OUTLET_PENALTY = 0.4
-"""Log odds that the outlet's own sentences lose: what somebody says about others is checked first."""
+TOO_ALIKE_IN_HEADLINE = 0.5
+FEWEST_COMMON = 3
+DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    statement: Statement
+    attribution: int | None
+    sort: Sort
+    span: Span
+    words: str
 
 
 def find_claims(
-    doc: Doc,
-    headline: CharSpan | None,
-    sentences: Spans,
+    story: Story,
+    worth: Worth,
+    attributions: Sequence[Attribution],
     quotations: tuple[Quotation, ...],
-    attributions: list[Attribution],
-) -> list[Claim]:
-    """Find what can be checked in *doc*, attributed statements and the outlet's own below *headline* alike.
+    named: frozenset[int],
+) -> tuple[list[Claim], list[Claim]]:
+    """Find what is stated in *story*, attributed statements and the outlet's own alike.
+
+    Args:
+        story: its sentences are those inside quotations, too.
+        worth: the model that ranks.
+        attributions: as ``find_attributions`` gives them.
+        quotations: as ``find_quotations`` gives them.
+        named: the attributions whose speaker is known.
 
     Returns:
-        Most deserving first, at most ``MOST_CLAIMS``; each a sentence, or the part of one that is attributed.
+        The claims, most deserving first, at most ``MOST_CLAIMS``; and what was set aside, in text order. Each is a
+        sentence, or the part of one that is attributed.
     """
-    text = doc.text
-    said = [
-        _claim(doc, text, pieces, index)
-        for index, attribution in enumerate(attributions)
-        for pieces in _statements(attribution.content, sentences)
-    ]
-    taken = covered(len(text), (span for one in attributions for span in (*one.content, *one.cue)))
-    told = [
-        _claim(doc, text, (sentence,), None)
-        for sentence in sentences
-        if not (headline and headline.covers(sentence)) and not any(taken[sentence.start : sentence.end])
-    ]
-    found = [claim for claim in said + told if claim is not None and claim.score >= LEAST_SCORE]
-    best = sorted(found, key=lambda claim: (-claim.score, claim.content[0]))[:MOST_CLAIMS]
-    return [replace(claim, quoted=quoted_parts(claim.content, quotations)) for claim in best]
+    found = [*_said(story, attributions, named), *_told(story, attributions)]
+    found.sort(key=lambda one: one.statement.pieces)
+    scores = worth.scores(story, [one.statement for one in found])
+    claims = [_claim(one, float(score), quotations) for one, score in zip(found, scores, strict=True)]
+    ranked = sorted(
+        (claim for claim in claims if claim.sort is Sort.CLAIM and claim.score >= LEAST_SCORE),
+        key=lambda claim: (-claim.score, claim.content[0]),
+    )
+    joined = _joined(story, ranked)[:MOST_CLAIMS]
+    return joined, [claim for claim in claims if claim.sort is not Sort.CLAIM]
 
 
-def _statements(content: Spans, sentences: Spans) -> list[Spans]:
-    """Cut *content* at sentence ends: a long quotation holds several statements."""
+def tell_more(claims: Sequence[Claim], lifter: Lifter, replies: Replies, published: date | None) -> list[Claim]:
+    """Return *claims* with what makes them readable alone: pronouns, figures and dates, the reply of the accused."""
+    return [
+        replace(
+            claim,
+            resolved=lifter.resolved(claim.content),
+            amounts=tuple(
+                amount for piece in claim.content for amount in find_amounts(spacy_span(lifter.doc, piece), published)
+            ),
+            reply=replies.to(claim.content, claim.attribution) if ACCUSATION in claim.reasons else None,
+        )
+        for claim in claims
+    ]
+
+
+def _said(story: Story, attributions: Sequence[Attribution], named: frozenset[int]) -> list[_Found]:
+    """Return what speakers state, cut at sentence ends: a long quotation holds several statements."""
     found = []
-    first = bisect_right(sentences, content[0].start, key=lambda sentence: sentence.end)
-    last = bisect_left(sentences, content[-1].end, key=lambda sentence: sentence.start)
-    for sentence in sentences[first:last]:
-        pieces = [piece for piece in content if sentence.overlaps(piece)]
-        if pieces:
-            found.append(
-                tuple(CharSpan(max(sentence.start, piece.start), min(sentence.end, piece.end)) for piece in pieces)
-            )
+    for index, attribution in enumerate(attributions):
+        cue = spacy_span(story.doc, attribution.cue[0]).root.lemma_.lower() if attribution.cue else ""
+        for number, pieces in _cut(attribution.content, story.sentences):
+            chain = any(any(map(link.source.overlaps, pieces)) for link in attribution.chain)
+            one = Statement(pieces, number, attribution.type, index in named, chain)
+            if (made := _made(story, one, index, cue)) is not None:
+                found.append(made)
     return found
 
 
-def _claim(doc: Doc, text: str, pieces: Spans, attribution: int | None) -> Claim | None:
+def _told(story: Story, attributions: Sequence[Attribution]) -> list[_Found]:
+    """Return the sentences that the outlet states itself, with what little somebody says in them."""
+    said = _covered_by(story, attributions)
+    whole = [
+        Statement((sentence,), number)
+        for number, sentence in enumerate(story.sentences)
+        if said[number] < OWN_SHARE * (sentence.end - sentence.start)
+    ]
+    return [made for one in whole if (made := _made(story, one, None, "")) is not None]
+
+
+def _covered_by(story: Story, attributions: Sequence[Attribution]) -> list[int]:
+    """Return how many characters of each sentence are contents that state something."""
+    covered = [0] * len(story.sentences)
+    for attribution in attributions:
+        for number, pieces in _cut(attribution.content, story.sentences):
+            if _states(story, pieces, said=True):
+                covered[number] += sum(piece.end - piece.start for piece in pieces)
+    return covered
+
+
+def _cut(content: Spans, sentences: Spans) -> list[tuple[int, Spans]]:
+    """Cut *content* at sentence ends; return the pieces with the number of their sentence."""
+    found = []
+    first = bisect_right(sentences, content[0].start, key=lambda sentence: sentence.end)
+    last = bisect_left(sentences, content[-1].end, key=lambda sentence: sentence.start)
+    for number in range(first, last):
+        sentence = sentences[number]
+        pieces = tuple(
+            CharSpan(max(sentence.start, piece.start), min(sentence.end, piece.end))
+            for piece in content
+            if sentence.overlaps(piece)
+        )
+        if pieces:
+            found.append((number, pieces))
+    return found
+
+
+def _made(story: Story, one: Statement, attribution: int | None, cue: str) -> _Found | None:
+    """Return the statement with its sort; None where nothing is stated."""
+    if not _states(story, one.pieces, said=one.said is not None):
+        return None
+    text = story.doc.text
+    pieces = _without_that(one.pieces, text)
     words = " … ".join(piece.of(text) for piece in pieces)
-    span = doc.char_span(pieces[0].start, pieces[-1].end, alignment_mode="expand")
-    if span is None or len(words.split()) < LEAST_WORDS or NOT_CHECKABLE.search(words) or not _states(span):
-        return None
-    reasons = [name for name, (sign, _) in SIGNS.items() if sign.search(words)]
-    names = sum(token.ent_iob_ == "B" and token.ent_type_ in NAMES for token in span)
-    if not reasons and not names:
-        return None
-    odds = BIAS + sum(SIGNS[name][1] for name in reasons) + NAME_WEIGHT * min(names, MOST_NAMES)
-    odds -= FORECAST_PENALTY * bool(FORECAST.search(words)) + OUTLET_PENALTY * (attribution is None)
-    score = 1 / (1 + math.exp(-odds))
-    return Claim(_without_that(pieces, text), (), attribution, score, tuple(reasons or ["named parties"]))
+    span = spacy_span(story.doc, CharSpan(pieces[0].start, pieces[-1].end))
+    sort = sort_of(span, cue)
+    if sort is Sort.FORECAST and cue in FORECASTERS and DIGITS.search(words):
+        sort = Sort.CLAIM
+    return _Found(replace(one, pieces=pieces), attribution, sort, span, words)
+
+
+def _states(story: Story, pieces: Spans, *, said: bool) -> bool:
+    """Tell whether *pieces* are long enough and make a statement.
+
+    A finite verb will do for the outlet's sentence. What is *said* must be a clause of its own: in "thanked him for
+    backing a plan that failed" it is the outlet that states something, not he who thanked.
+    """
+    tokens = [token for piece in pieces for token in spacy_span(story.doc, piece)]
+    if sum(token.is_alpha or token.like_num for token in tokens) < LEAST_WORDS:
+        return False
+    if not said:
+        if story.headline is not None and story.headline.covers(pieces[0]):  # headlines leave "was" out
+            return tokens[-1].text != ":" and any(token.pos_ in {"VERB", "AUX"} for token in tokens)
+        return any(token.tag_ in FINITE for token in tokens)
+    whole = spacy_span(story.doc, CharSpan(pieces[0].start, pieces[-1].end))
+    first = next((token for token in whole if token.is_alpha), whole[0])
+    if first.lower_ in ASKING:
+        return False  # "what he would do", "whether it is true": what it is, is not said
+    return any(_is_finite_clause(token) for token in _heads(whole))
+
+
+def _heads(span: Span) -> list[Token]:
+    """Return the words of *span* that hang on none in it, and what hangs on those as another main clause."""
+    heads = [token for token in span if token.head.i < span.start or token.head.i >= span.end or token.head == token]
+    return heads + [token for head in heads for token in head.children if token.dep_ in {"ccomp", "conj", "parataxis"}]
+
+
+def _is_finite_clause(verb: Token) -> bool:
+    finite = verb.tag_ in FINITE or any(
+        child.tag_ in FINITE and child.dep_.startswith("aux") for child in verb.children
+    )
+    return finite and verb.dep_ not in {"relcl", "acl"}
 
 
 def _without_that(pieces: Spans, text: str) -> Spans:
@@ -157,6 +208,62 @@ def _without_that(pieces: Spans, text: str) -> Spans:
     return (CharSpan(start, pieces[0].end), *pieces[1:]) if start < pieces[0].end else pieces
 
 
-def _states(span: Span) -> bool:
-    """Tell whether there is a finite verb: a noun phrase states nothing."""
-    return any(token.tag_ in {"VBD", "VBZ", "VBP", "MD"} for token in span)
+def _claim(one: _Found, score: float, quotations: tuple[Quotation, ...]) -> Claim:
+    pieces = one.statement.pieces
+    return Claim(
+        pieces,
+        quoted_parts(pieces, quotations),
+        one.attribution,
+        score,
+        reasons_of(one.span, one.words, chain=one.statement.chain),
+        one.sort,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Gist:
+    """What two claims are compared by."""
+
+    words: frozenset[str]
+    figures: frozenset[str]
+    denials: int
+    headed: bool  # it stands in the headline, which says in short what the story says
+
+    def same(self, other: _Gist) -> bool:
+        """Tell whether both say the same: common words, no figure against another, no "not" in one alone."""
+        common, shorter = len(self.words & other.words), min(len(self.words), len(other.words))
+        if self.denials != other.denials or common < FEWEST_COMMON:
+            return False
+        if self.headed == other.headed:
+            return self.figures == other.figures and common > TOO_ALIKE * shorter
+        nested = self.figures <= other.figures or other.figures <= self.figures
+        return nested and common > TOO_ALIKE_IN_HEADLINE * shorter
+
+
+def _gist(story: Story, claim: Claim) -> _Gist:
+    spans = [spacy_span(story.doc, piece) for piece in claim.content]
+    tokens = [token for span in spans for token in span]
+    return _Gist(
+        frozenset(word for span in spans for word in content_words(span)),
+        frozenset(token.lower_ for token in tokens if token.like_num),
+        sum(token.dep_ == "neg" for token in tokens),
+        story.headline is not None and story.headline.covers(claim.content[0]),
+    )
+
+
+def _joined(story: Story, ranked: Sequence[Claim]) -> list[Claim]:
+    """Join claims that say the same, where the most deserving stood; the story's words go before the headline's."""
+    kept: list[tuple[Claim, _Gist]] = []
+    for claim in ranked:
+        gist = _gist(story, claim)
+        at = next((number for number, (_, other) in enumerate(kept) if gist.same(other)), None)
+        if at is None:
+            kept.append((claim, gist))
+            continue
+        first, known = kept[at]
+        if known.headed and not gist.headed:
+            repeats = (first.content, *first.repeats)
+            kept[at] = (replace(claim, score=first.score, repeats=repeats), gist)
+        else:
+            kept[at] = (replace(first, repeats=(*first.repeats, claim.content)), known)
+    return [claim for claim, _ in kept]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -13,21 +14,24 @@ from thinc.api import NumpyOps, set_current_ops
 
 from bot.analyse.attribution import LEAST_CONFIDENCE, find_attributions, take_attributions
 from bot.analyse.chains import with_chains
-from bot.analyse.claims import find_claims
+from bot.analyse.claims import find_claims, tell_more
 from bot.analyse.component import ReaderComponent, linked_of, load_component
 from bot.analyse.entities import find_entities
+from bot.analyse.lifting import Lifter
 from bot.analyse.notes import find_notes
 from bot.analyse.parts import LEMMATIZER, REPLACED, replaceable, write_parts
 from bot.analyse.plain import read_plainly
 from bot.analyse.quotation import find_quotations
 from bot.analyse.reader import FOLDER
+from bot.analyse.replies import Replies
 from bot.analyse.sentences import find_sentences
 from bot.analyse.signed import find_signed
 from bot.analyse.sources import mend_sources
 from bot.analyse.speakers import find_speakers
-from bot.analyse.summary import find_summary
+from bot.analyse.summary import USUAL, find_summary
+from bot.analyse.worth import Story, Worth, debate_inputs, load_worth
 from bot.errors import SettingsError
-from bot.models import Analysis, Article, Spans
+from bot.models import Analysis, Article, CharSpan, Spans, SummaryLength, split_paragraphs
 
 PARAGRAPHS_AT_ONCE = 64
 """Paragraphs that spaCy reads in one batch. More is not faster."""
@@ -43,10 +47,18 @@ ENGLISH = "en"
 """The language that the reader was made for."""
 
 
-def load_pipeline(model: str, *, folder: Path = FOLDER, least: float = LEAST_CONFIDENCE) -> Pipeline:
+def load_pipeline(
+    model: str,
+    *,
+    folder: Path = FOLDER,
+    least: float = LEAST_CONFIDENCE,
+    worth: Worth | None = None,
+    length: SummaryLength = USUAL,
+) -> Pipeline:
     """Load the installed spaCy pipeline *model*, and the reader from *folder* if it is there and *model* is English.
 
-    Whom the reader gives a statement to with less confidence than *least* is not named.
+    Whom the reader gives a statement to with less confidence than *least* is not named. *worth* takes the place of the
+    model that ranks claims; *length* is the summary's.
 
     Raises:
         SettingsError: *model* is not installed, or the reader is damaged.
@@ -58,17 +70,29 @@ def load_pipeline(model: str, *, folder: Path = FOLDER, least: float = LEAST_CON
         raise SettingsError(
             f"The spaCy pipeline {model!r} is not installed; see SPACY_MODEL and SPACY_OTHER_MODELS."
         ) from error
-    return Pipeline(nlp, load_component(folder) if nlp.lang == ENGLISH else None, least=least)
+    reader = load_component(folder) if nlp.lang == ENGLISH else None
+    return Pipeline(nlp, reader, least=least, worth=worth, length=length)
 
 
 class Pipeline:
     """A loaded spaCy pipeline and what is read with it."""
 
     def __init__(
-        self, nlp: Language, reader: ReaderComponent | None = None, *, least: float = LEAST_CONFIDENCE
+        self,
+        nlp: Language,
+        reader: ReaderComponent | None = None,
+        *,
+        least: float = LEAST_CONFIDENCE,
+        worth: Worth | None = None,
+        length: SummaryLength = USUAL,
     ) -> None:
-        """Read with *nlp*, and with *reader* where it can; it stands apart from *nlp*, which sees paragraphs alone."""
+        """Read with *nlp*, and with *reader* where it can; it stands apart from *nlp*, which sees paragraphs alone.
+
+        *worth* ranks the claims; by default the model that ships. *length* is the summary's.
+        """
         self.nlp = nlp
+        self.length = length
+        self.worth = worth or load_worth()
         self._reader = reader
         self._least = least
         self._left_out = [REPLACED, LEMMATIZER] if replaceable(nlp) else []
@@ -98,17 +122,43 @@ class Pipeline:
         attributions = with_chains(doc, mend_sources(doc, attributions))
         entities = find_entities(doc, headline, quotations)
         speakers = find_speakers(doc, article.paragraphs, attributions, entities, headline)
-        statements = find_sentences(doc, article.paragraphs, ())  # those inside quotations apart
-        claims = find_claims(doc, headline, statements, quotations, attributions)
-        summary = find_summary(doc, headline, sentences, quotations, attributions, speakers, entities)
+        story = Story(doc, find_sentences(doc, article.paragraphs, ()), headline)  # sentences inside quotations apart
+        named = frozenset(index for speaker in speakers for index in speaker.attributions)
+        claims, set_aside = find_claims(story, self.worth, attributions, quotations, named)
+        lifter = Lifter(doc, article.paragraphs, quotations, attributions, speakers, entities)
+        replies = Replies(doc, story.sentences, attributions, speakers, entities)
+        summary = find_summary(Story(doc, sentences, headline), lifter, quotations, attributions, length=self.length)
         return Analysis(
             attributions=tuple(attributions),
             speakers=tuple(speakers),
-            claims=tuple(claims),
+            claims=tuple(tell_more(claims, lifter, replies, article.published)),
             entities=tuple(entities),
             summary=tuple(summary),
             notes=tuple(find_notes(doc, article, by_rules=reader is None)),
+            set_aside=tuple(set_aside),
         )
+
+    def debate_score(self, text: str) -> float:
+        """Return how check-worthy a lone sentence is, as somebody may say it in a debate; in (0, 1).
+
+        Raises:
+            ValueError: there is no reader, which this rests on.
+        """
+        if not text.strip():
+            return 0.0
+        shown, seen = debate_inputs(self.seen(text), (CharSpan(0, len(text)),))
+        return 1 / (1 + math.exp(-self.worth.debate(shown, seen)))
+
+    def seen(self, text: str) -> Doc:
+        """Return the parse of *text* with what the reader saw in it.
+
+        Raises:
+            ValueError: there is no reader.
+        """
+        if self._reader is None:
+            raise ValueError("there is no reader")
+        paragraphs = split_paragraphs(text)
+        return self._reader.read(self.parse(text, paragraphs), paragraphs, find_quotations(text, paragraphs))
 
 
 def _cut(text: str, paragraphs: Spans) -> Iterator[str]:

@@ -8,90 +8,129 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from spacy.tokens import Doc, Span, Token
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Doc
 
-from bot.analyse.quotation import Quotation, overlapping, quoted_parts
-from bot.models import Attribution, CharSpan, Entity, Resolved, Spans, Speaker, SummarySentence
+from bot.analyse.lifting import Lifter
+from bot.analyse.quotation import Quotation, overlapping
+from bot.analyse.salience import load_salience, salience_signs
+from bot.analyse.worth import Story, spacy_span
+from bot.models import Attribution, CharSpan, Spans, SummaryLength, SummarySentence
 
-MOST_SENTENCES = 3
 SHARE = 3
 """At most one sentence in so many of the article, so that a short piece is not simply repeated."""
 
 FEWEST_WORDS, MOST_WORDS = 10, 60
-QUOTED_PENALTY = 0.25
-"""What a sentence loses whose words are mostly a quotation: it colours a story, and seldom tells it. A guess."""
 
-LEAD = 0.55
-"""What the place in the article counts, against its words. A guess, between lead-only and words-only."""
+WORDS_A_SENTENCE = 22
+"""Words that a sentence may have on average, chosen among 20 to 27 on realsumm and GUM's news."""
 
 TOO_ALIKE = 0.5
 """Share of common words from which two sentences say the same. A guess."""
 
-POINTING = frozenset("he she they him her them his their its hers theirs it this these those".split())
-HE, SHE = frozenset({"he", "him", "his"}), frozenset({"she", "her", "hers"})
-PERSONAL = HE | SHE
-CONNECTIVES = re.compile(r"(?:but|and|so|yet|however|meanwhile|still|instead|also|then|or|nor|that’s|that's)\b", re.I)
+USUAL = SummaryLength()
+
+DATELINE = re.compile(
+    r"(?:[A-Z][A-Z.’'\-]+(?:[ ,]+(?:[A-Z][\w.’'\-]*|\d{1,2}))*[ ,]*)?"
+    r"(?:\((?:AP|UPI|Reuters|AFP|[A-Z][\w /]{1,20})\)\s*)?[—–―-]{1,2}\s+"
+)
+"""Where and when it was filed: "WASHINGTON, June 10 (UPI) — "."""
+
+FURNITURE = re.compile(
+    r"^(?:follow\b.{0,60}(?:@|on twitter)|click here|read more|share this|sign up|photo:|image:|scroll down"
+    r"|editor[’']s note|contributing:|by [A-Z][a-z]+ [A-Z][a-z]+\s*$|abstract\.?$|full text\.?$)",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that can stand alone, and what tells whether it belongs into the summary."""
+
+    number: int  # of the sentence in its story
+    sentence: CharSpan
+    signs: NDArray[np.float32]  # as salience_signs gives them
+    words: frozenset[str]  # those that carry meaning
+    length: int  # words of any sort
 
 
 def find_summary(
-    doc: Doc,
-    headline: CharSpan | None,
-    sentences: Spans,
+    story: Story,
+    lifter: Lifter,
     quotations: tuple[Quotation, ...],
-    attributions: list[Attribution],
-    speakers: list[Speaker],
-    entities: list[Entity],
+    attributions: Sequence[Attribution],
+    *,
+    length: SummaryLength = USUAL,
 ) -> list[SummarySentence]:
-    """Choose up to ``MOST_SENTENCES`` sentences that tell what the article is about, in text order."""
-    body = [sentence for sentence in sentences if not (headline and headline.covers(sentence))]
-    resolver = _Resolver(doc, attributions, speakers, entities)
-    weights = _weights(doc, headline)
+    """Choose the sentences that tell what *story* is about, in text order.
+
+    Args:
+        story: its sentences are never cut inside a quotation.
+        lifter: knows for whom pronouns stand.
+        quotations: as ``find_quotations`` gives them.
+        attributions: as ``find_attributions`` gives them.
+        length: how long it may be; a short article has fewer sentences.
+    """
+    candidates = find_candidates(story, lifter, quotations, attributions)
+    most = max(1, min(length.sentences, len(story.body) // SHARE))
+    chosen = choose(candidates, load_salience(), most=most, characters=length.characters)
+    return [SummarySentence(one.sentence, lifter.resolved((one.sentence,))) for one in chosen]
+
+
+def find_candidates(
+    story: Story, lifter: Lifter, quotations: tuple[Quotation, ...], attributions: Sequence[Attribution]
+) -> list[Candidate]:
+    """Find the sentences of *story* that can be lifted out of it, in text order; arguments as ``find_summary`` has."""
     said = sorted((piece, one.source) for one in attributions if one.quoted for piece in one.content)
-    ranked: list[tuple[float, CharSpan, SummarySentence]] = []
-    for number, sentence in enumerate(body):
-        if _fits(doc, sentence, quotations, said) and (line := resolver.line(sentence)):
-            ranked.append((_score(doc, sentence, number, weights, quotations), sentence, line))
-    ranked.sort(key=lambda one: (-one[0], one[1]))
-    most = max(1, min(MOST_SENTENCES, len(body) // SHARE))
-    chosen: list[SummarySentence] = []
-    for _, sentence, line in ranked:
-        if len(chosen) < most and not any(_alike(doc, sentence, other.sentence) for other in chosen):
-            chosen.append(line)
-    return sorted(chosen, key=lambda line: line.sentence)
+    found = []
+    for number in story.body:
+        sentence = without_dateline(story.doc.text, story.sentences[number])
+        if _fits(story.doc, sentence, quotations, said) and not lifter.dangling(sentence):
+            signs = salience_signs(story, number, quotations)
+            length = len(sentence.of(story.doc.text).split())
+            found.append(Candidate(number, sentence, signs, frozenset(story.words[number]), length))
+    return found
 
 
-def _span(doc: Doc, sentence: CharSpan) -> Span:
-    span = doc.char_span(sentence.start, sentence.end, alignment_mode="expand")
-    if span is None:
-        raise ValueError(f"{sentence} lies outside the document")
-    return span
+def choose(
+    candidates: Sequence[Candidate], weights: NDArray[np.float32], *, most: int, characters: int | None = None
+) -> list[Candidate]:
+    """Choose the best of *candidates* that tell different things, in text order.
+
+    Args:
+        candidates: as ``find_candidates`` gives them.
+        weights: one for each of their signs.
+        most: sentences, at most. They have ``WORDS_A_SENTENCE`` each on average; the first may have more.
+        characters: of all together, blanks between them included; None for no limit.
+    """
+    ranked = sorted(candidates, key=lambda one: (-float(one.signs @ weights), one.number))
+    chosen: list[Candidate] = []
+    words, left = WORDS_A_SENTENCE * most, characters
+    for one in ranked:
+        long = one.sentence.end - one.sentence.start + 1
+        if len(chosen) == most:
+            break
+        if (chosen and one.length > words) or (left is not None and long > left + 1):
+            continue
+        if any(_alike(one, other) for other in chosen):
+            continue
+        chosen.append(one)
+        words -= one.length
+        left = None if left is None else left - long
+    return sorted(chosen, key=lambda one: one.number)
 
 
-def _content_words(span: Span) -> list[str]:
-    return [token.lemma_.lower() for token in span if token.is_alpha and not token.is_stop]
-
-
-def _weights(doc: Doc, headline: CharSpan | None) -> dict[str, float]:
-    """Weigh words by how often they come back, twice for those of the headline."""
-    counts = Counter(_content_words(doc[:]))
-    top = max(counts.values(), default=1)
-    weights = {word: count / top for word, count in counts.items()}
-    for word in _content_words(_span(doc, headline)) if headline else ():
-        weights[word] = weights.get(word, 0) + 1
-    return weights
-
-
-def _score(
-    doc: Doc, sentence: CharSpan, number: int, weights: dict[str, float], quotations: tuple[Quotation, ...]
-) -> float:
-    words = set(_content_words(_span(doc, sentence)))
-    about = sum(weights.get(word, 0) for word in words) / max(len(words), 1)
-    linked = 0.15 if CONNECTIVES.match(_span(doc, sentence).text) else 0
-    quoted = sum(part.end - part.start for part in quoted_parts((sentence,), quotations))
-    coloured = QUOTED_PENALTY if quoted * 2 > sentence.end - sentence.start else 0
-    return LEAD / (1 + number) + (1 - LEAD) * about - linked - coloured
+def without_dateline(text: str, sentence: CharSpan) -> CharSpan:
+    """Return *sentence* without the place and date before its first words."""
+    match = DATELINE.match(text, sentence.start, sentence.end)
+    starts = (
+        match is not None and text[sentence.start].isupper() and text[sentence.start : sentence.start + 2].isupper()
+    )
+    return CharSpan(match.end(), sentence.end) if match and starts and match.end() < sentence.end else sentence
 
 
 def _fits(doc: Doc, sentence: CharSpan, quotations: tuple[Quotation, ...], said: list[tuple[CharSpan, Spans]]) -> bool:
@@ -99,55 +138,17 @@ def _fits(doc: Doc, sentence: CharSpan, quotations: tuple[Quotation, ...], said:
 
     *said* is each piece of what is quoted, in text order, with its source.
     """
-    words = _span(doc, sentence).text.split()
-    if not FEWEST_WORDS <= len(words) <= MOST_WORDS or words[-1][-1:] in {":", "?"}:
+    span = spacy_span(doc, sentence)
+    words = span.text.split()
+    if not FEWEST_WORDS <= len(words) <= MOST_WORDS or words[-1][-1:] in {":", "?"} or FURNITURE.match(span.text):
         return False
+    if not any(token.tag_ in {"VBD", "VBZ", "VBP", "MD"} for token in span):
+        return False  # a list, a caption, a name with its office
     cut = any(not sentence.covers(quotation.outer) for quotation in overlapping(quotations, sentence))
     first = bisect_right(said, sentence.start, key=lambda one: one[0].end)
     last = bisect_left(said, sentence.end, key=lambda one: one[0].start)
     return not cut and all(any(map(sentence.covers, sources)) for _, sources in said[first:last])
 
 
-class _Resolver:
-    """Knows whom a pronoun stands for, where the reading knows it."""
-
-    def __init__(
-        self, doc: Doc, attributions: list[Attribution], speakers: list[Speaker], entities: list[Entity]
-    ) -> None:
-        self.doc = doc
-        self.names = sorted(mention for entity in entities for mention in entity.mentions)
-        self.known = {
-            attributions[index].source[0]: speaker.name
-            for speaker in speakers
-            for index in speaker.attributions
-            if attributions[index].source
-        }
-
-    def line(self, sentence: CharSpan) -> SummarySentence | None:
-        """Return the sentence with its pronouns resolved; None where one would dangle."""
-        resolved: list[Resolved] = []
-        named: frozenset[str] = frozenset()  # pronouns that a name in brackets explains
-        for token in _span(self.doc, sentence):
-            if token.lower_ not in POINTING or token.lower_ in named or self._explained(token, sentence):
-                continue
-            name = self.known.get(CharSpan(token.idx, token.idx + len(token.text)))
-            if name is None:
-                return None
-            named |= HE if token.lower_ in HE else SHE
-            resolved.append(Resolved(CharSpan(token.idx, token.idx + len(token.text)), name))
-        return SummarySentence(sentence, tuple(resolved))
-
-    def _explained(self, token: Token, sentence: CharSpan) -> bool:
-        """Tell whether the sentence itself shows what a pronoun means: a name or noun before it, "it rains"."""
-        if token.dep_ == "expl" or (token.dep_ == "det" and token.lower_ in {"this", "these", "those"}):
-            return True
-        if token.lower_ in PERSONAL:
-            first = bisect_left(self.names, sentence.start, key=lambda name: name.start)
-            return first < len(self.names) and self.names[first].end <= token.idx
-        before = (other for other in _span(self.doc, sentence) if other.i < token.i)
-        return any(other.pos_ in {"NOUN", "PROPN"} for other in before)
-
-
-def _alike(doc: Doc, one: CharSpan, other: CharSpan) -> bool:
-    first, second = (set(_content_words(_span(doc, span))) for span in (one, other))
-    return len(first & second) > TOO_ALIKE * max(min(len(first), len(second)), 1)
+def _alike(one: Candidate, other: Candidate) -> bool:
+    return len(one.words & other.words) > TOO_ALIKE * max(min(len(one.words), len(other.words)), 1)

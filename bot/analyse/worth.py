@@ -1,0 +1,168 @@
+"""How much statements deserve a check, by a linear model on what the reader saw of them and on their signs.
+
+Two layers, described in worth.md: a *debate* head, learnt from ClaimBuster, tells what can be checked at all in what
+somebody says; a *news* head, learnt from graded news, weighs it by what the sentence and its place in the story show.
+A score is never about truth.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Doc, Span
+
+from bot.analyse.component import vectors_of
+from bot.analyse.signs import signs
+from bot.models import CharSpan, QuoteType, Spans
+
+MODEL = Path(__file__).with_name("worth.npz")
+"""Made by ``python -m training.claims``; its card is worth.md."""
+
+NEAR = 0.15
+"""What the mean score of the sentences beside counts: facts stand together. Chosen on newsclaims' dev part."""
+
+STEEP = 5.0
+"""How steeply the news head's answer becomes a score; it was taught 0 for nothing to check, 1 for worth a check."""
+
+WIDTH = 384
+"""Numbers in a vector of the reader that the model was made with."""
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is scored: the pieces of one content, or a whole sentence, within the sentence that it stands in."""
+
+    pieces: Spans
+    sentence: int  # index into the sentences
+    said: QuoteType | None = None  # None: the outlet says it itself
+    named: bool = False  # the speaker is known
+    chain: bool = False  # it names a source in its turn
+
+
+class Story:
+    """What all statements of an article share: its sentences, which words it comes back to, and its headline's."""
+
+    def __init__(self, doc: Doc, sentences: Spans, headline: CharSpan | None) -> None:
+        self.doc, self.sentences, self.headline = doc, sentences, headline
+        self.spans = [spacy_span(doc, sentence) for sentence in sentences]
+        self.words = [set(content_words(span)) for span in self.spans]
+        self.counts = Counter(content_words(doc[:]))
+        self.top = max(self.counts.values(), default=1)
+        self.told = set(content_words(spacy_span(doc, headline))) if headline else set()
+        self.vectors = seen_in(doc)
+        self.body = [number for number, one in enumerate(sentences) if not (headline and headline.covers(one))]
+
+
+def seen_in(doc: Doc) -> Array | None:
+    """Return the reader's vectors, ``(len(doc), WIDTH)``; None without a reader whose vectors the model knows."""
+    vectors = vectors_of(doc)
+    return vectors if vectors is not None and vectors.shape[1] == WIDTH else None
+
+
+def spacy_span(doc: Doc, span: CharSpan) -> Span:
+    """Return the tokens of *doc* that *span* touches.
+
+    Raises:
+        ValueError: it lies outside the document.
+    """
+    found = doc.char_span(span.start, span.end, alignment_mode="expand")
+    if found is None:
+        raise ValueError(f"{span} lies outside the document")
+    return found
+
+
+def content_words(span: Span) -> list[str]:
+    """Return the lemmas of *span*'s words that carry meaning."""
+    return [token.lemma_.lower() for token in span if token.is_alpha and not token.is_stop]
+
+
+def debate_inputs(doc: Doc, pieces: Spans) -> tuple[Array, Array | None]:
+    """Return a statement's signs, and the mean and the largest of its tokens' vectors, None without the reader."""
+    spans = [spacy_span(doc, piece) for piece in pieces]
+    shown = signs(doc[spans[0].start : spans[-1].end])
+    vectors = seen_in(doc)
+    if vectors is None:
+        return shown, None
+    seen = np.concatenate([vectors[span.start : span.end] for span in spans])
+    return shown, np.concatenate([seen.mean(0), seen.max(0)])
+
+
+def place(story: Story, one: Statement) -> Array:
+    """Return what the place of a statement in the *story* shows."""
+    sentence, words = story.sentences[one.sentence], story.words[one.sentence]
+    length = sentence.end - sentence.start
+    rank = story.body.index(one.sentence) + 1 if one.sentence in story.body else 0
+    weight = sum(story.counts[word] for word in words)
+    values = [
+        one.said is not None,
+        one.said is QuoteType.DIRECT,
+        one.named,
+        sum(piece.end - piece.start for piece in one.pieces) / length if one.said is not None else 0,
+        one.chain,
+        rank / max(len(story.sentences), 1),
+        rank == 0,
+        rank == 1,
+        1 / (1 + rank),
+        float(np.log(max(len(story.sentences), 1))),
+        len(words & story.told) / max(len(story.told), 1) if rank else 0,
+        weight / max(len(words), 1) / story.top,
+        weight / story.top / 10,
+    ]
+    return np.array(values, np.float32)
+
+
+def news_inputs(story: Story, one: Statement, shown: Array) -> Array:
+    """Return what the news head sees beside the debate head's answer; *shown* are the statement's signs."""
+    return np.concatenate([place(story, one), signs(story.spans[one.sentence]), shown])
+
+
+class Worth:
+    """The model, loaded once."""
+
+    def __init__(self, path: Path = MODEL) -> None:
+        with np.load(path, allow_pickle=False) as stored:
+            self._arrays: dict[str, Array] = {name: stored[name].astype(np.float32) for name in stored.files}
+
+    def debate(self, shown: Array, seen: Array | None) -> float:
+        """Return the log odds that a statement is check-worthy as ClaimBuster has it; 0 without the reader."""
+        return self._linear("debate", np.concatenate([shown, seen])) if seen is not None else 0.0
+
+    def scores(self, story: Story, statements: Sequence[Statement]) -> Array:
+        """Return how much each of *statements* deserves a check. Shape ``(len(statements),)``, in (0, 1)."""
+        if not statements:
+            return np.zeros(0, np.float32)
+        head = "news" if story.vectors is not None else "plain"
+        answers = np.zeros(len(statements), np.float32)
+        for number, one in enumerate(statements):
+            shown, seen = debate_inputs(story.doc, one.pieces)
+            inputs = np.concatenate([[self.debate(shown, seen)], news_inputs(story, one, shown)])
+            answers[number] = self._linear(head, inputs)
+        answers = with_neighbours(answers, [one.sentence for one in statements])
+        return np.asarray(1 / (1 + np.exp(-STEEP * (answers - 0.5))), np.float32)
+
+    def _linear(self, head: str, inputs: Array) -> float:
+        scaled = (inputs - self._arrays[f"{head}_mean"]) / self._arrays[f"{head}_scale"]
+        return float(scaled @ self._arrays[f"{head}_weights"] + self._arrays[f"{head}_bias"])
+
+
+def with_neighbours(answers: Array, sentences: Sequence[int]) -> Array:
+    """Add to each answer a share of the best ones of the sentences before and after; *sentences* are their numbers."""
+    best: dict[int, float] = {}
+    for answer, sentence in zip(answers, sentences, strict=True):
+        best[sentence] = max(best.get(sentence, -np.inf), float(answer))
+    near = [[best[other] for other in (sentence - 1, sentence + 1) if other in best] for sentence in sentences]
+    return answers + NEAR * np.array([np.mean(one) if one else 0.5 for one in near], np.float32)
+
+
+@cache
+def load_worth() -> Worth:
+    """Load the model that ships."""
+    return Worth()

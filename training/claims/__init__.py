@@ -1,0 +1,1 @@
+"""What makes ``bot/analyse/worth.npz``: see ``__main__.py``."""

@@ -1,0 +1,226 @@
+"""Make ``bot/analyse/worth.npz``, which ranks claims by how much they deserve a check.
+
+    python -m training.claims see CACHE      read ClaimBuster and the graded news, and keep what the model sees (.npz)
+    python -m training.claims evaluate CACHE cross-validation by transcript and by article, printed
+    python -m training.claims train CACHE    on all of it, written to bot/analyse/
+
+Needs scikit-learn (dependency group "training"), ``claimbuster``, ``checkthat`` and ``polnear`` of ../shared/data. What
+the model sees is made by the shipped pipeline itself, so that nothing differs when it is used. ``grades.jsonl`` holds
+no text: ids of articles of PolNeAR's train part, and for each sentence its offsets and its grade, as newsclaims
+defines them (0 nothing to check, 1 checkable, 2 worth a check).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import average_precision_score
+
+from benchmarks.predict import unchanged
+from bot.analyse.pipeline import Pipeline, load_pipeline
+from bot.analyse.worth import MODEL, Statement, Story, Worth, debate_inputs, news_inputs, with_neighbours
+from bot.models import CharSpan
+from bot.settings import Settings
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+GRADES = Path(__file__).with_name("grades.jsonl")
+FOLDS = 5
+DEBATE_C = 0.003
+"""Of the logistic regression, chosen among .001 to .1 by cross-validation on ClaimBuster."""
+
+NEWS_ALPHA = 100.0
+"""Of the ridge regression, chosen among 10, 100 and 300 on newsclaims' dev part."""
+
+WEAK = 0.5
+"""How much the signs count beside the place and the debate head, before the ridge shrinks them. Chosen likewise."""
+
+Cache = dict[str, np.ndarray]
+
+
+class Recorder(Worth):
+    """Takes the model's place in the pipeline, and keeps what it is asked about."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Story, Statement]] = []
+
+    def scores(self, story: Story, statements: Sequence[Statement]) -> np.ndarray:
+        """Keep *statements*, and call all of them worth nothing."""
+        self.asked += [(story, one) for one in statements]
+        return np.zeros(len(statements), np.float32)
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    """Read a file of JSON lines."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def see(cache: Path) -> None:
+    """Write what the model sees of both sets."""
+    recorder = Recorder()
+    shipped = load_pipeline(Settings.model_fields["spacy_model"].default, worth=recorder)
+    np.savez(cache, **see_news(shipped, recorder), **see_debates(shipped))
+
+
+def see_debates(pipeline: Pipeline) -> Cache:
+    """Return inputs, labels and folds of ClaimBuster's sentences, each read alone; those of CheckThat's dev beside."""
+    sentences = rows(DATA / "claimbuster" / "sentences.jsonl")
+    others = rows(DATA / "checkthat" / "english2024.jsonl")
+    return {
+        "debates": np.stack([_alone(pipeline, row["text"]) for row in sentences]),
+        "debates_label": np.array([row["label"] for row in sentences]),
+        "debates_fold": np.array([zlib.crc32(row["doc"].encode()) % FOLDS for row in sentences]),
+        "checkthat": np.stack([_alone(pipeline, row["text"]) for row in others]),
+        "checkthat_label": np.array([row["label"] for row in others]),
+    }
+
+
+def _alone(pipeline: Pipeline, text: str) -> np.ndarray:
+    shown, seen = debate_inputs(pipeline.seen(text), (CharSpan(0, len(text)),))
+    return np.concatenate([shown, seen]).astype(np.float16)
+
+
+def see_news(pipeline: Pipeline, recorder: Recorder) -> Cache:
+    """Return inputs, grades and articles of all statements in the graded news."""
+    texts = {row["id"]: row["text"] for row in rows(DATA / "polnear" / "train.jsonl")}
+    debate, news, grades, articles, sentences, weights = [], [], [], [], [], []
+    for number, article in enumerate(rows(GRADES)):
+        recorder.asked = []
+        pipeline.analyse(unchanged(texts[article["id"]]))
+        graded = {(start, end): grade for start, end, grade in article["sentences"]}
+        places = [
+            (story.sentences[one.sentence].start, story.sentences[one.sentence].end) for story, one in recorder.asked
+        ]
+        for (story, one), place in zip(recorder.asked, places, strict=True):
+            if place not in graded:
+                continue
+            shown, seen = debate_inputs(story.doc, one.pieces)
+            debate.append(np.concatenate([shown, seen]))
+            news.append(news_inputs(story, one, shown))
+            grades.append(graded[place])
+            articles.append(number)
+            sentences.append(one.sentence)
+            weights.append(1 / places.count(place))
+    lists = {"grade": grades, "article": articles, "sentence": sentences, "weight": weights}
+    return {
+        "news_debate": np.stack(debate),
+        "news": np.stack(news),
+        **{f"news_{name}": np.array(values) for name, values in lists.items()},
+    }
+
+
+# The two heads ----------------------------------------------------------------------------------------------
+
+
+def scaled(inputs: np.ndarray, *, strong: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and scale; all but the first *strong* columns are made to count less."""
+    scale = inputs.std(0) + 1e-3
+    if strong is not None:
+        scale[strong:] /= WEAK
+    return inputs.mean(0), scale
+
+
+def fit_debate(inputs: np.ndarray, labels: np.ndarray) -> Cache:
+    """Fit the debate head."""
+    inputs = inputs.astype(np.float32)
+    mean, scale = scaled(inputs)
+    model = LogisticRegression(C=DEBATE_C, max_iter=300).fit((inputs - mean) / scale, labels)
+    return _head("debate", mean, scale, model.coef_[0], model.intercept_[0])
+
+
+def fit_news(head: str, inputs: np.ndarray, grades: np.ndarray, weights: np.ndarray, *, strong: int) -> Cache:
+    """Fit the news head, or "plain", which has no debate head to ask."""
+    mean, scale = scaled(inputs, strong=strong)
+    model = Ridge(alpha=NEWS_ALPHA).fit((inputs - mean) / scale, grades / 2, sample_weight=weights)
+    return _head(head, mean, scale, model.coef_, model.intercept_)
+
+
+def _head(head: str, mean: np.ndarray, scale: np.ndarray, weights: np.ndarray, bias: float) -> Cache:
+    arrays = {"mean": mean, "scale": scale, "weights": weights, "bias": np.array(bias)}
+    return {f"{head}_{name}": array.astype(np.float32) for name, array in arrays.items()}
+
+
+def apply(model: Cache, head: str, inputs: np.ndarray) -> np.ndarray:
+    """Return the head's answers."""
+    return (inputs - model[f"{head}_mean"]) / model[f"{head}_scale"] @ model[f"{head}_weights"] + model[f"{head}_bias"]
+
+
+STRONG = 1 + 13
+"""Columns that are not made to count less: the debate head's answer and those of ``bot.analyse.worth.place``."""
+
+
+def with_debate(model: Cache, cache: Cache, head: str) -> np.ndarray:
+    """Return what a news head sees: the debate head's answers first, which "plain" does not know."""
+    answers = apply(model, "debate", cache["news_debate"])
+    return np.concatenate([answers[:, None] * (head == "news"), cache["news"]], 1).astype(np.float32)
+
+
+def fit_heads(cache: Cache, model: Cache, chosen: np.ndarray) -> Cache:
+    """Return *model*, which has a debate head, with both news heads, fitted on the *chosen* statements."""
+    grades, weights = cache["news_grade"][chosen], cache["news_weight"][chosen]
+    for head in ("news", "plain"):
+        model = model | fit_news(head, with_debate(model, cache, head)[chosen], grades, weights, strong=STRONG)
+    return model
+
+
+def fit(cache: Cache) -> Cache:
+    """Fit everything on everything."""
+    debate = fit_debate(cache["debates"], cache["debates_label"])
+    return fit_heads(cache, debate, np.ones(len(cache["news"]), bool))
+
+
+def evaluate(cache: Cache) -> None:
+    """Print average precision on transcripts, and on articles, that the model has not seen."""
+    labels, folds = cache["debates_label"], cache["debates_fold"]
+    answers = np.zeros(len(labels))
+    for fold in range(FOLDS):
+        head = fit_debate(cache["debates"][folds != fold], labels[folds != fold])
+        answers[folds == fold] = apply(head, "debate", cache["debates"][folds == fold].astype(np.float32))
+    print(f"ClaimBuster, {FOLDS} folds by transcript: AP {average_precision_score(labels, answers):.3f}")
+    model = fit_debate(cache["debates"], labels)
+    other = apply(model, "debate", cache["checkthat"].astype(np.float32))
+    print(f"CheckThat 2024, dev-test part: AP {average_precision_score(cache['checkthat_label'], other):.3f}")
+    for head in ("news", "plain"):
+        print(f"graded news, {FOLDS} folds by article, {head} head: mean AP {evaluate_news(cache, model, head):.3f}")
+
+
+def evaluate_news(cache: Cache, model: Cache, head: str) -> float:
+    """Return the mean over articles of the average precision of their statements, of articles not seen."""
+    articles, precisions = cache["news_article"], []
+    for fold in range(FOLDS):
+        fitted = fit_heads(cache, model, articles % FOLDS != fold)
+        answers = apply(fitted, head, with_debate(fitted, cache, head))
+        for article in set(articles[articles % FOLDS == fold]):
+            mine = articles == article
+            found = with_neighbours(answers[mine], list(cache["news_sentence"][mine]))
+            worth = cache["news_grade"][mine] == 2
+            if worth.any():
+                precisions.append(average_precision_score(worth, found))
+    return float(np.mean(precisions))
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=("see", "evaluate", "train"))
+    parser.add_argument("cache", type=Path, help="a file for what the model sees; about 40 MB")
+    args = parser.parse_args()
+    if args.command == "see":
+        see(args.cache)
+        return
+    with np.load(args.cache) as stored:
+        cache = dict(stored)
+    if args.command == "evaluate":
+        evaluate(cache)
+    else:
+        np.savez_compressed(MODEL, **fit(cache))
+
+
+if __name__ == "__main__":
+    main()
