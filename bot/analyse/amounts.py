@@ -106,6 +106,10 @@ def _in_a_name(span: Span, at: int) -> bool:
     }
 
 
+UNIT_TOKENS = 4
+"""Tokens behind a number in which its unit stands: "hundred million US dollars"."""
+
+
 def _without_blank(where: CharSpan, words: str) -> CharSpan:
     return CharSpan(where.start + len(words) - len(words.lstrip()), where.end)
 
@@ -116,7 +120,7 @@ def _in_words(span: Span) -> Iterator[Amount]:
         if entity.label_ not in COUNTED:
             continue
         words = NUMBER_WORDS.match(entity.text)
-        tail = span.doc.text[entity.start_char : entity.end_char + 12]
+        tail = span.doc[entity.start : entity.end + UNIT_TOKENS].text
         for candidate in _prefixes(words.group()) if words else ():
             value = _spoken(candidate)
             if value is not None and value != 1:

@@ -159,7 +159,7 @@ def _made(story: Story, one: Statement, attribution: int | None, cue: str) -> _F
     """Return the statement with its sort; None where nothing is stated."""
     if not _states(story, one.pieces, said=one.said is not None):
         return None
-    text = story.doc.text
+    text = story.text
     pieces = _without_that(one.pieces, text)
     words = " … ".join(piece.of(text) for piece in pieces)
     span = spacy_span(story.doc, CharSpan(pieces[0].start, pieces[-1].end))

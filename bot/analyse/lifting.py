@@ -31,8 +31,9 @@ class Lifter:
         entities: Sequence[Entity],
     ) -> None:
         self.doc = doc
+        self.text = doc.text  # spaCy joins its tokens anew each time
         self.paragraphs = paragraphs
-        self.quoted = covered(len(doc.text), (quotation.outer for quotation in quotations))
+        self.quoted = covered(len(self.text), (quotation.outer for quotation in quotations))
         self.persons = sorted(
             (mention, entity.name) for entity in entities if entity.kind is Kind.PERSON for mention in entity.mentions
         )
@@ -68,7 +69,7 @@ class Lifter:
         )
 
     def _lower(self, one: Resolved) -> str:
-        return one.pronoun.of(self.doc.text).lower()
+        return one.pronoun.of(self.text).lower()
 
     def meant(self, token: Token) -> CharSpan | None:
         """Return the name of the person whom a pronoun means: as a source known to the reading, or the only one near.

@@ -88,10 +88,10 @@ def find_candidates(
     said = sorted((piece, one.source) for one in attributions if one.quoted for piece in one.content)
     found = []
     for number in story.body:
-        sentence = without_dateline(story.doc.text, story.sentences[number])
+        sentence = without_dateline(story.text, story.sentences[number])
         if _fits(story.doc, sentence, quotations, said) and not lifter.dangling(sentence):
             signs = salience_signs(story, number, quotations)
-            length = len(sentence.of(story.doc.text).split())
+            length = len(sentence.of(story.text).split())
             found.append(Candidate(number, sentence, signs, frozenset(story.words[number]), length))
     return found
 

@@ -52,6 +52,7 @@ class Story:
 
     def __init__(self, doc: Doc, sentences: Spans, headline: CharSpan | None) -> None:
         self.doc, self.sentences, self.headline = doc, sentences, headline
+        self.text = doc.text  # spaCy joins its tokens anew each time
         self.spans = [spacy_span(doc, sentence) for sentence in sentences]
         self.words = [set(content_words(span)) for span in self.spans]
         self.counts = Counter(content_words(doc[:]))
