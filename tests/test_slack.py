@@ -546,7 +546,7 @@ async def test_brief_of_another_workspace_stays_hidden(desk: QuickDesk, slack: S
 
 async def test_problem_is_shown_with_its_link_and_nothing_pings(desk: QuickDesk, slack: SlackStandIn) -> None:
     class Rude(QuickDesk):
-        async def brief(self, url: str) -> Brief:
+        async def brief(self, url: str, **_: object) -> Brief:
             raise Unreachable(f"{url}?<!channel>")
 
     async with running(Rude(desk.archive), slack):
