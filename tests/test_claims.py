@@ -264,3 +264,16 @@ def test_no_more_than_a_desk_can_look_at(pipeline: Pipeline) -> None:
 
     assert len(brief.claims) == 100
     assert [claim.score for claim in brief.claims] == sorted((claim.score for claim in brief.claims), reverse=True)
+
+
+def test_what_a_speaker_says_in_a_sentence_is_never_the_outlets(shipped: Pipeline) -> None:
+    """The reader finds it around "she said"; a statement that begins like a question is one all the same."""
+    text = (
+        "Samira Okafor, a marine engineer, looked at the records.\n\nWhat troubled her, she said, was the silence: of "
+        "the nine ferries launched in the country since 2015, seven had published their drill results."
+    )
+    brief = read(shipped, text)
+    (speaker,) = brief.speakers
+
+    troubled = [claim for claim in brief.claims if "nine ferries" in claim.content[-1].text]
+    assert [(claim.claimer, claim.content[0].text) for claim in troubled] == [(speaker.id, "What troubled her")]

@@ -129,11 +129,12 @@ def _told(story: Story, attributions: Sequence[Attribution]) -> list[_Found]:
 
 
 def _covered_by(story: Story, attributions: Sequence[Attribution]) -> list[int]:
-    """Return how many characters of each sentence are contents that state something."""
+    """Return how many characters of each sentence are contents that state something, or ask: these are not ours."""
     covered = [0] * len(story.sentences)
     for attribution in attributions:
         for number, pieces in _cut(attribution.content, story.sentences):
-            if _states(story, pieces, said=True):
+            first = next((token for token in spacy_span(story.doc, pieces[0]) if token.is_alpha), None)
+            if _states(story, pieces, said=True) or (first is not None and first.lower_ in ASKING):
                 covered[number] += sum(piece.end - piece.start for piece in pieces)
     return covered
 
@@ -184,9 +185,14 @@ def _states(story: Story, pieces: Spans, *, said: bool) -> bool:
         return any(token.tag_ in FINITE for token in tokens)
     whole = spacy_span(story.doc, CharSpan(pieces[0].start, pieces[-1].end))
     first = next((token for token in whole if token.is_alpha), whole[0])
-    if first.lower_ in ASKING:
+    if _asks(first):
         return False  # "what he would do", "whether it is true": what it is, is not said
     return any(_is_finite_clause(token) for token in _heads(whole))
+
+
+def _asks(first: Token) -> bool:
+    """Tell whether a clause begins like a question; "what troubled her was the silence" states something."""
+    return first.lower_ in ASKING and not any(token.dep_ == "csubj" for token in (first, *first.ancestors))
 
 
 def _heads(span: Span) -> list[Token]:
