@@ -151,7 +151,7 @@ class SearchIsOff(AskError):
     def __init__(self) -> None:
         super().__init__(
             "The archive of this workspace is off, so there is nothing to search. "
-            "Whoever runs me turns it on with `nutgraf archive on`."
+            "Whoever runs me turns it on: nutgraf archive on."
         )
 
 
@@ -669,8 +669,8 @@ class FactChecksUnavailable(BotError):
     """A service that knows published fact-checks could not be asked."""
 
     def __init__(self, service: str, reason: str) -> None:
-        super().__init__(f"{service} could not be asked for fact-checks: {reason}.")
-        self.reason = reason
+        super().__init__(f"{service} could not be asked for fact-checks: {_sentence(reason)}")
+        self.service = service
 
 
 class NoFactChecks(BotError):
@@ -681,6 +681,7 @@ class NoFactChecks(BotError):
             f"There is no fact-check in {shown(name)} that I could take. I read ClaimReview data: JSON-LD, also inside "
             "a web page, and data feeds of it."
         )
+        self.name = name
 
 
 # The answer did not get through ----------------------------------------------------------------------------
@@ -702,11 +703,17 @@ class ArchiveUnavailable(BotError):
         super().__init__("I cannot get at my records just now, so I could not do that. Try again in a few minutes.")
 
 
+FAULTS_TOLD = 10
+"""Faults of an audit log that are told one by one."""
+
+
 class ChainBroken(BotError):
     """The audit log is not as it was written."""
 
     def __init__(self, faults: Sequence[str]) -> None:
-        super().__init__("\n".join(["The audit log was changed by somebody else than me:", *faults]))
+        told = "; ".join(faults[:FAULTS_TOLD])
+        more = f" (and {len(faults) - FAULTS_TOLD:,} more)" if len(faults) > FAULTS_TOLD else ""
+        super().__init__(f"The audit log was changed by somebody else than me: {told}{more}.")
         self.faults = tuple(faults)
 
 

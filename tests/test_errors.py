@@ -30,6 +30,8 @@ FACTS = {
     "reference": "0a1b2c3d",
     "place": "Slack",
     "lasting": True,
+    "service": "The fact-check service",
+    "faults": ("slack:T1: entry 2 was altered", "slack:T1: entry 3 is missing"),
 }
 MESSAGES = (BotError, errors.Refusal, errors.SettingsError)
 """These take their whole message from whoever raises them."""
