@@ -152,9 +152,11 @@ async def test_one_workspace_cannot_read_what_was_written_for_another(archive: A
             await archive.briefs.get(workspace, brief_id)
 
 
-async def test_a_brief_that_never_was_is_not_found(archive: Archive) -> None:
+@pytest.mark.parametrize("brief_id", ["0" * 32, "", "\ud800", "\0", "x" * 10_000])
+async def test_a_brief_that_never_was_is_not_found(archive: Archive, brief_id: str) -> None:
+    """Ids come back from buttons and addresses, so they may be anything."""
     with pytest.raises(BriefNotFound):
-        await archive.briefs.get("slack:T1", "0" * 32)
+        await archive.briefs.get("slack:T1", brief_id)
 
 
 async def test_pasted_text_is_gone_from_the_disk_once_answered(tmp_path: Path, url: str) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Mapping
 from typing import Any
 
 MARKUP = re.compile(r"<([^<>]*)>")
+
+CODE = re.compile(r"[0-9a-fA-F]{1,6}")
 
 NEW_POSTS = (None, "file_share", "thread_broadcast")
 """Subtypes of messages that a person writes; all others are edits, deletions, joins and the like."""
@@ -19,20 +22,26 @@ def is_from_person(event: Mapping[str, Any]) -> bool:
 
 def plain_text(event: Mapping[str, Any], bot_user: str | None) -> str:
     """Return the words of a message: links as bare addresses, and the mention of *bot_user* left out."""
-    rich = [block for block in event.get("blocks") or () if block.get("type") == "rich_text"]
+    rich = [block for block in _parts(event, "blocks") if block.get("type") == "rich_text"]
     if rich:
-        words = "\n".join(_rich_text(part, bot_user) for block in rich for part in block.get("elements", ()))
+        words = "\n".join(_rich_text(part, bot_user) for block in rich for part in _parts(block, "elements"))
     else:
-        words = _unescape(MARKUP.sub(lambda match: _markup(match.group(1), bot_user), event.get("text") or ""))
+        words = _unescape(MARKUP.sub(lambda match: _markup(match.group(1), bot_user), str(event.get("text") or "")))
     return words.strip()
+
+
+def _parts(whole: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """Return the parts of *whole* under *key*; whatever is none is left out, as Slack adds kinds without notice."""
+    found = whole.get(key)
+    return [part for part in found if isinstance(part, Mapping)] if isinstance(found, list) else []
 
 
 def _rich_text(part: Mapping[str, Any], bot_user: str | None) -> str:
     """Word one part of a rich_text block; lists hold parts of their own."""
-    elements: Iterable[Mapping[str, Any]] = part.get("elements", ())
     between = "\n" if part.get("type") == "rich_text_list" else ""
     return between.join(
-        _rich_text(element, bot_user) if "elements" in element else _element(element, bot_user) for element in elements
+        _rich_text(element, bot_user) if "elements" in element else _element(element, bot_user)
+        for element in _parts(part, "elements")
     )
 
 
@@ -47,9 +56,14 @@ def _element(element: Mapping[str, Any], bot_user: str | None) -> str:
         case "broadcast":
             return f"@{element.get('range')}"
         case "emoji":
-            return "".join(chr(int(code, 16)) for code in str(element.get("unicode", "")).split("-") if code)
+            return "".join(_letter(code) for code in str(element.get("unicode", "")).split("-"))
         case _:
             return ""
+
+
+def _letter(code: str) -> str:
+    """Return the letter that a hexadecimal *code* stands for; nothing where it stands for none."""
+    return chr(int(code, 16)) if CODE.fullmatch(code) and int(code, 16) <= sys.maxunicode else ""
 
 
 def _markup(inside: str, bot_user: str | None) -> str:

@@ -17,7 +17,7 @@ from bot.archive.search import index
 from bot.archive.tables import briefs, items, snapshots
 from bot.brief import Brief
 from bot.errors import BriefDamaged, BriefNotFound, RequestNotFound, SnapshotNotFound
-from bot.models import Page
+from bot.models import Page, storable
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class Briefs:
             BriefNotFound: there is none, or it belongs to another workspace.
             BriefDamaged: it is not as it was written.
         """
-        query = select(briefs.c.json).where(briefs.c.id == brief_id, briefs.c.workspace == workspace)
+        query = select(briefs.c.json).where(briefs.c.id == storable(brief_id), briefs.c.workspace == workspace)
         async with self._database.reading() as connection:
             json = (await connection.execute(query)).scalar_one_or_none()
         if json is None:
