@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -83,11 +83,11 @@ class Queue:
         self._app = app
         self._pace = pace
 
-    async def put(self, connection: AsyncConnection, waiting: Waiting) -> None:
-        """Put a request into the queue, in the transaction of *connection*: with the request, or not at all."""
+    async def put(self, connection: AsyncConnection, waiting: Sequence[Waiting]) -> None:
+        """Put requests into the queue, in the transaction of *connection*: with the requests, or not at all."""
         raw = (await connection.get_raw_connection()).driver_connection
         try:
-            await self._defer(waiting, raw)
+            await self._app.job_manager.batch_defer_jobs_async([_job(one) for one in waiting], connection=raw)
         except ConnectorException as error:
             raise ArchiveUnavailable from error
 
@@ -134,22 +134,22 @@ class Queue:
                     await manager.retry_job(job)
                 lost = await self._app.connector.execute_query_all_async(LOST, adapters=list(adapters))
                 for row in lost:
-                    await self._defer(Waiting(**row))
+                    with suppress(AlreadyEnqueued):  # somebody else looks after it as well
+                        await manager.defer_job_async(_job(Waiting(**row)))
             except (ConnectorException, ArchiveUnavailable) as error:
                 log.error("the queue cannot be looked after: %s", error)
             await asyncio.sleep(self._pace.care)
 
-    async def _defer(self, waiting: Waiting, raw: object = None) -> None:
-        task = self._app.configure_task(
-            TASK,
-            allow_unknown=True,
-            queue=waiting.adapter,
-            queueing_lock=waiting.id,
-            priority=-round((waiting.turn - EPOCH).total_seconds()),
-            connection=raw,
-        )
-        with suppress(AlreadyEnqueued):
-            await task.defer_async(workspace=waiting.workspace, request_id=waiting.id)
+
+def _job(waiting: Waiting) -> Job:
+    return Job(
+        queue=waiting.adapter,
+        priority=-round((waiting.turn - EPOCH).total_seconds()),
+        lock=None,
+        queueing_lock=waiting.id,
+        task_name=TASK,
+        task_kwargs={"workspace": waiting.workspace, "request_id": waiting.id},
+    )
 
 
 class Patience(BaseRetryStrategy):

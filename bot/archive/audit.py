@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, insert, select, text, update
+from sqlalchemy import Row, bindparam, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.database import Database
@@ -86,32 +86,75 @@ class Audit:
             return list((await connection.execute(select(chains.c.workspace).order_by(chains.c.workspace))).scalars())
 
 
+class Noted(NamedTuple):
+    """What happened, for an entry."""
+
+    workspace: str
+    action: str
+    details: Mapping[str, Any]
+
+
 async def note(connection: AsyncConnection, workspace: str, action: str, **details: Any) -> None:
     """Add an entry, in the transaction of what it tells about: both are stored, or neither."""
+    await note_all(connection, [Noted(workspace, action, details)])
+
+
+async def note_all(connection: AsyncConnection, noted: Sequence[Noted]) -> None:
+    """Add entries in that order, in the transaction of what they tell about."""
+    if not noted:
+        return
+    heads = await _lock_heads(connection, sorted({one.workspace for one in noted}))
+    entries = []
+    for workspace, action, details in noted:
+        number, previous = heads[workspace]
+        entries.append(_entry(workspace, number + 1, previous, action, details))
+        heads[workspace] = (number + 1, entries[-1]["hash"])
+    await connection.execute(insert(audit), entries)
     await connection.execute(
-        text("INSERT INTO chains (workspace, entries, hash) VALUES (:workspace, 0, '') ON CONFLICT DO NOTHING"),
-        {"workspace": workspace},
+        SET_HEAD, [{"of": name, "number": head[0], "last": head[1]} for name, head in heads.items()]
     )
-    # The row is locked until the transaction ends: of two entries at once, one waits for the other's hash.
-    head = select(chains.c.entries, chains.c.hash).where(chains.c.workspace == workspace).with_for_update()
-    entries, previous = (await connection.execute(head)).one()
-    told, salt = json.dumps(details, sort_keys=True), secrets.token_hex(16)
-    number, at, digest = entries + 1, datetime.now(UTC), _digest(salt, told)
-    own = _hash(workspace, number, at, action, digest, previous)
-    await connection.execute(
-        insert(audit).values(
-            workspace=workspace,
-            number=number,
-            at=at,
-            action=action,
-            details=told,
-            salt=salt,
-            digest=digest,
-            previous=previous,
-            hash=own,
-        )
-    )
-    await connection.execute(update(chains).where(chains.c.workspace == workspace).values(entries=number, hash=own))
+
+
+async def _lock_heads(connection: AsyncConnection, workspaces: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """Return how many entries each chain has, and the last one's hash.
+
+    The rows are locked until the transaction ends: of two entries at once, one waits for the other's hash.
+    """
+    rows = (await connection.execute(HEADS, {"of": workspaces})).all()
+    if len(rows) < len(workspaces):
+        begin = text("INSERT INTO chains (workspace, entries, hash) VALUES (:workspace, 0, '') ON CONFLICT DO NOTHING")
+        await connection.execute(begin, [{"workspace": workspace} for workspace in workspaces])
+        rows = (await connection.execute(HEADS, {"of": workspaces})).all()
+    return {row.workspace: (row.entries, row.hash) for row in rows}
+
+
+def _entry(workspace: str, number: int, previous: str, action: str, details: Mapping[str, Any]) -> dict[str, Any]:
+    told, salt, at = json.dumps(details, sort_keys=True), secrets.token_hex(16), datetime.now(UTC)
+    digest = _digest(salt, told)
+    return {
+        "workspace": workspace,
+        "number": number,
+        "at": at,
+        "action": action,
+        "details": told,
+        "salt": salt,
+        "digest": digest,
+        "previous": previous,
+        "hash": _hash(workspace, number, at, action, digest, previous),
+    }
+
+
+HEADS = (
+    select(chains)
+    .where(chains.c.workspace.in_(bindparam("of", expanding=True)))
+    .order_by(chains.c.workspace)
+    .with_for_update()
+)
+SET_HEAD = (
+    update(chains)
+    .where(chains.c.workspace == bindparam("of"))
+    .values(entries=bindparam("number"), hash=bindparam("last"))
+)
 
 
 async def empty(

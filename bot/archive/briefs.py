@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 import logging
 import zlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from pydantic import ValidationError
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.archive.corrections import apply
+from bot.archive.corrections import apply, corrections_of
 from bot.archive.database import Database
-from bot.archive.search import index
+from bot.archive.search import add_statements
 from bot.archive.tables import briefs, items, snapshots
 from bot.brief import Brief
-from bot.errors import BriefDamaged, BriefNotFound, RequestNotFound, SnapshotNotFound
+from bot.errors import BotError, BriefDamaged, BriefNotFound, RequestNotFound, SnapshotNotFound
 from bot.models import Page, storable
 
 log = logging.getLogger(__name__)
@@ -34,25 +37,7 @@ class Briefs:
         Raises:
             RequestNotFound: that workspace has no such item, or not any more; then nothing is kept.
         """
-        brief_id = uuid4().hex
-        story = story_of(brief)
-        async with self._database.writing() as connection:
-            brief = await apply(connection, workspace, story, brief)
-            await connection.execute(
-                insert(briefs).values(
-                    id=brief_id,
-                    workspace=workspace,
-                    written_at=datetime.now(UTC),
-                    json=brief.model_dump_json(),
-                    story=story,
-                )
-            )
-            await index(connection, workspace, brief_id, brief)
-            answered = await connection.execute(
-                update(items).where(items.c.workspace == workspace, items.c.id == item_id).values(brief=brief_id)
-            )
-            if not answered.rowcount:
-                raise RequestNotFound
+        brief_id: str = await self._database.write_together(_keep, _Kept(workspace, item_id, uuid4().hex, brief))
         return brief_id
 
     async def get(self, workspace: str, brief_id: str) -> Brief:
@@ -62,12 +47,77 @@ class Briefs:
             BriefNotFound: there is none, or it belongs to another workspace.
             BriefDamaged: it is not as it was written.
         """
-        query = select(briefs.c.json).where(briefs.c.id == storable(brief_id), briefs.c.workspace == workspace)
-        async with self._database.reading() as connection:
-            json = (await connection.execute(query)).scalar_one_or_none()
-        if json is None:
-            raise BriefNotFound
+        found: Brief = await self._database.read_together(_find, (workspace, storable(brief_id)))
+        return found
+
+
+async def _find(connection: AsyncConnection, asked: Sequence[tuple[str, str]]) -> list[Brief | BotError]:
+    wanted = {"of": [*{workspace for workspace, _ in asked}], "which": [brief_id for _, brief_id in asked]}
+    stored = {(row.workspace, row.id): row.json for row in await connection.execute(FIND, wanted)}
+    return [_read(stored.get(one)) for one in asked]
+
+
+FIND = (
+    select(briefs.c.workspace, briefs.c.id, briefs.c.json)
+    .where(briefs.c.workspace.in_(bindparam("of", expanding=True)))
+    .where(briefs.c.id.in_(bindparam("which", expanding=True)))
+)
+
+
+def _read(json: str | None) -> Brief | BotError:
+    if json is None:
+        return BriefNotFound()
+    try:
         return read_brief(json)
+    except BriefDamaged as error:
+        return error
+
+
+class _Kept(NamedTuple):
+    """A brief that is about to be stored."""
+
+    workspace: str
+    item: str
+    id: str
+    brief: Brief
+
+
+async def _keep(connection: AsyncConnection, kept: Sequence[_Kept]) -> list[str | RequestNotFound]:
+    asked = {"of": [*{one.workspace for one in kept}], "which": [one.item for one in kept]}
+    there = {tuple(row) for row in await connection.execute(ASKED, asked)}
+    kept_now = [one for one in kept if (one.workspace, one.item) in there]
+    if kept_now:
+        made = await corrections_of(connection, {(one.workspace, story_of(one.brief)) for one in kept_now})
+        corrected = [one._replace(brief=apply(one.brief, made[one.workspace, story_of(one.brief)])) for one in kept_now]
+        now = datetime.now(UTC)
+        await connection.execute(insert(briefs), [_row(one, now) for one in corrected])
+        await add_statements(connection, [(one.workspace, one.id, one.brief) for one in corrected])
+        answered = [{"of": one.workspace, "which": one.item, "to": one.id} for one in corrected]
+        await connection.execute(SET_BRIEF, answered)
+    return [one.id if (one.workspace, one.item) in there else RequestNotFound() for one in kept]
+
+
+ASKED = (
+    select(items.c.workspace, items.c.id)
+    .where(items.c.workspace.in_(bindparam("of", expanding=True)))
+    .where(items.c.id.in_(bindparam("which", expanding=True)))
+    .with_for_update()
+)
+SET_BRIEF = (
+    update(items)
+    .where(items.c.workspace == bindparam("of"), items.c.id == bindparam("which"))
+    .values(brief=bindparam("to"))
+)
+
+
+def _row(kept: _Kept, now: datetime) -> dict[str, Any]:
+    return {
+        "id": kept.id,
+        "workspace": kept.workspace,
+        "written_at": now,
+        "json": kept.brief.model_dump_json(),
+        "story": story_of(kept.brief),
+    }
 
 
 def read_brief(json: str) -> Brief:

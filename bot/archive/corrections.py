@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.audit import note
@@ -92,14 +93,31 @@ class Corrections:
         return made
 
 
-async def apply(connection: AsyncConnection, workspace: str, story: str, brief: Brief) -> Brief:
+Made = tuple[str, str, str | None]
+"""A mistake, the words that it was in, and what is right."""
+
+
+async def corrections_of(
+    connection: AsyncConnection, stories: Collection[tuple[str, str]]
+) -> Mapping[tuple[str, str], Sequence[Made]]:
+    """Return what was corrected, in order, in each story of a workspace."""
+    wanted = {"of": [*{workspace for workspace, _ in stories}], "which": [*{story for _, story in stories}]}
+    made = defaultdict(list)
+    for row in await connection.execute(MADE, wanted):
+        made[row.workspace, row.story].append((row.mistake, row.words, row.after))
+    return made
+
+
+MADE = (
+    select(corrections)
+    .where(corrections.c.workspace.in_(bindparam("of", expanding=True)))
+    .where(corrections.c.story.in_(bindparam("which", expanding=True)))
+    .order_by(corrections.c.at)
+)
+
+
+def apply(brief: Brief, made: Sequence[Made]) -> Brief:
     """Apply to a new *brief* what was corrected in earlier ones of the same article, where it has the same words."""
-    query = (
-        select(corrections.c.mistake, corrections.c.words, corrections.c.after)
-        .where(corrections.c.workspace == workspace, corrections.c.story == story)
-        .order_by(corrections.c.at)
-    )
-    made: Sequence[tuple[str, str, str | None]] = [tuple(row) for row in await connection.execute(query)]
     for mistake, words, right in made:
         ref = find(brief, Mistake(mistake), words)
         if ref is not None:

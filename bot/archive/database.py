@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from alembic.util import CommandError
-from sqlalchemy import ExceptionContext, event, make_url
+from sqlalchemy import ExceptionContext, Table, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InvalidRequestError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.archive.migrate import migrate
 from bot.archive.tables import metadata
+from bot.archive.together import Together
 from bot.errors import ArchiveUnavailable, DatabaseAway, SettingsError
 
 log = logging.getLogger(__name__)
@@ -131,11 +135,31 @@ def _leave_out_rows(context: ExceptionContext) -> None:
             error.args = (error.args[0].partition("\n")[0], *error.args[1:])
 
 
+Begin = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
+
+
+class Do(Protocol):
+    """Does one thing for many at once, and returns an answer, or an error, for each."""
+
+    __qualname__: str
+
+    async def __call__(self, connection: AsyncConnection, asked: Sequence[Any], /) -> Sequence[Any]:
+        """Do it in the transaction of *connection*."""
+
+
+class _Asked(NamedTuple):
+    do: Do
+    asked: Any
+    last: bool = False
+
+
 class Database:
     """What every table's methods stand on: transactions that tell a failing database as ``ArchiveUnavailable``."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._reads = Together[_Asked, Any](partial(self._do_all, self.reading))
+        self._writes = Together[_Asked, Any](partial(self._do_all, self.writing))
 
     @property
     def is_sqlite(self) -> bool:
@@ -162,6 +186,37 @@ class Database:
         async with self.writing() as connection:
             touched: int = (await connection.execute(statement)).rowcount
             return touched
+
+    async def read_together(self, do: Do, asked: Any) -> Any:
+        """Return what *do* answers for *asked*, from one transaction with what others ask at the same time."""
+        return await self._reads(_Asked(do, asked))
+
+    async def write_together(self, do: Do, asked: Any, *, last: bool = False) -> Any:
+        """Have *do* done for *asked*, in one transaction with what others have written at the same time.
+
+        What locks rows that many write comes *last*, so that they are locked for a short time, and no two transactions
+        wait for each other.
+        """
+        return await self._writes(_Asked(do, asked, last))
+
+    async def _do_all(self, begin: Begin, wanted: Sequence[_Asked]) -> Sequence[Any]:
+        answers: dict[int, Any] = {}
+        alike = defaultdict(list)
+        for number, one in enumerate(wanted):
+            alike[one.last, one.do.__qualname__].append((number, one))
+        async with begin() as connection:
+            for _, group in sorted(alike.items()):
+                told = await group[0][1].do(connection, [one.asked for _, one in group])
+                answers.update(zip((number for number, _ in group), told, strict=True))
+        return [answers[number] for number in range(len(wanted))]
+
+    async def insert_new(
+        self, connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
+    ) -> set[str]:
+        """Insert *rows* but for those that would break a unique constraint, and return the ids of what is new."""
+        upsert = sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+        inserted = await connection.execute(upsert.on_conflict_do_nothing().returning(table.c.id), rows)
+        return set(inserted.scalars())
 
     async def settle(self) -> None:
         """Overwrite what was deleted, as far as that is ours to do.

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from itertools import groupby
+from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import RowMapping, Update, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    Row,
+    RowMapping,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.archive.audit import note
+from bot.archive.audit import Noted, note_all
 from bot.archive.database import Database
-from bot.archive.tables import KEY_LENGTH, items, requests
+from bot.archive.tables import KEY_LENGTH, chains, items, requests
 from bot.errors import RequestNotFound
 from bot.models import Ask, Item, Request, Wanted
 
@@ -45,8 +59,15 @@ class Waiting(NamedTuple):
     turn: datetime
 
 
-Put = Callable[[AsyncConnection, Waiting], Awaitable[None]]
-"""Puts a request into a queue, in the transaction that stores it."""
+Put = Callable[[AsyncConnection, Sequence[Waiting]], Awaitable[None]]
+"""Puts requests into a queue, in the transaction that stores them."""
+
+
+class _Change(NamedTuple):
+    """An update of one row, and its values; many at once are one statement."""
+
+    update: Update
+    values: Mapping[str, Any]
 
 
 class Requests:
@@ -58,56 +79,28 @@ class Requests:
 
     async def accept(self, ask: Ask) -> Request | None:
         """Store *ask*; return None where the same delivery was stored before."""
-        request_id = uuid4().hex
-        key = _key(ask.key)
+        request: Request | None = await self._database.write_together(self._accept, ask, last=True)
+        return request
+
+    async def _accept(self, connection: AsyncConnection, asks: Sequence[Ask]) -> list[Request | None]:
         now = datetime.now(UTC)
-        try:
-            async with self._database.writing() as connection:
-                turn = now + SLOT * (await _waiting(connection, ask.workspace) + len(ask.wanted) - 1)
-                await connection.execute(
-                    insert(requests).values(
-                        id=request_id,
-                        workspace=ask.workspace,
-                        adapter=ask.adapter,
-                        key=key,
-                        asker=ask.asker,
-                        place=dict(ask.place),
-                        accepted_at=now,
-                        turn=turn,
-                    )
-                )
-                await connection.execute(
-                    insert(items),
-                    [
-                        {
-                            "id": uuid4().hex,
-                            "workspace": ask.workspace,
-                            "request": request_id,
-                            "position": position,
-                            "link": wanted.link,
-                            "text": wanted.text,
-                            "problem": wanted.problem,
-                        }
-                        for position, wanted in enumerate(ask.wanted)
-                    ],
-                )
-                await note(
-                    connection,
-                    ask.workspace,
-                    "asked",
-                    who=ask.asker,
-                    adapter=ask.adapter,
-                    request=request_id,
-                    links=[wanted.link for wanted in ask.wanted if wanted.link],
-                    pasted=sum(wanted.text is not None for wanted in ask.wanted),
-                )
-                if self.put:
-                    await self.put(connection, Waiting(ask.workspace, request_id, ask.adapter, turn))
-        except IntegrityError:
-            if await self._is_stored(ask, key):
-                return None
-            raise
-        return await self.get(ask.workspace, request_id)
+        waiting = await _waiting(connection, {ask.workspace for ask in asks})
+        asked = []
+        for ask in asks:
+            waiting[ask.workspace] += len(ask.wanted)
+            asked.append(_Asked(ask, uuid4().hex, now + SLOT * (waiting[ask.workspace] - 1)))
+        new = await self._database.insert_new(connection, requests, [_row(one, now) for one in asked])
+        accepted = [one for one in asked if one.id in new]
+        if not accepted:
+            return [None] * len(asks)
+        await connection.execute(insert(items), [row for one in accepted for row in _items(one)])
+        await note_all(connection, [_noted_asked(one) for one in accepted])
+        if self.put:
+            queued = [Waiting(one.ask.workspace, one.id, one.ask.adapter, one.turn) for one in accepted]
+            await self.put(connection, queued)
+        stored = await self._find(connection, [Due(one.ask.workspace, one.id) for one in accepted])
+        requests_of = {request.id: request for request in stored if isinstance(request, Request)}
+        return [requests_of.get(one.id) for one in asked]
 
     async def get(self, workspace: str, request_id: str) -> Request:
         """Return the request as it stands now.
@@ -115,18 +108,16 @@ class Requests:
         Raises:
             RequestNotFound: that workspace has none of that id, or not any more.
         """
-        asked = select(requests).where(requests.c.workspace == workspace, requests.c.id == request_id)
-        wanted = (
-            select(items)
-            .where(items.c.workspace == workspace, items.c.request == request_id)
-            .order_by(items.c.position)
-        )
-        async with self._database.reading() as connection:
-            row = (await connection.execute(asked)).mappings().one_or_none()
-            found = (await connection.execute(wanted)).mappings().all()
-        if row is None:
-            raise RequestNotFound
-        return _request(row, [_item(item) for item in found])
+        request: Request = await self._database.read_together(self._find, Due(workspace, request_id))
+        return request
+
+    @staticmethod
+    async def _find(connection: AsyncConnection, wanted: Sequence[Due]) -> list[Request | RequestNotFound]:
+        rows = (await connection.execute(FIND, _named(wanted))).mappings()
+        stored = {
+            one: _request(list(found)) for one, found in groupby(rows, lambda row: Due(row["workspace"], row["id"]))
+        }
+        return [stored.get(one) or RequestNotFound() for one in wanted]
 
     async def unfinished(self, adapters: Collection[str], *, limit: int | None = None) -> list[Due]:
         """Return what *adapters* still owe an answer to, in every workspace, in the order of their turns."""
@@ -141,83 +132,187 @@ class Requests:
 
     async def set_place(self, workspace: str, request_id: str, place: Mapping[str, str]) -> None:
         """Keep where the answers go, once the adapter has made the place (a thread)."""
-        await self._database.write(_of_request(workspace, request_id).values(place=dict(place)))
+        await self._change(_Change(SET_PLACE, {"of": workspace, "which": request_id, "to": dict(place)}))
 
     async def set_message(self, workspace: str, item_id: str, message: str) -> None:
         """Keep the id of the placeholder that becomes this item's answer."""
-        await self._database.write(_of_item(workspace, item_id).values(message=message))
+        await self._change(_Change(SET_MESSAGE, {"of": workspace, "which": item_id, "to": message}))
 
     async def count_try(self, workspace: str, item_id: str) -> None:
         """Note that a reading begins, so that one which takes the whole process down is not begun for ever."""
-        await self._database.write(_of_item(workspace, item_id).values(tries=items.c.tries + 1))
+        await self._change(_Change(COUNT_TRY, {"of": workspace, "which": item_id}))
 
     async def set_problem(self, workspace: str, item_id: str, problem: str) -> None:
         """Keep why an item has no brief."""
-        await self._database.write(_of_item(workspace, item_id).values(problem=problem))
-
-    async def set_delivered(self, workspace: str, item_id: str) -> None:
-        """Note that an item's answer stands in its thread, and what it was."""
-        async with self._database.writing() as connection:
-            shown = _of_item(workspace, item_id).values(delivered=True)
-            returned = await connection.execute(shown.returning(items.c.request, items.c.brief, items.c.problem))
-            if row := returned.one_or_none():
-                answer = {"brief": row.brief or "", "problem": row.problem or ""}
-                await note(connection, workspace, "shown", request=row.request, item=item_id, **answer)
+        await self._change(_Change(SET_PROBLEM, {"of": workspace, "which": item_id, "to": problem}))
 
     async def finish(self, workspace: str, request_id: str) -> None:
         """Note that nothing is owed any more. What was pasted is forgotten; its brief remains."""
-        async with self._database.writing() as connection:
-            await connection.execute(_of_request(workspace, request_id).values(finished_at=datetime.now(UTC)))
-            await connection.execute(
-                update(items).where(items.c.workspace == workspace, items.c.request == request_id).values(text=None)
-            )
+        which = {"of": workspace, "which": request_id}
+        await self._change(_Change(FINISH, which | {"to": datetime.now(UTC)}), _Change(FORGET_TEXTS, which))
 
-    async def _is_stored(self, ask: Ask, key: str) -> bool:
-        query = select(requests.c.id).where(
-            requests.c.workspace == ask.workspace, requests.c.adapter == ask.adapter, requests.c.key == key
-        )
-        async with self._database.reading() as connection:
-            return (await connection.execute(query)).first() is not None
+    async def _change(self, *changes: _Change) -> None:
+        await self._database.write_together(_change, changes)
+
+    async def set_delivered(self, workspace: str, item_id: str) -> None:
+        """Note that an item's answer stands in its thread, and what it was."""
+        await self._database.write_together(_show, Due(workspace, item_id), last=True)
 
 
-async def _waiting(connection: AsyncConnection, workspace: str) -> int:
-    """Count what a workspace has waiting: things wanted, not requests."""
-    unanswered = (
-        select(items.c.id)
-        .join(requests, requests.c.id == items.c.request)
-        .where(requests.c.workspace == workspace, items.c.workspace == workspace, requests.c.finished_at.is_(None))
-        .limit(MOST_WAITING)
+class _Asked(NamedTuple):
+    """An ask that is about to be stored."""
+
+    ask: Ask
+    id: str
+    turn: datetime
+
+
+async def _change(connection: AsyncConnection, asked: Sequence[Sequence[_Change]]) -> list[None]:
+    values = defaultdict(list)
+    for change in (change for changes in asked for change in changes):
+        values[change.update].append(change.values)
+    for statement in sorted(values, key=CHANGES.index):  # always in this order, so that nobody waits for each other
+        await connection.execute(statement, values[statement])
+    return [None] * len(asked)
+
+
+async def _show(connection: AsyncConnection, shown: Sequence[Due]) -> list[None]:
+    rows = {Due(row.workspace, row.id): row for row in await connection.execute(SHOWN, _named(shown))}
+    found = [rows[one] for one in shown if one in rows]
+    if found:
+        await connection.execute(SET_DELIVERED, [{"of": row.workspace, "which": row.id} for row in found])
+        await note_all(connection, [_noted_shown(row) for row in found])
+    return [None] * len(shown)
+
+
+async def _waiting(connection: AsyncConnection, workspaces: Collection[str]) -> dict[str, int]:
+    """Count what each of *workspaces* has waiting: things wanted, not requests."""
+    counted = {row[0]: row[1] for row in await connection.execute(WAITING, {"of": [*workspaces]})}
+    return dict.fromkeys(workspaces, 0) | counted
+
+
+UNANSWERED = (
+    select(items.c.id)
+    .join(requests, requests.c.id == items.c.request)
+    .where(
+        requests.c.workspace == chains.c.workspace,
+        items.c.workspace == chains.c.workspace,
+        requests.c.finished_at.is_(None),
     )
-    return (await connection.execute(select(func.count()).select_from(unanswered.subquery()))).scalar_one()
+    .limit(MOST_WAITING)
+    .correlate(chains)
+)
+
+WAITING = select(chains.c.workspace, select(func.count()).select_from(UNANSWERED.subquery()).scalar_subquery()).where(
+    chains.c.workspace.in_(bindparam("of", expanding=True))
+)
+"""Whoever has asked has a chain: with the request goes the entry that tells of it."""
 
 
-def _of_request(workspace: str, request_id: str) -> Update:
-    return update(requests).where(requests.c.workspace == workspace, requests.c.id == request_id)
+def _changes(table: Table, key: Column[str], **values: Any) -> Update:
+    return update(table).where(table.c.workspace == bindparam("of"), key == bindparam("which")).values(**values)
 
 
-def _of_item(workspace: str, item_id: str) -> Update:
-    return update(items).where(items.c.workspace == workspace, items.c.id == item_id)
+SET_PLACE = _changes(requests, requests.c.id, place=bindparam("to"))
+FINISH = _changes(requests, requests.c.id, finished_at=bindparam("to"))
+FORGET_TEXTS = _changes(items, items.c.request, text=None)
+SET_MESSAGE = _changes(items, items.c.id, message=bindparam("to"))
+COUNT_TRY = _changes(items, items.c.id, tries=items.c.tries + 1)
+SET_DELIVERED = _changes(items, items.c.id, delivered=True)
+SET_PROBLEM = _changes(items, items.c.id, problem=bindparam("to"))
+CHANGES = [SET_PLACE, FINISH, FORGET_TEXTS, SET_MESSAGE, COUNT_TRY, SET_PROBLEM]
+
+
+def _named(wanted: Sequence[Due]) -> dict[str, list[str]]:
+    # Not as pairs: SQLite would look for those row by row. Whoever uses this compares the pairs.
+    return {"which": [one.id for one in wanted], "of": [*{one.workspace for one in wanted}]}
+
+
+WHICH: BindParameter[str] = bindparam("which", expanding=True)
+OF: BindParameter[str] = bindparam("of", expanding=True)
+
+FIND = (
+    select(
+        *(requests.c[name] for name in "id workspace adapter asker place finished_at".split()),
+        *(items.c[name] for name in "link text message brief problem delivered tries".split()),
+        items.c.id.label("item"),
+    )
+    .outerjoin(items, and_(items.c.request == requests.c.id, items.c.workspace == requests.c.workspace))
+    .where(requests.c.id.in_(WHICH), requests.c.workspace.in_(OF))
+    .order_by(requests.c.id, items.c.position)
+)
+
+SHOWN = select(*(items.c[name] for name in "id workspace request brief problem".split())).where(
+    items.c.id.in_(WHICH), items.c.workspace.in_(OF)
+)
 
 
 def _key(key: str) -> str:
     return key if len(key) <= KEY_LENGTH else hashlib.sha256(key.encode()).hexdigest()
 
 
-def _request(row: RowMapping, found: list[Item]) -> Request:
+def _row(asked: _Asked, now: datetime) -> dict[str, Any]:
+    ask = asked.ask
+    return {
+        "id": asked.id,
+        "workspace": ask.workspace,
+        "adapter": ask.adapter,
+        "key": _key(ask.key),
+        "asker": ask.asker,
+        "place": dict(ask.place),
+        "accepted_at": now,
+        "turn": asked.turn,
+    }
+
+
+def _items(asked: _Asked) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": uuid4().hex,
+            "workspace": asked.ask.workspace,
+            "request": asked.id,
+            "position": position,
+            "link": wanted.link,
+            "text": wanted.text,
+            "problem": wanted.problem,
+        }
+        for position, wanted in enumerate(asked.ask.wanted)
+    ]
+
+
+def _noted_asked(asked: _Asked) -> Noted:
+    ask = asked.ask
+    details = {
+        "who": ask.asker,
+        "adapter": ask.adapter,
+        "request": asked.id,
+        "links": [wanted.link for wanted in ask.wanted if wanted.link],
+        "pasted": sum(wanted.text is not None for wanted in ask.wanted),
+    }
+    return Noted(ask.workspace, "asked", details)
+
+
+def _noted_shown(row: Row[Any]) -> Noted:
+    details = {"request": row.request, "item": row.id, "brief": row.brief or "", "problem": row.problem or ""}
+    return Noted(row.workspace, "shown", details)
+
+
+def _request(rows: Sequence[RowMapping]) -> Request:
+    row = rows[0]
     return Request(
         id=row["id"],
         workspace=row["workspace"],
         adapter=row["adapter"],
         asker=row["asker"],
         place=row["place"],
-        items=tuple(found),
+        items=tuple(_item(row) for row in rows if row["item"]),
         finished=row["finished_at"] is not None,
     )
 
 
 def _item(row: RowMapping) -> Item:
     return Item(
-        id=row["id"],
+        id=row["item"],
         wanted=Wanted(link=row["link"], text=row["text"]),
         message=row["message"],
         brief=row["brief"],

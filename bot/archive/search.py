@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    bindparam,
     column,
     delete,
     func,
@@ -141,8 +142,16 @@ class Search:
 
 async def is_searchable(connection: AsyncConnection, workspace: str) -> bool:
     """Tell whether *workspace* wants its briefs searchable."""
-    query = select(workspaces.c.searchable).where(workspaces.c.workspace == workspace)
-    return bool((await connection.execute(query)).scalar_one_or_none())
+    return workspace in await _searchable(connection, {workspace})
+
+
+async def _searchable(connection: AsyncConnection, asked: Collection[str]) -> set[str]:
+    return set((await connection.execute(SEARCHABLE, {"of": [*asked]})).scalars())
+
+
+SEARCHABLE = select(workspaces.c.workspace).where(
+    workspaces.c.workspace.in_(bindparam("of", expanding=True)), workspaces.c.searchable
+)
 
 
 async def index(connection: AsyncConnection, workspace: str, brief_id: str, brief: Brief) -> None:
@@ -150,14 +159,21 @@ async def index(connection: AsyncConnection, workspace: str, brief_id: str, brie
     await connection.execute(
         delete(statements).where(statements.c.workspace == workspace, statements.c.brief == brief_id)
     )
-    if await is_searchable(connection, workspace) and (found := list(_statements(brief))):
-        shared = {
-            "workspace": workspace,
-            "brief": brief_id,
-            "day": day_of(brief),
-            "outlet": _folded(brief.article.outlet),
-        }
-        await connection.execute(insert(statements), [shared | one for one in found])
+    await add_statements(connection, [(workspace, brief_id, brief)])
+
+
+async def add_statements(connection: AsyncConnection, added: Sequence[tuple[str, str, Brief]]) -> None:
+    """Make new briefs, each with its workspace and id, searchable where their workspaces want that."""
+    wanted = await _searchable(connection, {workspace for workspace, _, _ in added})
+    rows = [row for one in added if one[0] in wanted for row in _rows(*one)]
+    if rows:
+        await connection.execute(insert(statements), rows)
+
+
+def _rows(workspace: str, brief_id: str, brief: Brief) -> Iterator[dict[str, Any]]:
+    outlet = _folded(brief.article.outlet)
+    for one in _statements(brief):
+        yield {"workspace": workspace, "brief": brief_id, "day": day_of(brief), "outlet": outlet, **one}
 
 
 def day_of(brief: Brief) -> Any:
