@@ -37,12 +37,19 @@ class NoCourier:
         """Keep when a request's turn came."""
         return {**request.place, "opened": str(time.time())}
 
+    def thread(self, request: Request) -> str:
+        """Return that there is none."""
+        return request.thread
+
     async def announce(self, request: Request, item: Item) -> str:
         """Post nothing."""
         return item.id
 
     async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
         """Deliver nothing."""
+
+    async def withdraw(self, request: Request, item: Item) -> None:
+        """Delete nothing."""
 
     async def close(self, request: Request) -> None:
         """Show nothing."""

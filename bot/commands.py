@@ -1,113 +1,236 @@
-"""What a message asks for: the same words on every platform."""
+"""What a message asks for: the same words on every platform, in English, German and French."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
 
-from bot.errors import LinksInText, NothingToRead, NotWebLink, TooManyLinks
-from bot.models import Wanted, storable
+from bot.models import Correction, File, List, Question, Wanted, storable
+from bot.wanted import find_wanted, has_something_to_read
 
-_IN_LINK = r"[^\s<>\"“”„«»`\0-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-_HOST = r"[^\W_][\w-]{0,62}(?:\.[\w-]{1,63}){0,9}\.[^\W\d_]{2,63}(?::\d+)?"
+Form = Literal["markdown", "csv", "json", "docx"]
+"""As what a brief can be taken along."""
 
-LINK = re.compile(
-    rf"https?://{_IN_LINK}+"
-    rf"|\b[a-z][a-z0-9+-]{{0,30}}://{_IN_LINK}+"  # ftp, file and what else is to be refused by name
-    rf"|(?<![\w@./:-])(?:www\.[\w-]{_IN_LINK}*|{_HOST}/{_IN_LINK}*)",  # as copied from a browser that hides https
-    re.I,
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Read these, and answer with a brief of each."""
+
+    wanted: tuple[Wanted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Show all of one sort; of one speaker's quotes where he is named."""
+
+    which: List
+    speaker: str = ""
+    brief: str = ""  # here and below: a stored brief's id, where a button says which is meant
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Lay the thread's briefs of one story side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Hand over a brief as a file."""
+
+    form: Form
+    brief: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Look in all stored briefs of the workspace."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Read again what could not be read."""
+
+    item: str = ""  # its id, where a button says which
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Take answers out of the thread, and erase what is stored of them."""
+
+    brief: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Put something right in a brief."""
+
+    correction: Correction
+    brief: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Read every link that is posted in this channel, or stop doing so."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Say what can be asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Words that ask for nothing known."""
+
+    words: str
+
+
+FollowUp = Show | Compare | Export | Search | Retry | Delete | Correct | Watch | Help | Unknown
+Command = Read | FollowUp
+
+FORMS: dict[str, Form] = {
+    "markdown": "markdown",
+    "md": "markdown",
+    "csv": "csv",
+    "table": "csv",
+    "tabelle": "csv",
+    "tableau": "csv",
+    "json": "json",
+    "docx": "docx",
+    "word": "docx",
+}
+
+FILLERS = frozenset(
+    "a all about an as by das de des die du file for from in la le les me of please show that the them these this to "
+    "alle als bitte der diese diesen dieses mir von zeig zeige "
+    "affiche ce ces cette comme en moi montre par s'il stp svp tous toutes un une".split()
 )
-"""An address in a message. One without a scheme needs "www." or a path, else "fine.Thanks" would be one."""
+"""Words around a command or its argument that change nothing."""
 
-LABELLED = re.compile(r"<((?:https?://|www\.)[^\s<>|]+)\|[^<>]*>", re.I)
-"""A link with words to show for it, as Slack writes it."""
+LONGEST_NAME = 8
+"""Words of a speaker's name. A guess: longer is a sentence that only begins like a command."""
 
-GLUED = re.compile(r"[,;|](?=https?://)", re.I)
-"""Where one link ends and the next begins in a list without blanks."""
+FIELD = re.compile(r"\b(?P<key>[a-zé]+):\s*(?:\"(?P<quoted>[^\"]*)\"|(?P<word>\S+))", re.I)
+"""A part of a question that says where to look: since:2026-03-01, speaker:"Maren Holt"."""
 
-ALONE = re.compile(rf"(?:(?P<host>{_HOST})|[a-z][a-z0-9+-]+:(?!/+$)\S+)", re.I)
-"""A whole message that is a bare site's name, or an address of a kind that no web page has (mailto:, data:)."""
-
-TRAILING = ".,;:!?'’…*~|。、，；：！？"
-"""Punctuation that ends a sentence (or bold, struck, hidden words) rather than an address."""
-
-BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "」": "「", "】": "【"}
-
-PASTED_WORDS = 40
-"""Words from which a message without links is taken for pasted text. A guess: longer than chat, shorter than news."""
-
-PASTED_CHARACTERS = 400
-"""The same for scripts that put no blanks between words. A guess."""
-
-PASTED_WORDS_WITH_LINKS = 150
-"""Words from which a message is a pasted article although it has links. A guess: no request is that long."""
-
-PASTED_WORDS_A_LINK = 50
-"""Words to each link that a pasted article has at least; a list of links with a line on each has fewer. A guess."""
+WHO_SAID = re.compile(
+    r"(?:who|wer|qui)\s+(?:said|says|sagte|sagt|hat|a\s+dit|dit)\s+(?:what|was|quoi)\s+"
+    r"(?:about|on|über|zu|sur|de)\s+(?P<words>.+?)(?:\s+gesagt)?\s*\?*",
+    re.I | re.S,
+)
 
 
-def find_wanted(message: str, *, max_links: int) -> tuple[Wanted, ...]:
-    """Find what *message* asks to be read: its links, or itself, where it is a pasted text.
+def understand(message: str, *, max_links: int, files: Sequence[File] = ()) -> Command:
+    """Tell what *message* asks for, a mention of the bot left out, with the *files* that were shared along with it.
 
-    A long text with few links is a pasted article: it is read, and a problem says that its links are not.
-    The same link twice is read once. Links past *max_links* are named in a problem of their own.
-
-    Returns:
-        At least one thing wanted; what cannot be read carries its problem.
+    Whatever has a link, a file or a pasted text in it is to be read, whichever words stand around.
     """
+    attached = tuple(Wanted(file=file) for file in files)
     message = storable(message).strip()
-    links = find_links(message)
-    if _is_pasted(message, len(links)):
-        unread = (Wanted(problem=str(LinksInText(links))),) if links else ()
-        return (Wanted(text=message), *unread)
-    if not links:
-        return (_alone(message),)
-    left_out = links[max_links:]
-    too_many = (Wanted(problem=str(TooManyLinks(max_links, left_out))),) if left_out else ()
-    return (*map(_wanted, links[:max_links]), *too_many)
+    if has_something_to_read(message):
+        return Read((*attached, *find_wanted(message, max_links=max_links)))
+    if attached:
+        return Read(attached)
+    if not message:
+        return Help()
+    if asked := WHO_SAID.fullmatch(message):
+        return Search(Question(words=asked["words"]))
+    words = message.split()
+    while len(words) > 1 and _bare(words[0]) in FILLERS:
+        words = words[1:]
+    ask = VERBS.get(_bare(words[0]))
+    return (ask(words[1:]) if ask else None) or Unknown(message)
 
 
-def find_links(message: str) -> tuple[str, ...]:
-    """Find the addresses in *message*, each once, in order, with https where the scheme was left out."""
-    plain = LABELLED.sub(r" \1 ", message).replace("](", "] (")  # Markdown's [words](link)
-    found = [
-        _with_scheme(link)
-        for match in LINK.finditer(plain)
-        for part in GLUED.split(match.group())
-        if (link := _trim(part, before=plain[: match.start()]))
-    ]
-    return tuple(dict.fromkeys(link for link in found if not link.endswith("://")))
+def _bare(word: str) -> str:
+    return word.strip(".,;:!?/*_`'\"“”").casefold()
 
 
-def _is_pasted(message: str, links: int) -> bool:
-    words = len(message.split()) - links
-    if links:
-        return words >= max(PASTED_WORDS_WITH_LINKS, PASTED_WORDS_A_LINK * links)
-    return words >= PASTED_WORDS or len(message) >= PASTED_CHARACTERS
+def _telling(words: Sequence[str]) -> list[str]:
+    return [word for word in words if _bare(word) and _bare(word) not in FILLERS]
 
 
-def _alone(message: str) -> Wanted:
-    """Take a message without links for a site's name or an address that is none of the web's, if it is just that."""
-    alone = ALONE.fullmatch(re.sub(r"^<(.*)>$", r"\1", message))
-    if not alone:
-        return Wanted(problem=str(NothingToRead()))
-    return _wanted(_with_scheme(alone.group()) if alone["host"] else alone.group())
+Understood = Callable[[Sequence[str]], FollowUp | None]
+"""Makes a command of the words behind its verb; None where they do not fit."""
 
 
-def _wanted(link: str) -> Wanted:
-    if link.startswith(("http://", "https://")):
-        return Wanted(link=link)
-    return Wanted(link=link, problem=str(NotWebLink(link)))
+def _alone(follow_up: FollowUp) -> Understood:
+    return lambda rest: None if _telling(rest) else follow_up
 
 
-def _with_scheme(link: str) -> str:
-    scheme, mark, rest = link.partition("://")
-    return f"{scheme.lower()}://{rest}" if mark and "/" not in scheme else f"https://{link}"
+def _quotes(rest: Sequence[str]) -> FollowUp | None:
+    while rest and _bare(rest[0]) in FILLERS:  # only before it: "de" and "von" are in names
+        rest = rest[1:]
+    name = " ".join(rest).strip(' .,;:!?"“”')
+    return Show("quotes", name) if len(rest) <= LONGEST_NAME else None
 
 
-def _trim(link: str, *, before: str) -> str:
-    """Cut from the end of *link* what belongs to the sentence around it; "Harbour_(film)" keeps its bracket."""
-    trailing = TRAILING + "_" * bool(re.search(r"(?<!\w)_", before))  # _italics_; other addresses may end in one
-    link = link.rstrip(trailing)
-    while link and link[-1] in BRACKETS and link.count(link[-1]) > link.count(BRACKETS[link[-1]]):
-        link = link[:-1].rstrip(trailing)
-    return link
+def _export(rest: Sequence[str]) -> FollowUp | None:
+    named = [_bare(word).removeprefix(".") for word in _telling(rest)]
+    if not named:
+        return Export("docx")
+    return Export(FORMS[named[0]]) if len(named) == 1 and named[0] in FORMS else None
+
+
+FIELDS = {
+    "speaker": "speaker",
+    "sprecher": "speaker",
+    "personne": "speaker",
+    "outlet": "outlet",
+    "medium": "outlet",
+    "média": "outlet",
+    "since": "since",
+    "seit": "since",
+    "depuis": "since",
+    "until": "until",
+    "bis": "until",
+    "avant": "until",
+}
+
+
+def _search(rest: Sequence[str]) -> FollowUp:
+    """Take "search harbour wall speaker:Holt since:2026-01-01" apart; a day that is none stays among the words."""
+    found: dict[str, str | date] = {}
+
+    def take(match: re.Match[str]) -> str:
+        field, value = FIELDS.get(match["key"].casefold()), match["quoted"] or match["word"] or ""
+        try:
+            if field in ("since", "until"):
+                found[field] = date.fromisoformat(value)
+            elif field:
+                found[field] = value
+        except ValueError:
+            return match.group()
+        return "" if field else match.group()
+
+    words = FIELD.sub(take, " ".join(rest).replace("“", '"').replace("”", '"'))
+    return Search(Question(words=" ".join(words.split()), **found))  # type: ignore[arg-type]
+
+
+VERBS: dict[str, Understood] = {
+    verb: ask
+    for verbs, ask in (
+        ("quote quotes quotations zitat zitate citation citations", _quotes),
+        ("claim claims behauptung behauptungen affirmation affirmations", _alone(Show("claims"))),
+        ("entity entities names erwähnt namen entités noms", _alone(Show("entities"))),
+        ("heard voices chart gehört stimmen entendus voix", _alone(Show("heard"))),
+        ("reading report lesebericht bericht lecture rapport", _alone(Show("reading"))),
+        ("compare comparison vergleich vergleiche comparer compare comparaison", _alone(Compare())),
+        ("export download exportieren herunterladen exporter télécharger", _export),
+        ("search find suche suchen finde chercher recherche cherche", _search),
+        ("retry again nochmal erneut réessayer encore", _alone(Retry())),
+        ("delete remove forget löschen lösche entfernen supprimer efface effacer", _alone(Delete())),
+        ("watch beobachten beobachte surveiller surveille", _alone(Watch(on=True))),
+        ("unwatch unbeobachten arrêter", _alone(Watch(on=False))),
+        ("help hilfe aide", _alone(Help())),
+    )
+    for verb in verbs.split()
+}
+"""What may begin a follow-up, whatever the language of whoever asks."""

@@ -15,17 +15,20 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from bot.answers import Answer
 from bot.archive.archive import Archive, open_archive
 from bot.archive.database import is_there
 from bot.archive.factchecks import FactChecks
 from bot.brief import Brief, write_brief
 from bot.checks import Checks, keep_checks
+from bot.commands import FollowUp
 from bot.errors import ArchiveUnavailable, NothingToRead, Refusal
 from bot.factchecks.google import Google
 from bot.fetch.cache import Cache
 from bot.fetch.fetch import FetchLimits, fetch, open_client
+from bot.followups import FollowUps
 from bot.jobs import Courier, Worker
-from bot.models import Ask, Correction, Page, Request, Stage, SummaryLength, Wanted, storable
+from bot.models import Ask, Correction, Page, Person, Request, Stage, SummaryLength, Wanted, storable
 from bot.readers import Readers, is_reader_there, open_readers
 from bot.records import Records, open_cache
 from bot.report import Report, refused_unread
@@ -143,6 +146,7 @@ class Desk:
         self.archive = archive
         self.cache = cache
         self.records = Records(archive, cache)
+        self._followups = FollowUps(archive, self.records)
         self.checks = checks
         self.snapshot_days = snapshot_days
         self.retention_days = retention_days
@@ -234,6 +238,13 @@ class Desk:
             self._worker.wake()
         return corrected
 
+    async def carry_out(self, asked: FollowUp, person: Person) -> tuple[Answer, ...]:
+        """Do what *person* asks of what is stored, as ``FollowUps.carry_out`` does, and see to what is owed by it."""
+        answers = await self._followups.carry_out(asked, person)
+        if self._worker:
+            self._worker.wake()
+        return answers
+
     async def recall(self, workspace: str, brief_id: str) -> Brief:
         """Return a brief that was written for *workspace*, or raise ``BriefNotFound``."""
         return await self.archive.briefs.get(workspace, brief_id)
@@ -295,6 +306,9 @@ class Desk:
                 return await self._brief_and_keep(workspace, wanted.link, tell)
             if wanted.link:
                 return await self.brief(wanted.link, tell=tell)
+            if wanted.file:
+                tell(Stage.READING)
+                return await self.brief_file(wanted.file.name, wanted.file.body)
             if wanted.text:
                 tell(Stage.READING)
                 return await self.brief_text(wanted.text)

@@ -13,6 +13,9 @@ from typing import Any
 SHOWN_URL = 120
 """Characters of an address that a message shows. A guess: enough to recognise the link by, one line or two."""
 
+SOME = 5
+"""Names or links of many that a message tells. A guess."""
+
 LOGIN = re.compile(r"(?<=://)[^/?#]*@")
 """The user name and password that an address may carry before its host."""
 
@@ -53,6 +56,10 @@ def _duration(seconds: float) -> str:
     return _count(max(1, -(-seconds // 1)), "second")
 
 
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(shown(name) for name in names[:SOME]) + (", …" if len(names) > SOME else "")
+
+
 def _sentence(reason: str) -> str:
     """Return *reason*, which may be another program's words, with the full stop that a sentence ends in."""
     line = " ".join(reason.split())
@@ -87,7 +94,7 @@ class TooManyLinks(AskError):
     """More links than one request may have; the first ones are read all the same."""
 
     def __init__(self, read: int, left_out: tuple[str, ...]) -> None:
-        some = ", ".join(shown(link) for link in left_out[:5]) + (", …" if len(left_out) > 5 else "")
+        some = _some(left_out)
         were = "was" if len(left_out) == 1 else "were"
         super().__init__(
             f"I read at most {_count(read, 'link')} at a time; {len(left_out)} more {were} left out ({some}). "
@@ -143,6 +150,69 @@ class SnapshotNotFound(AskError):
 
 class CannotCorrect(AskError):
     """A correction that fits nothing in its brief."""
+
+
+class NoBriefHere(AskError):
+    """A follow-up where no brief stands."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no brief in this thread that I could look into. Send me a link and I will read it.")
+
+
+class SpeakerNotQuoted(AskError):
+    """A question for the quotes of somebody whom no brief of the thread quotes."""
+
+    def __init__(self, name: str, speakers: tuple[str, ...]) -> None:
+        heard = f" Those who speak: {_some(speakers)}." if speakers else ""
+        super().__init__(f"Nobody called {shown(name)} is quoted in the briefs of this thread.{heard}")
+        self.name = name
+        self.speakers = speakers
+
+
+class SeveralSpeakers(AskError):
+    """A name that fits more than one speaker of a brief."""
+
+    def __init__(self, name: str, speakers: tuple[str, ...]) -> None:
+        super().__init__(
+            f"More than one speaker may be called {shown(name)}: {_some(speakers)}. Tell me the full name."
+        )
+        self.name = name
+        self.speakers = speakers
+
+
+class NothingToCompare(AskError):
+    """A comparison where there is only one brief."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is only one brief in this thread. Send me the link of another version to compare it with."
+        )
+
+
+class NothingToRetry(AskError):
+    """A thread in which everything was read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is nothing in this thread that I could not read. To have a link read anew, send it again."
+        )
+
+
+class PastedTextGone(AskError):
+    """Pasted text, or a file, that was erased when it had been answered."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "I do not keep what is pasted or shared as a file once I have answered, so I cannot try again. "
+            "Send it once more and I will read it."
+        )
+
+
+class NotYours(AskError):
+    """A deletion of what somebody else asked for."""
+
+    def __init__(self) -> None:
+        super().__init__("Only those who asked for a brief, and the moderators of this place, can have it deleted.")
 
 
 class SearchIsOff(AskError):

@@ -1,37 +1,25 @@
-"""A brief as a file for use elsewhere: JSON, CommonMark, CSV. What is in them is said as everywhere (``wording``)."""
+"""A brief as a file for use elsewhere: JSON, CommonMark, CSV, Word. Their content is said as always (``wording``)."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from bot import wording
+from bot.answers import Upload
 from bot.brief import Brief, ClaimCard, Passage, Quote, SpeakerCard
+from bot.commands import Form
 from bot.evidence import page_address, text_fragment_link
+from bot.rows import Row, origin, places, sections, web_address
 from bot.typography import is_invisible, plain
+from bot.word import render_docx
 from bot.wording import Line
 
 FORMULA = ("=", "+", "-", "@", "'")
 """How a cell begins that spreadsheets run, or from which they take an apostrophe away."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One paragraph of a brief, before it is known where it is shown; nothing in it is escaped."""
-
-    lines: tuple[Line, ...]  # side by side
-    lead: str = ""  # who, or what kind; set apart from the rest
-    between: str = ": "  # the lead and the rest
-    marker: str = "•"
-    depth: int = 0
-
-
-Section = tuple[str, list[Row]]
-"""Rows under a heading."""
 
 
 def render_markdown(brief: Brief) -> str:
@@ -57,63 +45,7 @@ def escaped_json(json: str) -> str:
     )
 
 
-# What is shown --------------------------------------------------------------------------------------------
-
-
-def origin(brief: Brief) -> str:
-    """Return where the story is from, on one line."""
-    return " · ".join(wording.origin(brief))
-
-
-def sections(brief: Brief) -> Iterator[Section]:
-    """Return what there is to show, the most wanted first."""
-    *speakers, nobody = wording.quote_groups(brief)
-    found = (
-        (wording.STORY, _rows(wording.summary_lines(brief))),
-        (wording.SPEAKERS, [row for group in speakers for row in _speaker(group)] or [Row((Line(wording.NOBODY),))]),
-        (wording.UNATTRIBUTED, _rows(nobody.lines)),
-        (f"{wording.CLAIMS} ({wording.RANKING})", _claims(brief)),
-        (wording.ENTITIES, _entities(brief)),
-        (wording.NOTES, _rows(wording.note_lines(brief))),
-        (wording.LEFT_OUT, _rows(wording.dropped_lines(brief))),
-    )
-    return ((heading, rows) for heading, rows in found if rows)
-
-
-def _rows(lines: Sequence[Line], depth: int = 0) -> list[Row]:
-    return [Row((one,), depth=depth) for one in lines]
-
-
-def _numbered(lines: Sequence[Line]) -> list[Row]:
-    return [Row((one,), marker=f"{number}.") for number, one in enumerate(lines, 1)]
-
-
-def _claims(brief: Brief) -> list[Row]:
-    rows = []
-    for row in _numbered(wording.claim_lines(brief)):
-        rows += [row, *_rows(row.lines[0].below, depth=2)]  # two: Markdown puts it below "10. "
-    looked = wording.checked(brief)
-    return [*rows, *([Row((Line(looked),), marker="–")] if looked else [])]
-
-
-def _speaker(group: wording.Group) -> list[Row]:
-    role = Line(group.detail, group.evidence)
-    return [Row((role,), lead=group.heading, between=", " if group.detail else " "), *_rows(group.lines, depth=1)]
-
-
-def _entities(brief: Brief) -> list[Row]:
-    return [
-        Row(tuple(Line(plain(entity.name), entity.mentions) for entity in same), lead=heading)
-        for heading, same in wording.by_kind(brief.entities)
-    ]
-
-
 # Markdown -------------------------------------------------------------------------------------------------
-
-
-def web_address(url: str) -> str:
-    """Return *url* without characters that end a link in Markdown or command a terminal."""
-    return re.sub(r"[\s<>()\\\"`]", lambda match: f"%{ord(match.group()) % 256:02X}", plain(url))
 
 
 def markdown(text: str) -> str:
@@ -140,13 +72,6 @@ def _piece(brief: Brief, one: Line) -> str:
     linked = (f"[{place}]({link})" if link else place for place, link in places(brief, one.evidence))
     source = f"<{web_address(one.link)}>" if one.link else ""
     return " ".join(filter(None, (markdown(one.text), credit, source, *linked)))
-
-
-def places(brief: Brief, evidence: Sequence[Passage]) -> Iterator[tuple[str, str | None]]:
-    """Return each paragraph that has evidence, with a link that opens the publisher's page there."""
-    address = page_address(brief.article)
-    for place, passage in wording.places(evidence):
-        yield place, text_fragment_link(web_address(address), passage.text) if address else None
 
 
 # A citation -----------------------------------------------------------------------------------------------
@@ -226,3 +151,30 @@ def _where(brief: Brief, content: Sequence[Passage]) -> list[str | int]:
     address = page_address(brief.article)
     link = text_fragment_link(web_address(address), first.text) if address else ""
     return [first.paragraph, first.start, last.end, link]
+
+
+# A file --------------------------------------------------------------------------------------------------
+
+NAME = 60
+"""Characters of a file's name. A guess: file managers show as much."""
+
+WRITERS: dict[Form, tuple[str, str, Callable[[Brief], str | bytes]]] = {
+    "markdown": ("md", "text/markdown", render_markdown),
+    "csv": ("csv", "text/csv", render_csv),
+    "json": ("json", "application/json", render_json),
+    "docx": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", render_docx),
+}
+
+
+def export(brief: Brief, form: Form) -> Upload:
+    """Write *brief* as a file that is called like its headline."""
+    ending, media_type, write = WRITERS[form]
+    written = write(brief)
+    body = written.encode() if isinstance(written, str) else written
+    return Upload(f"{file_name(brief)}.{ending}", body, media_type)
+
+
+def file_name(brief: Brief) -> str:
+    """Return the headline's words as every system takes them for a file's name, without an ending."""
+    words = re.findall(r"[^\W_]+", wording.title(brief))
+    return "-".join(words)[:NAME].strip("-").casefold() or "brief"

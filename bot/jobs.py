@@ -59,6 +59,9 @@ class Courier(Protocol):
     async def open(self, request: Request) -> Mapping[str, str]:
         """Make the place for the answers (a thread) and return it, or the place as it is."""
 
+    def thread(self, request: Request) -> str:
+        """Return the name of the thread in which people follow up on *request*, once its place is open."""
+
     async def announce(self, request: Request, item: Item) -> str:
         """Post the placeholder that becomes *item*'s answer, and return its id."""
 
@@ -68,8 +71,11 @@ class Courier(Protocol):
         ``item.brief`` is the stored brief's id, for buttons.
         """
 
+    async def withdraw(self, request: Request, item: Item) -> None:
+        """Delete the message ``item.message`` for good; one that is gone already is as well."""
+
     async def close(self, request: Request) -> None:
-        """Show that every item is answered."""
+        """Show that every item is answered; where there is none, that all were deleted."""
 
     async def is_connected(self) -> bool:
         """Tell whether new requests reach us just now."""
@@ -164,13 +170,20 @@ class Worker:
             if not error.lasting:
                 raise
             log.warning("request %s: %s", request.id, error)  # nobody is left to tell
+        if gone := [item.id for item in request.items if item.withdrawn]:
+            await self._archive.erase.items(request.workspace, request.id, gone)
         await self._archive.requests.finish(request.workspace, request.id)
 
     async def _answer(self, courier: Courier, request: Request) -> None:
         place = await self._insist(lambda: courier.open(request))
-        if place != request.place:
-            await self._archive.requests.set_place(request.workspace, request.id, place)
-            request = replace(request, place=place)
+        thread = courier.thread(replace(request, place=place))
+        if (place, thread) != (request.place, request.thread):
+            await self._archive.requests.set_place(request.workspace, request.id, place, thread)
+            request = replace(request, place=place, thread=thread)
+        for item in request.items:
+            if item.withdrawn and item.message is not None:
+                await self._take_away(courier, request, item)
+        request = replace(request, items=tuple(item for item in request.items if not item.withdrawn))
         announced = []
         for item in request.items:  # one after the other: the thread keeps the order of the links
             if item.message is None:
@@ -186,6 +199,15 @@ class Worker:
                 raise failure  # only now that the others are through
         request = replace(request, items=tuple(item for item in answered if isinstance(item, Item)))
         await self._insist(lambda: courier.close(request))
+
+    async def _take_away(self, courier: Courier, request: Request, item: Item) -> None:
+        """Delete the message of an item that somebody wants gone."""
+        try:
+            await self._insist(partial(courier.withdraw, request, item))
+        except DeliveryError as error:
+            if not error.lasting:
+                raise
+            log.warning("item %s of request %s: %s", item.id, request.id, error)  # nobody sees it any more
 
     async def _answer_item(self, courier: Courier, request: Request, item: Item) -> Item:
         """Read and deliver what is not yet read and delivered, and return the item as it is then."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -293,12 +294,21 @@ class Analysis:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that somebody shared, or that somebody is given."""
+
+    name: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """One thing that somebody wants read: a link, or pasted text, or what is wrong with it."""
+    """One thing that somebody wants read: a link, or pasted text, or a file, or what is wrong with it."""
 
     link: str | None = None
     text: str | None = None
     problem: str | None = None  # known from the start, in words for the thread
+    file: File | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +321,9 @@ class Ask:
     asker: str
     place: Mapping[str, str]  # where to answer, in the adapter's own terms
     wanted: tuple[Wanted, ...]
+    thread: str = ""  # where people follow up, by the adapter's name for it; "": not known yet
+    channel: str = ""  # where it was asked, by the adapter's name for it
+    locale: str = "en"  # of whom asks, as the platform names it: "en-GB", "de"
 
     def __post_init__(self) -> None:
         if not self.wanted:
@@ -328,6 +341,7 @@ class Item:
     problem: str | None = None  # why there is no brief, in words for the thread
     delivered: bool = False
     tries: int = 0  # readings begun
+    withdrawn: bool = False  # somebody wants it deleted: its message, and what is stored
 
     @property
     def read(self) -> bool:
@@ -346,6 +360,25 @@ class Request:
     place: Mapping[str, str]
     items: tuple[Item, ...]
     finished: bool = False  # nothing is owed any more
+    thread: str = ""
+    channel: str = ""
+    locale: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who asks for something that is done at once, and where."""
+
+    workspace: str
+    user: str
+    thread: str = ""
+    channel: str = ""
+    locale: str = "en"
+    trusted: bool = False  # moderates or administers the place, as its platform says
+
+
+List = Literal["quotes", "claims", "entities", "heard", "reading"]
+"""What there is to see of a brief, all of one sort."""
 
 
 class Stage(StrEnum):

@@ -10,10 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 from bot.brief import Brief, ClaimCard, EntityCard, FactCheckCard, Passage, Quote, ResolvedCard, SpeakerCard
-from bot.models import Kind, QuoteType
+from bot.models import Kind, List, QuoteType
 from bot.typography import closing, plain
 
 STORY = "What the story says"
@@ -58,9 +57,8 @@ KINDS = {
 }
 """Headings for entities, in the order in which they are shown."""
 
-List = Literal["quotes", "claims", "entities", "reading"]
-LISTS: tuple[List, ...] = get_args(List)
-"""What a chat message leaves for its buttons: everything of one sort."""
+LISTS: tuple[List, ...] = ("quotes", "claims", "entities", "reading")
+"""What a chat message leaves for its buttons: everything of one sort. Who is heard stands in the reading as well."""
 
 MOST_SENTENCES, MOST_SPEAKERS, MOST_QUOTES, MOST_CLAIMS, MOST_NAMES, MOST_NOTES = 5, 5, 2, 3, 6, 4
 """How many of each a chat message shows; quotes for each speaker, names for each kind. Guesses at what is read at a
@@ -381,7 +379,13 @@ def dropped_lines(brief: Brief) -> list[Line]:
 
 def label(brief: Brief, which: List) -> str:
     """Return what a list is called, with how much is in it: "All quotes (12)"."""
-    return "About this reading" if which == "reading" else f"All {which} ({len(getattr(brief, which)):,})"
+    match which:
+        case "reading":
+            return "About this reading"
+        case "heard":
+            return f"{HEARD} ({len(speaking(brief)):,})"
+        case _:
+            return f"All {which} ({len(getattr(brief, which)):,})"
 
 
 def lists(brief: Brief) -> list[List]:
@@ -399,6 +403,8 @@ def listing(brief: Brief, which: List) -> list[Group]:
             groups = [Group(CLAIMS, [*claim_lines(brief), *looked], RANKING)]
         case "entities":
             groups = [Group(heading, list(map(entity_line, same))) for heading, same in by_kind(brief.entities)]
+        case "heard":
+            groups = [Group(HEARD, heard_lines(brief))]
         case "reading":
             read = f"{counted(brief.article.words, 'word')} in {counted(brief.article.paragraphs, 'paragraph')}"
             groups = [
@@ -413,16 +419,18 @@ def listing(brief: Brief, which: List) -> list[Group]:
 
 def quote_groups(brief: Brief) -> list[Group]:
     """Return all that is said, by speaker, the unattributed last."""
-    groups = [
-        Group(
-            plain(speaker.name),
-            [quote_line(brief, quote) for quote in brief.quotes_of(speaker)],
-            role_of(speaker),
-            [speaker.role or speaker.name_at],
-        )
-        for speaker in speaking(brief)
-    ]
+    groups = [speaker_group(brief, speaker) for speaker in speaking(brief)]
     return [*groups, Group(UNATTRIBUTED, [quote_line(brief, quote) for quote in unattributed(brief)])]
+
+
+def speaker_group(brief: Brief, speaker: SpeakerCard) -> Group:
+    """Return all that one speaker says."""
+    return Group(
+        plain(speaker.name),
+        [quote_line(brief, quote) for quote in brief.quotes_of(speaker)],
+        role_of(speaker),
+        [speaker.role or speaker.name_at],
+    )
 
 
 def by_kind(entities: Sequence[EntityCard]) -> Iterator[tuple[str, list[EntityCard]]]:

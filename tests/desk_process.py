@@ -39,6 +39,9 @@ class FolderCourier:
         await self.moments.come("opened")
         return request.place
 
+    def thread(self, request: Request) -> str:
+        return request.thread
+
     async def announce(self, request: Request, item: Item) -> str:
         self._post(item.id, "Reading …")
         await self.moments.come("announced")
@@ -49,6 +52,9 @@ class FolderCourier:
         text = answer if isinstance(answer, str) else f"{answer.article.title}: {answer.speakers[0].name}"
         (self.folder / (item.message or "")).write_text(text)
         await self.moments.come("delivered")
+
+    async def withdraw(self, request: Request, item: Item) -> None:
+        (self.folder / (item.message or "")).unlink(missing_ok=True)
 
     async def close(self, request: Request) -> None:
         await self.moments.come("closing")

@@ -94,7 +94,7 @@ async def test_everything_survives_closing_and_opening(url: str) -> None:
     async with open_archive(url) as archive:
         request = await accepted(archive)
         item = request.items[0]
-        await archive.requests.set_place(request.workspace, request.id, {"channel": "C1", "thread": "17.5"})
+        await archive.requests.set_place(request.workspace, request.id, {"channel": "C1", "thread": "17.5"}, "C1:17.5")
         await archive.requests.set_message(request.workspace, item.id, "m1")
         await archive.requests.count_try(request.workspace, item.id)
         await archive.briefs.keep(request.workspace, item.id, a_brief())

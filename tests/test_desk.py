@@ -54,12 +54,18 @@ class Thread:
     async def open(self, request: Request) -> Mapping[str, str]:
         return request.place
 
+    def thread(self, request: Request) -> str:
+        return request.thread
+
     async def announce(self, request: Request, item: Item) -> str:
         self.answers.setdefault(item.id, "Reading …")
         return item.id
 
     async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
         self.answers[item.id] = answer
+
+    async def withdraw(self, request: Request, item: Item) -> None:
+        self.answers.pop(item.id, None)
 
     async def close(self, request: Request) -> None:
         self.items = request.items

@@ -1,4 +1,5 @@
 import asyncio
+import inspect
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -45,6 +46,9 @@ class ChannelCourier:
             self.channel.threads.append(request.id)
         return {**request.place, "thread": request.id}
 
+    def thread(self, request: Request) -> str:
+        return request.place["thread"]
+
     async def announce(self, request: Request, item: Item) -> str:
         assert request.place["thread"] == request.id
         self.channel.messages.setdefault(item.id, "Reading …")
@@ -54,6 +58,9 @@ class ChannelCourier:
         assert item.message == f"message of {item.id}"
         assert item.brief or isinstance(answer, str)
         self.channel.messages[item.id] = answer
+
+    async def withdraw(self, request: Request, item: Item) -> None:
+        self.channel.messages.pop(item.id, None)
 
     async def close(self, request: Request) -> None:
         assert all(item.read for item in request.items)
@@ -473,6 +480,8 @@ class Mortal:
         method = getattr(self._target, name)
         if not callable(method):
             return Mortal(method, self._life)
+        if not inspect.iscoroutinefunction(method):
+            return method  # takes no time in which to die
 
         async def call(*args: Any, **kwargs: Any) -> Any:
             self._life.step()

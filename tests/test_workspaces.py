@@ -50,7 +50,15 @@ async def fill(archive: Archive, workspace: str, word: str) -> Theirs:
         replace(an_article(), outlet=word, url=page.url, fetched_at=FETCHED, snapshot_sha256=digest), an_analysis()
     )
     asked = await archive.requests.accept(
-        Ask(workspace, "slack", "C1:1.1", word, {"channel": word}, (Wanted(link=page.url), Wanted(text=f"A {word}.")))
+        Ask(
+            workspace,
+            "slack",
+            "C1:1.1",
+            word,
+            {"channel": word},
+            (Wanted(link=page.url), Wanted(text=f"A {word}.")),
+            word,
+        )
     )
     assert asked is not None
     brief_id = await archive.briefs.keep(workspace, asked.items[0].id, brief)
@@ -66,12 +74,21 @@ ATTEMPTS: dict[str, Attempt] = {
         Ask(OURS, "slack", "C1:1.1", "U1", {}, (Wanted(link="https://post.example/"),))
     ),
     "requests.get": lambda archive, theirs: archive.requests.get(OURS, theirs.request.id),
-    "requests.set_place": lambda archive, theirs: archive.requests.set_place(OURS, theirs.request.id, {"x": "y"}),
+    "requests.set_place": lambda archive, theirs: archive.requests.set_place(OURS, theirs.request.id, {"x": "y"}, "z"),
     "requests.set_message": lambda archive, theirs: archive.requests.set_message(OURS, theirs.item_id, "ours"),
     "requests.count_try": lambda archive, theirs: archive.requests.count_try(OURS, theirs.item_id),
     "requests.set_problem": lambda archive, theirs: archive.requests.set_problem(OURS, theirs.item_id, "ours"),
     "requests.set_delivered": lambda archive, theirs: archive.requests.set_delivered(OURS, theirs.item_id),
     "requests.finish": lambda archive, theirs: archive.requests.finish(OURS, theirs.request.id),
+    "threads.requests": lambda archive, theirs: archive.threads.requests(OURS, SECRET),
+    "threads.request_of_brief": lambda archive, theirs: archive.threads.request_of_brief(OURS, theirs.brief_id),
+    "threads.request_of_item": lambda archive, theirs: archive.threads.request_of_item(OURS, theirs.item_id),
+    "threads.begin_again": lambda archive, theirs: archive.threads.begin_again(
+        OURS, theirs.request.id, [theirs.item_id], "U1"
+    ),
+    "threads.withdraw": lambda archive, theirs: archive.threads.withdraw(
+        OURS, theirs.request.id, [theirs.item_id], "U1"
+    ),
     "briefs.keep": lambda archive, theirs: archive.briefs.keep(OURS, theirs.item_id, theirs.brief),
     "briefs.get": lambda archive, theirs: archive.briefs.get(OURS, theirs.brief_id),
     "search.turn_on": lambda archive, theirs: archive.search.turn_on(OURS),
@@ -86,6 +103,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "audit.verify": lambda archive, theirs: archive.audit.verify(OURS),
     "erase.article": lambda archive, theirs: archive.erase.article(OURS, f"https://{SECRET}.example/a"),
     "erase.speaker": lambda archive, theirs: archive.erase.speaker(OURS, SECRET),
+    "erase.items": lambda archive, theirs: archive.erase.items(OURS, theirs.request.id, [theirs.item_id]),
     "erase.user": lambda archive, theirs: archive.erase.user(OURS, SECRET),
     "erase.workspace": lambda archive, theirs: archive.erase.workspace(OURS),
     "snapshots.keep": lambda archive, theirs: archive.snapshots.keep(

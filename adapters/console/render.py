@@ -11,7 +11,7 @@ from rich.text import Text
 from bot import wording
 from bot.brief import Brief
 from bot.evidence import page_address
-from bot.export import Row, origin, places, sections, web_address
+from bot.rows import Row, origin, places, sections, web_address
 
 
 def render(brief: Brief) -> RenderableType:

@@ -18,11 +18,11 @@ from discord import app_commands
 from adapters.discord.buttons import NO_MENTIONS, ListButton, workspace_of
 from adapters.discord.courier import DiscordCourier
 from adapters.discord.progress import problem
-from bot.commands import find_wanted
 from bot.desk import Desk
 from bot.errors import BotError, SettingsError, Unexpected
 from bot.jobs import PageLink
 from bot.models import Ask
+from bot.wanted import find_wanted
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,8 @@ from adapters.discord.progress import problem
 from adapters.discord.render import render_list
 from bot.brief import Brief
 from bot.errors import BotError, Unexpected
-from bot.wording import ITS_PAGE, LISTS, List, label, lists
+from bot.models import List
+from bot.wording import ITS_PAGE, LISTS, label, lists
 
 if TYPE_CHECKING:
     from adapters.discord.app import NutgrafClient

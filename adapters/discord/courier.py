@@ -79,6 +79,10 @@ class DiscordCourier:
                     await self._reply(request, reading(request.items, in_thread=False, why=why))
         return {**request.place, "reply": str(reply), "thread": thread, "why": why}
 
+    def thread(self, request: Request) -> str:
+        """Return the id of the thread, or of the channel where there is none."""
+        return request.place["thread"] or request.place["channel"]
+
     async def announce(self, request: Request, item: Item) -> str:
         """Post the placeholder; the only thing wanted, without a thread, becomes the reply itself."""
         place, words = request.place, placeholder(item)
@@ -118,6 +122,14 @@ class DiscordCourier:
                 reference = item.id[:8]
                 log.exception("Discord refused the brief of item %s", reference)
                 await self._edit(request.place, item, problem(str(Unexpected(reference))), [], view)
+
+    async def withdraw(self, request: Request, item: Item) -> None:
+        """Delete the item's message; one that somebody has deleted before is not missed."""
+        async with _delivery(request.place):
+            try:
+                await self._delete(request.place, item)
+            except discord.NotFound:
+                log.info("the message of item %s is gone already", item.id)
 
     async def close(self, request: Request) -> None:
         """Turn the reply into what was read, and what was not."""
@@ -239,6 +251,19 @@ class DiscordCourier:
                 return
         channel = int(place["thread"] if where == THREAD else place["channel"])
         await self._client.get_partial_messageable(channel).get_partial_message(int(message)).edit(**words)
+
+    async def _delete(self, place: Place, item: Item) -> None:
+        where, _, message = (item.message or "").partition(":")
+        if where in (FOLLOW_UP, REPLY):
+            try:
+                await self._webhook(place).delete_message(ORIGINAL if where == REPLY else int(message))
+            except discord.HTTPException as error:
+                if error.code not in EXPIRED:
+                    raise
+            else:
+                return
+        channel = int(place["thread"] if where == THREAD else place["channel"])
+        await self._client.get_partial_messageable(channel).get_partial_message(int(message)).delete()
 
     def _webhook(self, place: Place) -> discord.Webhook:
         return discord.Webhook.partial(int(place["application_id"]), place["token"], client=self._client)

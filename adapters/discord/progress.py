@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from adapters.discord.markdown import cut, escape, fit, link
-from bot.commands import LINK
 from bot.models import Item
+from bot.wanted import LINK
 from bot.wording import counted
 
 MESSAGE, THREAD_NAME = 2000, 100

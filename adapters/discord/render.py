@@ -12,8 +12,9 @@ from adapters.discord.markdown import escape, fit, link, pieces
 from bot import wording
 from bot.brief import Brief, Passage
 from bot.evidence import page_address, text_fragment_link
+from bot.models import List
 from bot.typography import DEEPEST, cut, with_marks_closed
-from bot.wording import Line, List
+from bot.wording import Line
 
 # Discord's limits, in characters. The total counts over all embeds of a message.
 TOTAL, DESCRIPTION, TITLE, URL = 6000, 4096, 256, 2048

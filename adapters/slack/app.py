@@ -28,12 +28,12 @@ from adapters.slack.courier import Connected, SlackCourier
 from adapters.slack.inbound import is_from_person, plain_text
 from adapters.slack.pages import TURN_BACK, TURN_ON, render_page
 from adapters.slack.render import SHOW, render_problem
-from bot.commands import find_wanted
 from bot.desk import Desk
 from bot.errors import BotError, SettingsError
 from bot.jobs import PageLink
-from bot.models import Ask
-from bot.wording import LISTS, List
+from bot.models import Ask, List
+from bot.wanted import find_wanted
+from bot.wording import LISTS
 
 log = logging.getLogger(__name__)
 

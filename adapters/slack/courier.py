@@ -64,6 +64,10 @@ class SlackCourier:
         await self._react("reactions.add", "eyes", request.place)
         return request.place
 
+    def thread(self, request: Request) -> str:
+        """Return the thread's name: a post's ``ts`` is its own only within a channel."""
+        return f"{request.place['channel']}:{request.place['thread_ts']}"
+
     async def announce(self, request: Request, item: Item) -> str:
         """Post what becomes *item*'s answer, or at once why it has none."""
         message = render_problem(item.problem) if item.problem else render_placeholder(item.wanted)
@@ -95,6 +99,15 @@ class SlackCourier:
     def _brief(self, request: Request, item: Item, brief: Brief) -> Message:
         brief_id = item.brief or ""
         return render_brief(brief, brief_id, self._page_link(request.workspace, brief_id) if self._page_link else None)
+
+    async def withdraw(self, request: Request, item: Item) -> None:
+        """Delete the item's message; one that somebody has deleted before is not missed."""
+        async with _delivery(request.place):
+            try:
+                await self._client.chat_delete(channel=request.place["channel"], ts=item.message or "")
+            except SlackApiError as error:
+                if _reason(error) != "message_not_found":
+                    raise
 
     async def close(self, request: Request) -> None:
         """Turn the reaction: all answered, or something could not be read."""

@@ -24,8 +24,9 @@ from adapters.slack.evidence import Evidence
 from adapters.slack.render import heading
 from bot import wording
 from bot.brief import Brief
+from bot.models import List
 from bot.typography import DEEPEST, cut, with_marks_closed
-from bot.wording import Line, List
+from bot.wording import Line
 
 HEADING, ENTRY = 900, 2000
 """Characters of a block's heading, and of what stands below it. Slack gives no limit for rich text; a section may have

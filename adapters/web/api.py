@@ -16,11 +16,11 @@ from adapters.web.health import bearer
 from adapters.web.reading import Progress, progress
 from adapters.web.security import READINGS, Limiter, read_body
 from bot.brief import Brief
-from bot.commands import find_wanted
 from bot.desk import Desk
 from bot.errors import ArchiveUnavailable, BotError, BriefNotFound, RequestNotFound
 from bot.models import Ask
 from bot.models import Request as Accepted
+from bot.wanted import find_wanted
 
 ROOT = "/api/v1"
 NO_TOKEN = "A token is needed: Authorization: Bearer …; whoever runs Nutgraf makes one with “nutgraf token”."  # noqa: S105

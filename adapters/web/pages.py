@@ -26,7 +26,6 @@ from adapters.web.render import render_brief, render_page
 from adapters.web.security import READINGS, Limiter, read_body
 from adapters.web.versions import MOST, find_ids, render_comparison
 from bot import wording
-from bot.commands import find_wanted
 from bot.desk import Desk
 from bot.errors import (
     BotError,
@@ -35,6 +34,7 @@ from bot.errors import (
 )
 from bot.export import render_csv, render_json, render_markdown
 from bot.models import Ask, Correction, Mistake, Question
+from bot.wanted import find_wanted
 
 LONGEST_QUESTION = 500
 """Characters of a field of the search."""

@@ -32,12 +32,19 @@ class WebCourier:
         """Return the place as it is."""
         return request.place
 
+    def thread(self, request: Request) -> str:
+        """Return that there is none: a page has its own ways to go on."""
+        return request.thread
+
     async def announce(self, request: Request, item: Item) -> str:
         """Return the item's id: its line on the page is called so."""
         return item.id
 
     async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
         """Do nothing: what is stored is what the page shows."""
+
+    async def withdraw(self, request: Request, item: Item) -> None:
+        """Do nothing: what is erased is shown no more."""
 
     async def close(self, request: Request) -> None:
         """Do nothing."""

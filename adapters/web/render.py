@@ -14,8 +14,9 @@ from adapters.web.marks import colour, excerpt, mark_article
 from bot import wording
 from bot.brief import Brief, Passage, Quote, SpeakerCard
 from bot.evidence import page_address, text_fragment_link
-from bot.export import cite_source, cite_speaker, web_address
+from bot.export import cite_source, cite_speaker
 from bot.models import Kind, QuoteType
+from bot.rows import web_address
 from bot.typography import plain
 from bot.wording import counted
 

@@ -16,6 +16,7 @@ from bot.archive.erase import Erase
 from bot.archive.factchecks import FactChecks
 from bot.archive.requests import Requests
 from bot.archive.search import Search
+from bot.archive.threads import Threads
 
 
 @asynccontextmanager
@@ -34,6 +35,7 @@ class Archive:
 
     def __init__(self, database: Database) -> None:
         self.requests = Requests(database)
+        self.threads = Threads(database)
         self.briefs = Briefs(database)
         self.snapshots = Snapshots(database)
         self.search = Search(database)

@@ -31,7 +31,7 @@ class Entry:
 
     number: int  # from 1
     at: datetime
-    action: str  # "asked", "shown", "corrected", "erased", "archive"
+    action: str  # "asked", "shown", "corrected", "retried", "withdrawn", "erased", "archive"
     details: dict[str, Any] | None
 
 

@@ -74,6 +74,18 @@ class Erase:
             erased = await erasing.note("speaker", lambda told: any(_names(wanted, text) for text in told))
         return await self._settled(erased)
 
+    async def items(self, workspace: str, request_id: str, item_ids: Collection[str]) -> Erased:
+        """Erase those items of a request with their briefs, and the request where none is left of it."""
+        mine = (items.c.request == request_id, items.c.id.in_(item_ids))
+        async with self._database.writing() as connection:
+            answered = select(items.c.brief).where(items.c.workspace == workspace, items.c.brief.is_not(None), *mine)
+            found = (await connection.execute(answered)).scalars().all()
+            erasing = _Erasing(connection, workspace)
+            await erasing.briefs(found)
+            await erasing.items(*mine)
+            erased = await erasing.note("items", lambda told: False)
+        return await self._settled(erased)
+
     async def user(self, workspace: str, asker: str) -> Erased:
         """Erase what *asker* asked for, and what was answered; what he corrected stays, without his name."""
         async with self._database.writing() as connection:
@@ -226,9 +238,11 @@ async def _erase_snapshots_naming(connection: AsyncConnection, workspace: str, w
 
 
 async def _items_naming(connection: AsyncConnection, workspace: str, wanted: Sequence[str]) -> list[str]:
-    """Return the ids of items that name somebody in their link, in what was pasted, or in why there is no brief."""
+    """Return the ids of items that name somebody: in the link, the pasted text, the file's name, or the problem."""
     asked = await connection.execute(
-        select(items.c.id, items.c.link, items.c.text, items.c.problem).where(items.c.workspace == workspace)
+        select(items.c.id, items.c.link, items.c.text, items.c.problem, items.c.file_name).where(
+            items.c.workspace == workspace
+        )
     )
     return [row.id for row in asked if any(_names(wanted, text) for text in row[1:] if text)]
 

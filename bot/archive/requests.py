@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -28,9 +29,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.audit import Noted, note_all
 from bot.archive.database import Database
-from bot.archive.tables import KEY_LENGTH, chains, items, requests
+from bot.archive.tables import KEY_LENGTH, LOCALE_LENGTH, chains, items, requests
 from bot.errors import RequestNotFound
-from bot.models import Ask, Item, Request, Wanted
+from bot.models import Ask, File, Item, Request, Wanted
 
 SLOT = timedelta(seconds=2)
 """How much later it is a request's turn for each thing that its workspace has waiting, or that it wants itself.
@@ -130,9 +131,10 @@ class Requests:
         async with self._database.reading() as connection:
             return [Due(*row) for row in await connection.execute(query)]
 
-    async def set_place(self, workspace: str, request_id: str, place: Mapping[str, str]) -> None:
-        """Keep where the answers go, once the adapter has made the place (a thread)."""
-        await self._change(_Change(SET_PLACE, {"of": workspace, "which": request_id, "to": dict(place)}))
+    async def set_place(self, workspace: str, request_id: str, place: Mapping[str, str], thread: str) -> None:
+        """Keep where the answers go, and in which *thread* people follow up, once the adapter has made the place."""
+        values = {"of": workspace, "which": request_id, "to": dict(place), "called": thread}
+        await self._change(_Change(SET_PLACE, values))
 
     async def set_message(self, workspace: str, item_id: str, message: str) -> None:
         """Keep the id of the placeholder that becomes this item's answer."""
@@ -147,7 +149,7 @@ class Requests:
         await self._change(_Change(SET_PROBLEM, {"of": workspace, "which": item_id, "to": problem}))
 
     async def finish(self, workspace: str, request_id: str) -> None:
-        """Note that nothing is owed any more. What was pasted is forgotten; its brief remains."""
+        """Note that nothing is owed any more. What was pasted or shared as a file is forgotten; its brief remains."""
         which = {"of": workspace, "which": request_id}
         await self._change(_Change(FINISH, which | {"to": datetime.now(UTC)}), _Change(FORGET_TEXTS, which))
 
@@ -213,9 +215,9 @@ def _changes(table: Table, key: Column[str], **values: Any) -> Update:
     return update(table).where(table.c.workspace == bindparam("of"), key == bindparam("which")).values(**values)
 
 
-SET_PLACE = _changes(requests, requests.c.id, place=bindparam("to"))
+SET_PLACE = _changes(requests, requests.c.id, place=bindparam("to"), thread=bindparam("called"))
 FINISH = _changes(requests, requests.c.id, finished_at=bindparam("to"))
-FORGET_TEXTS = _changes(items, items.c.request, text=None)
+FORGET_TEXTS = _changes(items, items.c.request, text=None, file=None)
 SET_MESSAGE = _changes(items, items.c.id, message=bindparam("to"))
 COUNT_TRY = _changes(items, items.c.id, tries=items.c.tries + 1)
 SET_DELIVERED = _changes(items, items.c.id, delivered=True)
@@ -233,8 +235,8 @@ OF: BindParameter[str] = bindparam("of", expanding=True)
 
 FIND = (
     select(
-        *(requests.c[name] for name in "id workspace adapter asker place finished_at".split()),
-        *(items.c[name] for name in "link text message brief problem delivered tries".split()),
+        *(requests.c[name] for name in "id workspace adapter asker place finished_at thread channel locale".split()),
+        *(items.c[name] for name in "link text file file_name message brief problem delivered tries withdrawn".split()),
         items.c.id.label("item"),
     )
     .outerjoin(items, and_(items.c.request == requests.c.id, items.c.workspace == requests.c.workspace))
@@ -262,6 +264,9 @@ def _row(asked: _Asked, now: datetime) -> dict[str, Any]:
         "place": dict(ask.place),
         "accepted_at": now,
         "turn": asked.turn,
+        "thread": ask.thread,
+        "channel": ask.channel,
+        "locale": ask.locale[:LOCALE_LENGTH],
     }
 
 
@@ -275,6 +280,8 @@ def _items(asked: _Asked) -> list[dict[str, Any]]:
             "link": wanted.link,
             "text": wanted.text,
             "problem": wanted.problem,
+            "file": zlib.compress(wanted.file.body) if wanted.file else None,
+            "file_name": wanted.file.name if wanted.file else None,
         }
         for position, wanted in enumerate(asked.ask.wanted)
     ]
@@ -288,6 +295,7 @@ def _noted_asked(asked: _Asked) -> Noted:
         "request": asked.id,
         "links": [wanted.link for wanted in ask.wanted if wanted.link],
         "pasted": sum(wanted.text is not None for wanted in ask.wanted),
+        "files": sum(wanted.file is not None for wanted in ask.wanted),
     }
     return Noted(ask.workspace, "asked", details)
 
@@ -307,16 +315,24 @@ def _request(rows: Sequence[RowMapping]) -> Request:
         place=row["place"],
         items=tuple(_item(row) for row in rows if row["item"]),
         finished=row["finished_at"] is not None,
+        thread=row["thread"],
+        channel=row["channel"],
+        locale=row["locale"],
     )
 
 
 def _item(row: RowMapping) -> Item:
     return Item(
         id=row["item"],
-        wanted=Wanted(link=row["link"], text=row["text"]),
+        wanted=Wanted(link=row["link"], text=row["text"], file=_file(row)),
         message=row["message"],
         brief=row["brief"],
         problem=row["problem"],
         delivered=row["delivered"],
         tries=row["tries"],
+        withdrawn=row["withdrawn"],
     )
+
+
+def _file(row: RowMapping) -> File | None:
+    return None if row["file"] is None else File(row["file_name"] or "", zlib.decompress(row["file"]))

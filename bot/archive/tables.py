@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 from sqlalchemy import UniqueConstraint as Unique
@@ -32,6 +33,9 @@ from bot.models import storable
 
 KEY_LENGTH = 255
 """Characters of a delivery's key that are stored as they are; a longer one is stored as its digest."""
+
+LOCALE_LENGTH = 35
+"""Characters of a language tag, as RFC 5646 (4.4.1) advises."""
 
 
 class Words(TypeDecorator[str]):
@@ -74,7 +78,12 @@ requests = Table(
     Column("accepted_at", Moment, nullable=False),
     Column("finished_at", Moment, index=True),
     Column("turn", Moment, nullable=False),  # requests are answered in the order of their turns
+    Column("thread", String(255), nullable=False, server_default=""),
+    Column("channel", String(255), nullable=False, server_default=""),
+    Column("locale", String(LOCALE_LENGTH), nullable=False, server_default="en"),
     Unique("workspace", "adapter", "key", name="one_request_a_delivery"),
+    Index("requests_of_a_thread", "workspace", "thread", "accepted_at"),
+    Index("requests_of_an_asker", "workspace", "asker", "accepted_at"),
     Index(
         "requests_waiting",
         "workspace",
@@ -98,6 +107,9 @@ items = Table(
     Column("problem", Words),
     Column("delivered", Boolean, nullable=False, default=False),
     Column("tries", Integer, nullable=False, default=0),
+    Column("file", LargeBinary),  # its bytes, compressed by zlib; null once the request is finished
+    Column("file_name", Words),
+    Column("withdrawn", Boolean, nullable=False, server_default=false()),
 )
 
 briefs = Table(

@@ -1,0 +1,77 @@
+"""What was asked in a thread, so that people can follow up on it there, and what they want done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select, update
+
+from bot.archive.audit import note
+from bot.archive.database import Database
+from bot.archive.tables import items, requests
+from bot.errors import BriefNotFound, RequestNotFound
+
+MOST_REQUESTS = 20
+"""Requests of one thread that are looked at. A guess: who follows up means one of the last."""
+
+
+class Threads:
+    """Requests by where they were asked, or by what answers them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def requests(self, workspace: str, thread: str) -> list[str]:
+        """Return the ids of the last ``MOST_REQUESTS`` requests in that thread, the newest first."""
+        if not thread:
+            return []
+        query = (
+            select(requests.c.id)
+            .where(requests.c.workspace == workspace, requests.c.thread == thread)
+            .order_by(requests.c.accepted_at.desc())
+            .limit(MOST_REQUESTS)
+        )
+        async with self._database.reading() as connection:
+            return list((await connection.execute(query)).scalars())
+
+    async def request_of_brief(self, workspace: str, brief_id: str) -> str:
+        """Return the id of the request that a brief answers, or raise ``BriefNotFound``."""
+        query = select(items.c.request).where(items.c.workspace == workspace, items.c.brief == brief_id)
+        async with self._database.reading() as connection:
+            found: str | None = (await connection.execute(query)).scalar_one_or_none()
+        if found is None:
+            raise BriefNotFound
+        return found
+
+    async def request_of_item(self, workspace: str, item_id: str) -> str:
+        """Return the id of the request that an item is part of, or raise ``RequestNotFound``."""
+        query = select(items.c.request).where(items.c.workspace == workspace, items.c.id == item_id)
+        async with self._database.reading() as connection:
+            found: str | None = (await connection.execute(query)).scalar_one_or_none()
+        if found is None:
+            raise RequestNotFound
+        return found
+
+    async def begin_again(self, workspace: str, request_id: str, item_ids: Collection[str], who: str) -> None:
+        """Owe those items anew, as if nothing had been read of them; their messages become the answers."""
+        await self._reopen(workspace, request_id, item_ids, who, "retried", problem=None, delivered=False, tries=0)
+
+    async def withdraw(self, workspace: str, request_id: str, item_ids: Collection[str], who: str) -> None:
+        """Note that those items are to be deleted: whoever answers requests takes their messages away first."""
+        await self._reopen(workspace, request_id, item_ids, who, "withdrawn", withdrawn=True)
+
+    async def _reopen(
+        self, workspace: str, request_id: str, item_ids: Collection[str], who: str, what: str, **values: object
+    ) -> None:
+        mine = (items.c.workspace == workspace, items.c.request == request_id, items.c.id.in_(item_ids))
+        async with self._database.writing() as connection:
+            # Requests first, as everywhere: or one would wait for another.
+            await connection.execute(
+                update(requests)
+                .where(requests.c.workspace == workspace, requests.c.id == request_id)
+                .values(finished_at=None)
+            )
+            touched = await connection.execute(update(items).where(*mine).values(**values))
+            if not touched.rowcount:
+                raise RequestNotFound
+            await note(connection, workspace, what, who=who, request=request_id, items=sorted(item_ids))

@@ -1,0 +1,135 @@
+"""Carries out what people ask of the briefs in their thread: buttons, commands and words alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from bot import findings
+from bot.answers import Answer, Compared, Found, Listing, Told
+from bot.archive.archive import Archive
+from bot.commands import Compare, Correct, Delete, Export, FollowUp, Help, Retry, Search, Show, Unknown, Watch
+from bot.compare import compare
+from bot.contrast import tell
+from bot.errors import NothingToCompare, NothingToRetry, NotYours, PastedTextGone
+from bot.export import export
+from bot.instructions import HELP, hint
+from bot.models import Item, Person, Request
+from bot.records import Records
+from bot.threads import Kept, Threads
+
+MOST_COMPARED = 5
+"""Briefs that are laid side by side. A guess: nobody reads more next to each other."""
+
+
+class FollowUps:
+    """Answers to what is asked where a brief stands."""
+
+    def __init__(self, archive: Archive, records: Records) -> None:
+        self._archive = archive
+        self._records = records
+        self._threads = Threads(archive)
+
+    async def carry_out(self, asked: FollowUp, person: Person) -> tuple[Answer, ...]:
+        """Do what *person* asks.
+
+        Raises:
+            BotError: why not, in words fit to post.
+        """
+        match asked:
+            case Show():
+                return await self._show(asked, person)
+            case Compare():
+                return (await self._compare(person),)
+            case Export():
+                return tuple(export(kept.brief, asked.form) for kept in await self._threads.last(person, asked.brief))
+            case Search():
+                found = await self._records.search(person.workspace, asked.question)
+                return (Found(tuple(found), findings.tell(found)),)
+            case Retry():
+                return (await self._retry(asked, person),)
+            case Delete():
+                return (await self._delete(asked, person),)
+            case Correct():
+                await self._records.correct(person.workspace, asked.brief, person.user, asked.correction)
+                return (Told("Corrected. The brief above is being edited."),)
+            case Watch():
+                return (Told("I cannot watch channels yet."),)
+            case Help():
+                return (Told(HELP),)
+            case Unknown():
+                return (Told(hint(asked.words)),)
+            case _:
+                assert_never(asked)
+
+    async def _show(self, asked: Show, person: Person) -> tuple[Answer, ...]:
+        if asked.speaker:
+            quoting = await self._threads.quoting(person, asked.speaker, asked.brief)
+            return tuple(Listing(kept.id, kept.brief, "quotes", speaker.id) for kept, speaker in quoting)
+        return tuple(
+            Listing(kept.id, kept.brief, asked.which) for kept in await self._threads.last(person, asked.brief)
+        )
+
+    async def _compare(self, person: Person) -> Compared:
+        """Compare what the last request asked for, or, where that was one thing, the thread's last briefs."""
+        found = await self._threads.last(person)
+        if len(found) == 1:
+            found = await self._threads.all(person)
+        if len(found) == 1:
+            raise NothingToCompare
+        return compared(found[:MOST_COMPARED])
+
+    async def _retry(self, asked: Retry, person: Person) -> Told:
+        request, failed = await self._failed(asked, person)
+        if any(_is_text_gone(item) for item in failed):
+            raise PastedTextGone
+        await self._archive.threads.begin_again(person.workspace, request.id, [item.id for item in failed], person.user)
+        return Told("I am trying again. The answer takes the place of the message above.")
+
+    async def _failed(self, asked: Retry, person: Person) -> tuple[Request, list[Item]]:
+        if asked.item:
+            request_id = await self._archive.threads.request_of_item(person.workspace, asked.item)
+            requests: Sequence[Request] = [await self._archive.requests.get(person.workspace, request_id)]
+        else:
+            requests = await self._threads.requests(person)
+        for request in requests:
+            failed = [item for item in request.items if _has_failed(item) and asked.item in ("", item.id)]
+            if failed:
+                return request, failed
+        raise NothingToRetry
+
+    async def _delete(self, asked: Delete, person: Person) -> Told:
+        """Delete one brief, or all that the last request of *person* in the thread asked for."""
+        if asked.brief:
+            kept = await self._threads.one(person, asked.brief)
+            request, items = kept.request, [item for item in kept.request.items if item.brief == asked.brief]
+        else:
+            mine = [one for one in await self._threads.requests(person) if _may_delete(person, one)]
+            if not mine:
+                raise NotYours
+            request, items = mine[0], list(mine[0].items)
+        if not _may_delete(person, request):
+            raise NotYours
+        await self._archive.threads.withdraw(person.workspace, request.id, [item.id for item in items], person.user)
+        return Told("Deleted: the messages go in a moment, and what is stored of them as well.")
+
+
+def compared(found: Sequence[Kept]) -> Compared:
+    """Lay the briefs that were *found* side by side."""
+    versions = tuple((kept.id, kept.brief) for kept in found)
+    briefs = [brief for _, brief in versions]
+    comparison = compare(briefs)
+    return Compared(versions, comparison, tell(briefs, comparison))
+
+
+def _may_delete(person: Person, request: Request) -> bool:
+    return person.trusted or request.asker == person.user
+
+
+def _has_failed(item: Item) -> bool:
+    """Tell whether reading *item* failed; what was wrong with it from the start is no better another time."""
+    return item.problem is not None and not item.withdrawn and (item.tries > 0 or item.wanted.link is not None)
+
+
+def _is_text_gone(item: Item) -> bool:
+    return item.wanted.link is None and item.wanted.text is None and item.wanted.file is None

@@ -1,0 +1,28 @@
+"""What can be asked for, told in one place: help, and a hint to whoever is not understood."""
+
+from __future__ import annotations
+
+from bot.typography import cut, plain
+
+HELP = """\
+Send me links, paste the text of an article, or share it as a file (PDF, Word, text, a saved page): I answer in the \
+thread with what it says, who says what, what is worth checking, and who and what is mentioned.
+
+In the thread of a brief you can then ask:
+• quotes, or quotes NAME: all that is said, or what one speaker says
+• claims, entities, heard, reading: all claims, all names, who is quoted how much, what was read and left out
+• compare: versions of one story side by side
+• export docx, export markdown, export csv, export json: the brief as a file
+• retry: read again what could not be read
+• delete: take my answers to your last request away, with all that is stored of them
+Anywhere:
+• search harbour wall, also with speaker:Holt outlet:Post since:2026-03-01: who said what in all briefs so far"""
+
+SHOWN = 60
+"""Characters of what was not understood. A guess: enough to see which message is meant."""
+
+
+def hint(words: str) -> str:
+    """Return one line for whoever asked for something unknown."""
+    told = cut(plain(words), SHOWN)
+    return f"I do not know what to do with “{told}”. Send me a link, or ask: quotes, claims, compare, export, help."

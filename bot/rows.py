@@ -1,0 +1,88 @@
+"""What there is to show of a brief, row by row, the same in every file and in the terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot import wording
+from bot.brief import Brief, Passage
+from bot.evidence import page_address, text_fragment_link
+from bot.typography import plain
+from bot.wording import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One paragraph of a brief, before it is known where it is shown; nothing in it is escaped."""
+
+    lines: tuple[Line, ...]  # side by side
+    lead: str = ""  # who, or what kind; set apart from the rest
+    between: str = ": "  # the lead and the rest
+    marker: str = "•"
+    depth: int = 0
+
+
+Section = tuple[str, list[Row]]
+"""Rows under a heading."""
+
+
+def origin(brief: Brief) -> str:
+    """Return where the story is from, on one line."""
+    return " · ".join(wording.origin(brief))
+
+
+def sections(brief: Brief) -> Iterator[Section]:
+    """Return what there is to show, the most wanted first."""
+    *speakers, nobody = wording.quote_groups(brief)
+    found = (
+        (wording.STORY, _rows(wording.summary_lines(brief))),
+        (wording.SPEAKERS, [row for group in speakers for row in _speaker(group)] or [Row((Line(wording.NOBODY),))]),
+        (wording.UNATTRIBUTED, _rows(nobody.lines)),
+        (f"{wording.CLAIMS} ({wording.RANKING})", _claims(brief)),
+        (wording.ENTITIES, _entities(brief)),
+        (wording.NOTES, _rows(wording.note_lines(brief))),
+        (wording.LEFT_OUT, _rows(wording.dropped_lines(brief))),
+    )
+    return ((heading, rows) for heading, rows in found if rows)
+
+
+def _rows(lines: Sequence[Line], depth: int = 0) -> list[Row]:
+    return [Row((one,), depth=depth) for one in lines]
+
+
+def _numbered(lines: Sequence[Line]) -> list[Row]:
+    return [Row((one,), marker=f"{number}.") for number, one in enumerate(lines, 1)]
+
+
+def _claims(brief: Brief) -> list[Row]:
+    rows = []
+    for row in _numbered(wording.claim_lines(brief)):
+        rows += [row, *_rows(row.lines[0].below, depth=2)]  # two: Markdown puts it below "10. "
+    looked = wording.checked(brief)
+    return [*rows, *([Row((Line(looked),), marker="–")] if looked else [])]
+
+
+def _speaker(group: wording.Group) -> list[Row]:
+    role = Line(group.detail, group.evidence)
+    return [Row((role,), lead=group.heading, between=", " if group.detail else " "), *_rows(group.lines, depth=1)]
+
+
+def _entities(brief: Brief) -> list[Row]:
+    return [
+        Row(tuple(Line(plain(entity.name), entity.mentions) for entity in same), lead=heading)
+        for heading, same in wording.by_kind(brief.entities)
+    ]
+
+
+def places(brief: Brief, evidence: Sequence[Passage]) -> Iterator[tuple[str, str | None]]:
+    """Return each paragraph that has evidence, with a link that opens the publisher's page there."""
+    address = page_address(brief.article)
+    for place, passage in wording.places(evidence):
+        yield place, text_fragment_link(web_address(address), passage.text) if address else None
+
+
+def web_address(url: str) -> str:
+    """Return *url* without characters that end a link in Markdown or command a terminal."""
+    return re.sub(r"[\s<>()\\\"`]", lambda match: f"%{ord(match.group()) % 256:02X}", plain(url))
