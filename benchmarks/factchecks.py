@@ -23,7 +23,8 @@ from spacy.language import Language
 
 from bot.archive.archive import open_archive
 from bot.factchecks.embed import Embedder, packed, unpacked
-from bot.factchecks.match import Features, Matcher, Query, Reviewed
+from bot.factchecks.match import Features, Matcher
+from bot.factchecks.query import Query, Reviewed
 from bot.factchecks.review import Review
 from bot.imports import BATCH
 from bot.settings import Settings

@@ -13,7 +13,7 @@ from bot.archive.factchecks import FactChecks
 from bot.brief import Brief, ClaimCard, FactCheckCard, NoteCard
 from bot.errors import ArchiveUnavailable, FactChecksUnavailable, ReadingError
 from bot.factchecks.google import SERVICE, Google
-from bot.factchecks.match import Query, Reviewed
+from bot.factchecks.query import Query, Reviewed
 from bot.factchecks.review import Review
 from bot.models import Page
 from bot.readers import Readers

@@ -37,7 +37,7 @@ SPAWN = get_context("spawn")  # fork would copy open sockets and locks
 async def open_children(
     prepare: Callable[[], None], *, processes: int, timeout: float, memory_mb: int
 ) -> AsyncIterator[Children]:
-    """Start *processes* children and wait until each has called *prepare*.
+    """Start *processes* children, each of which calls *prepare* first; ``get_ready`` waits for that.
 
     Args:
         prepare: called once in each child; it and whatever is called later must be importable there.
@@ -45,12 +45,9 @@ async def open_children(
         timeout: seconds that one call may take, waiting not counted.
         memory_mb: megabytes of address space a child may use. Not bounded on macOS, whose kernel ignores it.
 
-    Raises:
-        SettingsError: they cannot be got ready.
     """
     children = Children([_Child(prepare, timeout, memory_mb) for _ in range(processes)])
     try:
-        await children.get_ready()
         yield children
     finally:
         children.close()
@@ -67,7 +64,11 @@ class Children:
             self._idle.put_nowait(child)
 
     async def get_ready(self) -> None:
-        """Wait until every child can be called; raises ``SettingsError``."""
+        """Wait until every child can be called.
+
+        Raises:
+            SettingsError: one cannot be got ready.
+        """
         loop = asyncio.get_running_loop()
         await asyncio.gather(*(loop.run_in_executor(self._threads, child.get_ready) for child in self._children))
 

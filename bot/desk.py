@@ -57,6 +57,14 @@ async def open_desk(settings: Settings, *, factchecks_url: str = "") -> AsyncIte
         max_redirects=settings.fetch_max_redirects,
     )
     async with (
+        open_readers(
+            settings.models,
+            processes=settings.reading_processes,
+            timeout=settings.reading_timeout,
+            memory_mb=settings.reading_memory_mb,
+            least_confidence=settings.reading_least_confidence,
+            length=SummaryLength(settings.summary_sentences, settings.summary_characters),
+        ) as readers,  # first, as they take longest
         open_archive(settings.database_url) as archive,
         _open_queue(settings) as queue,
         open_index(factchecks_url, archive) as index,
@@ -67,15 +75,8 @@ async def open_desk(settings: Settings, *, factchecks_url: str = "") -> AsyncIte
             gap=settings.fetch_gap,
             proxy=settings.fetch_proxy.get_secret_value() if settings.fetch_proxy else "",
         ) as http,
-        open_readers(
-            settings.models,
-            processes=settings.reading_processes,
-            timeout=settings.reading_timeout,
-            memory_mb=settings.reading_memory_mb,
-            least_confidence=settings.reading_least_confidence,
-            length=SummaryLength(settings.summary_sentences, settings.summary_characters),
-        ) as readers,
     ):
+        await readers.get_ready()
         yield Desk(
             http,
             limits,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -119,7 +120,7 @@ class Article:
 
     def paragraph_of(self, span: CharSpan) -> int:
         """Return the number of the paragraph in which *span* starts: 0 is the headline, the body counts from 1."""
-        position = sum(paragraph.start <= span.start for paragraph in self.paragraphs)
+        position = bisect_right(self.paragraphs, span.start, key=lambda paragraph: paragraph.start)
         return max(position - 1, 0) if self.headline else max(position, 1)
 
 

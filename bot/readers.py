@@ -13,12 +13,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from bot.children import Children, open_children
+from bot.lean import leave_out_commands, settle
 from bot.models import Analysis, Article, Page, SummaryLength
 from bot.report import Report
 
 if TYPE_CHECKING:
     from bot.analyse.pipeline import Pipeline
-    from bot.factchecks.match import Matcher, Query
+    from bot.factchecks.match import Matcher
+    from bot.factchecks.query import Query
 
 _pipelines: dict[str, Pipeline] = {}  # by language; in each child its own, filled once by _load
 
@@ -37,13 +39,11 @@ async def open_readers(
     least_confidence: float = 0.0,
     length: SummaryLength | None = None,
 ) -> AsyncIterator[Readers]:
-    """Start *processes* children that have spaCy's pipelines *models* loaded; bounds as in ``open_children``.
+    """Start *processes* children that load spaCy's pipelines *models*; bounds as in ``open_children``.
 
     *models* are names of installed packages by language (ISO 639-1), English among them. Below *least_confidence* no
-    speaker is named. *length* is that of summaries, None the usual one.
-
-    Raises:
-        SettingsError: one is not installed, or the memory is not enough.
+    speaker is named. *length* is that of summaries, None the usual one. Loading takes seconds, in which others may get
+    ready as well: ``Readers.get_ready`` waits for it.
     """
     prepare = partial(_load, dict(models), least_confidence, length or SummaryLength())
     async with open_children(prepare, processes=processes, timeout=timeout, memory_mb=memory_mb) as children:
@@ -61,6 +61,14 @@ class Readers:
 
     def __init__(self, children: Children) -> None:
         self._children = children
+
+    async def get_ready(self) -> None:
+        """Wait until all have loaded what they read with.
+
+        Raises:
+            SettingsError: a pipeline is not installed, or the memory is not enough.
+        """
+        await self._children.get_ready()
 
     async def extract(self, page: Page) -> Article:
         """Find the article on *page*.
@@ -97,6 +105,7 @@ class Readers:
 
 def _load(models: Mapping[str, str], least: float, length: SummaryLength) -> None:
     """Load all that the first page would otherwise wait for."""
+    leave_out_commands()
     import bot.extract.files  # noqa: F401
     from bot.analyse.pipeline import load_pipeline
     from bot.extract.language import find_language
@@ -105,6 +114,7 @@ def _load(models: Mapping[str, str], least: float, length: SummaryLength) -> Non
         {language: load_pipeline(model, least=least, length=length) for language, model in models.items()}
     )
     find_language("Loads the model that tells languages apart.")
+    settle()
 
 
 def _extract(page: Page) -> Article:

@@ -20,7 +20,8 @@ from bot.desk import open_desk
 from bot.errors import ReadingCrashed
 from bot.factchecks.embed import Embedder
 from bot.factchecks.google import SERVICE, Google
-from bot.factchecks.match import Matcher, Query
+from bot.factchecks.match import Matcher
+from bot.factchecks.query import Query
 from bot.fetch.fetch import open_client
 from bot.imports import import_reviews
 from bot.models import Page

@@ -165,15 +165,15 @@ async def test_closing_ends_a_busy_child_too(tmp_path: Path) -> None:
 
 async def test_what_prevents_the_start_is_told_at_the_start() -> None:
     with pytest.raises(SettingsError, match="SPACY_MODEL is nonsuch"):
-        async with open_children(work.be_unable, processes=1, timeout=1, memory_mb=1000):
-            pass
+        async with open_children(work.be_unable, processes=1, timeout=1, memory_mb=1000) as opened:
+            await opened.get_ready()
 
 
 @pytest.mark.parametrize("unready", [work.die_at_start, work.run_out_at_start, work.fail_at_start])
 async def test_a_child_that_cannot_get_ready_is_a_matter_of_settings(unready: Callable[[], None]) -> None:
     with pytest.raises(SettingsError, match="READING_MEMORY_MB is 1000"):
-        async with open_children(unready, processes=1, timeout=1, memory_mb=1000):
-            pass
+        async with open_children(unready, processes=1, timeout=1, memory_mb=1000) as opened:
+            await opened.get_ready()
 
 
 async def test_a_replaced_child_is_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -7,7 +7,8 @@ from bot.analyse.pipeline import Pipeline
 from bot.errors import SettingsError
 from bot.factchecks.embed import Embedder, packed, unpacked
 from bot.factchecks.figures import find_figures
-from bot.factchecks.match import Matcher, Query, Reviewed
+from bot.factchecks.match import Matcher
+from bot.factchecks.query import Query, Reviewed
 from bot.factchecks.sameness import difference, read_statement, words_of
 
 model = pytest.mark.model

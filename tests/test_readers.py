@@ -54,8 +54,8 @@ async def test_huge_table_is_read_to_its_last_row_within_the_bounds() -> None:
 
 async def test_a_model_that_is_not_installed_is_told_at_the_start() -> None:
     with pytest.raises(SettingsError, match="SPACY_MODEL") as caught:
-        async with open_readers({"en": "en_nonsuch"}, processes=1, timeout=60, memory_mb=3000):
-            pass
+        async with open_readers({"en": "en_nonsuch"}, processes=1, timeout=60, memory_mb=3000) as readers:
+            await readers.get_ready()
 
     assert "en_nonsuch" in str(caught.value)
 
@@ -63,5 +63,5 @@ async def test_a_model_that_is_not_installed_is_told_at_the_start() -> None:
 @pytest.mark.skipif(not os.path.exists("/proc"), reason="only Linux bounds a process's address space")
 async def test_memory_too_small_for_the_model_is_told_at_the_start() -> None:
     with pytest.raises(SettingsError, match="READING_MEMORY_MB is 200"):
-        async with open_readers({"en": MODEL}, processes=1, timeout=60, memory_mb=200):
-            pass
+        async with open_readers({"en": MODEL}, processes=1, timeout=60, memory_mb=200) as readers:
+            await readers.get_ready()

@@ -7,7 +7,7 @@ is left out: a wrong number is worse than none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -74,9 +74,12 @@ def find_amounts(span: Span, published: date | None) -> tuple[Amount, ...]:
 
     A date without its year is counted back from the day of *publication*, and left out where that is not known.
     """
-    dates = list(_dates(span, published))
+    entities = span.ents  # for which spaCy goes through the whole document
+    dates = list(_dates(entities, published))
     taken = [one.span for one in dates]
-    others = [one for one in (*_figures(span), *_in_words(span)) if not any(one.span.overlaps(day) for day in taken)]
+    others = [
+        one for one in (*_figures(span), *_in_words(entities)) if not any(one.span.overlaps(day) for day in taken)
+    ]
     return tuple(sorted([*dates, *others], key=lambda one: one.span))
 
 
@@ -114,13 +117,13 @@ def _without_blank(where: CharSpan, words: str) -> CharSpan:
     return CharSpan(where.start + len(words) - len(words.lstrip()), where.end)
 
 
-def _in_words(span: Span) -> Iterator[Amount]:
+def _in_words(entities: Iterable[Span]) -> Iterator[Amount]:
     """Read "twenty-nine", "two hundred"; "one" is mostly no number."""
-    for entity in span.ents:
+    for entity in entities:
         if entity.label_ not in COUNTED:
             continue
         words = NUMBER_WORDS.match(entity.text)
-        tail = span.doc[entity.start : entity.end + UNIT_TOKENS].text
+        tail = entity.doc[entity.start : entity.end + UNIT_TOKENS].text
         for candidate in _prefixes(words.group()) if words else ():
             value = _spoken(candidate)
             if value is not None and value != 1:
@@ -160,8 +163,8 @@ def _amount(where: CharSpan, value: Decimal, currency: str | None, *, percent: b
     return Amount(where, kind, f"{value.normalize():f}", currency)
 
 
-def _dates(span: Span, published: date | None) -> Iterator[Amount]:
-    for entity in span.ents:
+def _dates(entities: Iterable[Span], published: date | None) -> Iterator[Amount]:
+    for entity in entities:
         if entity.label_ != "DATE" or VAGUE.search(entity.text):
             continue
         relative = not NAMED_DAY.search(entity.text)

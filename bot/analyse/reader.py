@@ -125,6 +125,7 @@ class Reader:
         self._tokenizer = load_tokenizer(folder / described["tokenizer"])
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # it keeps 13 MB for the next window, and saves no time
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
     def run(self, ids: NDArray[np.int64], kinds: NDArray[np.int64]) -> Answer:

@@ -43,10 +43,11 @@ def _roles(doc: Doc, mentions: Spans, nouns: frozenset[str]) -> Iterator[CharSpa
     for find in (_apposition, _between_commas, _before_comma):
         yield from (role for name in names if (role := find(name, nouns)))
     titles = [title for name in names if (title := _title(name, nouns))]
-    yield from sorted((title for title in titles if " " in title.of(doc.text)), key=lambda one: one.start - one.end)
+    text = doc.text if titles else ""  # spaCy joins its tokens anew each time
+    yield from sorted((title for title in titles if " " in title.of(text)), key=lambda one: one.start - one.end)
     for find in (_relative_clause, _affiliation):
         yield from (role for name in names if (role := find(name, nouns)))
-    yield from (title for title in titles if " " not in title.of(doc.text))
+    yield from (title for title in titles if " " not in title.of(text))
 
 
 def _apposition(name: Span, nouns: frozenset[str]) -> CharSpan | None:

@@ -50,7 +50,7 @@ NAMES = (
 def salience_signs(story: Story, number: int, quotations: tuple[Quotation, ...]) -> NDArray[np.float32]:
     """Return the signs of sentence *number* of *story*, in the order of ``NAMES``. Shape ``(len(NAMES),)``."""
     sentence, span, words = story.sentences[number], story.spans[number], story.words[number]
-    rank = story.body.index(number)
+    rank = story.ranks[number]
     lead = story.words[story.body[0]]
     weight = sum(story.counts[word] for word in words) / story.top
     tokens = max(len(span), 1)
@@ -80,10 +80,10 @@ def salience_signs(story: Story, number: int, quotations: tuple[Quotation, ...])
 
 def _likeness(story: Story, number: int) -> float:
     """Return the cosine between what the reader saw of the sentence and of all the text; 0 without the reader."""
-    if story.vectors is None:
+    if story.vectors is None or story.mean is None:
         return 0.0
-    span = story.spans[number]
-    own, whole = story.vectors[span.start : span.end].mean(0), story.vectors.mean(0)
+    span, whole = story.spans[number], story.mean
+    own = story.vectors[span.start : span.end].mean(0)
     return float(own @ whole / max(float(np.linalg.norm(own) * np.linalg.norm(whole)), 1e-6))
 
 

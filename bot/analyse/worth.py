@@ -60,6 +60,15 @@ class Story:
         self.told = set(content_words(spacy_span(doc, headline))) if headline else set()
         self.vectors = seen_in(doc)
         self.body = [number for number, one in enumerate(sentences) if not (headline and headline.covers(one))]
+        self.ranks = {number: rank for rank, number in enumerate(self.body)}
+        self.mean = None if self.vectors is None else self.vectors.mean(0)
+        self._signs: dict[tuple[int, int], Array] = {}
+
+    def signs(self, start: int, end: int) -> Array:
+        """Return the signs of the tokens *start* to *end*: whole sentences are asked for more than once."""
+        if (start, end) not in self._signs:
+            self._signs[start, end] = signs(self.doc[start:end])
+        return self._signs[start, end]
 
 
 def seen_in(doc: Doc) -> Array | None:
@@ -85,10 +94,14 @@ def content_words(span: Span) -> list[str]:
     return [token.lemma_.lower() for token in span if token.is_alpha and not token.is_stop]
 
 
-def debate_inputs(doc: Doc, pieces: Spans) -> tuple[Array, Array | None]:
-    """Return a statement's signs, and the mean and the largest of its tokens' vectors, None without the reader."""
+def debate_inputs(doc: Doc, pieces: Spans, story: Story | None = None) -> tuple[Array, Array | None]:
+    """Return a statement's signs, and the mean and the largest of its tokens' vectors, None without the reader.
+
+    *story* remembers signs that it was asked for before.
+    """
     spans = [spacy_span(doc, piece) for piece in pieces]
-    shown = signs(doc[spans[0].start : spans[-1].end])
+    start, end = spans[0].start, spans[-1].end
+    shown = story.signs(start, end) if story else signs(doc[start:end])
     vectors = seen_in(doc)
     if vectors is None:
         return shown, None
@@ -100,7 +113,7 @@ def place(story: Story, one: Statement) -> Array:
     """Return what the place of a statement in the *story* shows."""
     sentence, words = story.sentences[one.sentence], story.words[one.sentence]
     length = sentence.end - sentence.start
-    rank = story.body.index(one.sentence) + 1 if one.sentence in story.body else 0
+    rank = story.ranks.get(one.sentence, -1) + 1
     weight = sum(story.counts[word] for word in words)
     values = [
         one.said is not None,
@@ -122,7 +135,8 @@ def place(story: Story, one: Statement) -> Array:
 
 def news_inputs(story: Story, one: Statement, shown: Array) -> Array:
     """Return what the news head sees beside the debate head's answer; *shown* are the statement's signs."""
-    return np.concatenate([place(story, one), signs(story.spans[one.sentence]), shown])
+    sentence = story.spans[one.sentence]
+    return np.concatenate([place(story, one), story.signs(sentence.start, sentence.end), shown])
 
 
 class Worth:
@@ -143,7 +157,7 @@ class Worth:
         head = "news" if story.vectors is not None else "plain"
         answers = np.zeros(len(statements), np.float32)
         for number, one in enumerate(statements):
-            shown, seen = debate_inputs(story.doc, one.pieces)
+            shown, seen = debate_inputs(story.doc, one.pieces, story)
             inputs = np.concatenate([[self.debate(shown, seen)], news_inputs(story, one, shown)])
             answers[number] = self._linear(head, inputs)
         answers = with_neighbours(answers, [one.sentence for one in statements])

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
 from statistics import median
-from typing import Any
-
-from pypdf import PageObject, PasswordType, PdfReader
-from pypdf.errors import DependencyError
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import BrokenFile, EncryptedFile, ScannedFile, TooManyPages
 from bot.extract.blocks import Block, clean
 from bot.extract.manuscript import Manuscript
 from bot.models import Dropped
+
+if TYPE_CHECKING:
+    from pypdf import PageObject, PdfReader
+
+# pypdf is imported when the first PDF comes: with its cryptography it takes 30 MB, and most links lead to pages.
 
 MOST_PAGES = 60
 """Pages that are read; a longer PDF is refused, since the summary of its first pages would not be one of it.
@@ -94,6 +96,8 @@ def read_pdf(body: bytes) -> Manuscript:
         TooManyPages: it has more than ``MOST_PAGES``.
         BrokenFile: it cannot be read.
     """
+    from pypdf.errors import DependencyError
+
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings repeat what is mended or raised
     try:
         reader = _open(body)
@@ -114,6 +118,8 @@ def read_pdf(body: bytes) -> Manuscript:
 
 
 def _open(body: bytes) -> PdfReader:
+    from pypdf import PasswordType, PdfReader
+
     reader = PdfReader(BytesIO(body))
     if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:  # many only forbid printing
         raise EncryptedFile

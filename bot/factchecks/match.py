@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import numpy as np
 from spacy.language import Language
 
 from bot.factchecks.embed import WIDTH, Embedder, Vectors, unpacked
+from bot.factchecks.query import Query, Reviewed
 from bot.factchecks.sameness import Statement, difference, read_statement, unmatched, words_of
 
 MODEL = Path(__file__).parent / "match.json"
@@ -30,24 +30,6 @@ LOOKED_AT = 8
 
 SHOWN = 3
 """Fact-checks that are shown of one claim at most: several outlets may have checked it. A guess."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """What a fact-check looked at, as far as it is compared."""
-
-    claim: str
-    claimant: str
-    vector: bytes = b""  # as ``embed.packed`` has it; empty: not known yet
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A claim of an article, and the fact-checks that may be of it."""
-
-    claim: str
-    context: str  # what stands around it in the article: names that it may leave out
-    candidates: tuple[Reviewed, ...]
 
 
 LONGEST = 1000
