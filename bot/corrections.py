@@ -8,6 +8,8 @@ from bot.brief import Brief, Passage, Quote, SpeakerCard
 from bot.errors import CannotCorrect
 from bot.models import Correction, Kind, Mistake, split_paragraphs
 
+MAY_SPEAK = (Kind.PERSON, Kind.ORGANISATION, Kind.GROUP)
+
 
 def correct(brief: Brief, correction: Correction) -> Brief:
     """Return *brief* with what *correction* says put right. Ids do not move: q3 stays q3 when q2 goes.
@@ -26,6 +28,28 @@ def correct(brief: Brief, correction: Correction) -> Brief:
     if correction.mistake is Mistake.NOT_A_QUOTE:
         return _without(brief, quote)
     return _said_by(brief, quote, correction.right)
+
+
+def candidates(brief: Brief, quote_id: str) -> list[str]:
+    """Return whose words a quote may be, by their names in the article, the likeliest first; never who is named now.
+
+    First whoever the reader took for the source without being sure, then those who speak elsewhere, then the people,
+    organisations and groups that are only mentioned.
+
+    Raises:
+        CannotCorrect: there is no such quote.
+    """
+    quote = next((one for one in brief.quotes if one.id == quote_id), None)
+    if quote is None:
+        raise CannotCorrect(f"This brief has no quote {quote_id}.")
+    named = [brief.article.text[at.start : at.end] for at in quote.candidate]
+    named += [speaker.name for speaker in brief.speakers]
+    named += [entity.name for entity in brief.entities if entity.kind in MAY_SPEAK]
+    now = brief.speaker(quote.speaker)
+    once = {name.casefold(): name for name in reversed(named)}
+    if now:
+        once.pop(now.name.casefold(), None)
+    return [name for name in dict.fromkeys(named) if name in once.values()]
 
 
 def before(brief: Brief, correction: Correction) -> str | None:

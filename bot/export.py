@@ -11,6 +11,7 @@ from functools import partial
 from bot import wording
 from bot.answers import Upload
 from bot.brief import Brief, ClaimCard, Passage, Quote, SpeakerCard
+from bot.chart import draw
 from bot.commands import Form
 from bot.evidence import page_address, text_fragment_link
 from bot.rows import Row, origin, places, sections, web_address
@@ -172,6 +173,12 @@ def export(brief: Brief, form: Form) -> Upload:
     written = write(brief)
     body = written.encode() if isinstance(written, str) else written
     return Upload(f"{file_name(brief)}.{ending}", body, media_type)
+
+
+def chart(brief: Brief) -> Upload:
+    """Draw who is quoted how much in *brief*, in which somebody must be."""
+    picture, alt = draw(brief)
+    return Upload(f"{file_name(brief)}-who-is-heard.png", picture, "image/png", alt)
 
 
 def file_name(brief: Brief) -> str:

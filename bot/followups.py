@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import assert_never
 
 from bot import findings
-from bot.answers import Answer, Compared, Found, Listing, Told
+from bot.answers import Answer, Compared, Found, Listing, Told, Upload
 from bot.archive.archive import Archive
 from bot.commands import Compare, Correct, Delete, Export, FollowUp, Help, Retry, Search, Show, Unknown, Watch
 from bot.compare import compare
 from bot.contrast import tell
 from bot.errors import NothingToCompare, NothingToRetry, NotYours, PastedTextGone
-from bot.export import export
+from bot.export import chart, export
 from bot.instructions import HELP, hint
 from bot.models import Item, Person, Request
 from bot.records import Records
 from bot.threads import Kept, Threads
+from bot.wording import speaking
 
 MOST_COMPARED = 5
 """Briefs that are laid side by side. A guess: nobody reads more next to each other."""
@@ -42,7 +44,7 @@ class FollowUps:
             case Compare():
                 return (await self._compare(person),)
             case Export():
-                return tuple(export(kept.brief, asked.form) for kept in await self._threads.last(person, asked.brief))
+                return await self._export(asked, person)
             case Search():
                 found = await self._records.search(person.workspace, asked.question)
                 return (Found(tuple(found), findings.tell(found)),)
@@ -66,9 +68,18 @@ class FollowUps:
         if asked.speaker:
             quoting = await self._threads.quoting(person, asked.speaker, asked.brief)
             return tuple(Listing(kept.id, kept.brief, "quotes", speaker.id) for kept, speaker in quoting)
+        found = await self._threads.last(person, asked.brief)
+        listings = tuple(Listing(kept.id, kept.brief, asked.which) for kept in found)
+        if asked.which != "heard":
+            return listings
+        charts = [await asyncio.to_thread(chart, one.brief) for one in listings if speaking(one.brief)]
+        return (*listings, *charts)
+
+    async def _export(self, asked: Export, person: Person) -> tuple[Upload, ...]:
+        found = await self._threads.last(person, asked.brief)
         return tuple(
-            Listing(kept.id, kept.brief, asked.which) for kept in await self._threads.last(person, asked.brief)
-        )
+            [await asyncio.to_thread(export, kept.brief, asked.form) for kept in found]
+        )  # a book takes seconds
 
     async def _compare(self, person: Person) -> Compared:
         """Compare what the last request asked for, or, where that was one thing, the thread's last briefs."""

@@ -172,7 +172,7 @@ class Worker:
             log.warning("request %s: %s", request.id, error)  # nobody is left to tell
         if gone := [item.id for item in request.items if item.withdrawn]:
             await self._archive.erase.items(request.workspace, request.id, gone)
-        await self._archive.requests.finish(request.workspace, request.id)
+        await self._archive.requests.finish(request.workspace, request.id, request.reopened)
 
     async def _answer(self, courier: Courier, request: Request) -> None:
         place = await self._insist(lambda: courier.open(request))

@@ -364,6 +364,7 @@ class Request:
     thread: str = ""
     channel: str = ""
     locale: str = "en"
+    reopened: int = 0  # how often something of it was owed anew
 
 
 @dataclass(frozen=True, slots=True)

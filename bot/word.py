@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 from docx import Document
@@ -29,10 +30,11 @@ LINK_BLUE = "0563C1"
 def render_docx(brief: Brief) -> bytes:
     """Write the whole *brief* as Office Open XML. Nothing from the page is anything but text or a web address."""
     document = Document()
-    document.core_properties.title = wording.title(brief)[:255]  # the format's limit
+    title = _text(wording.title(brief))
+    document.core_properties.title = title[:255]  # the format's limit
     document.core_properties.author = "Nutgraf"
-    document.add_heading(wording.title(brief), 0)
-    document.add_paragraph(origin(brief))
+    document.add_heading(title, 0)
+    document.add_paragraph(_text(origin(brief)))
     if address := page_address(brief.article):
         _link(document.add_paragraph(), web_address(address), web_address(address))
     for heading, rows in sections(brief):
@@ -44,6 +46,11 @@ def render_docx(brief: Brief) -> bytes:
     return out.getvalue()
 
 
+def _text(words: str) -> str:
+    """Return *words* without what cannot be seen, and without the two characters that XML has not (1.0, 2.2)."""
+    return re.sub("[\ufffe\uffff]", "\N{REPLACEMENT CHARACTER}", plain(words))
+
+
 def _style(row: Row) -> str:
     return "Normal" if row.marker[0].isdigit() else INDENT[min(row.depth, len(INDENT) - 1)]
 
@@ -52,7 +59,7 @@ def _write(paragraph: Paragraph, brief: Brief, row: Row) -> None:
     if row.marker[0].isdigit():  # a list that counts would go on counting from section to section
         paragraph.add_run(f"{row.marker} ")
     if row.lead:
-        paragraph.add_run(plain(row.lead)).bold = True
+        paragraph.add_run(_text(row.lead)).bold = True
         paragraph.add_run(row.between)
     for at, one in enumerate(row.lines):
         if at:
@@ -61,9 +68,9 @@ def _write(paragraph: Paragraph, brief: Brief, row: Row) -> None:
 
 
 def _piece(paragraph: Paragraph, brief: Brief, one: Line) -> None:
-    paragraph.add_run(plain(one.text))
+    paragraph.add_run(_text(one.text))
     if one.credit:
-        paragraph.add_run(f" {plain(one.credit)}").italic = True
+        paragraph.add_run(f" {_text(one.credit)}").italic = True
     if one.link:
         paragraph.add_run(" ")
         _link(paragraph, wording.READ_IT, web_address(one.link))

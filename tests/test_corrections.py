@@ -12,7 +12,7 @@ import pytest
 
 from bot.archive.archive import Archive, open_archive
 from bot.brief import Brief, write_brief
-from bot.corrections import correct
+from bot.corrections import candidates, correct
 from bot.errors import BriefNotFound, CannotCorrect
 from bot.models import Ask, Correction, Mistake, Question, Wanted
 from bot.records import Records
@@ -197,3 +197,27 @@ async def test_message_that_was_posted_is_edited_and_nothing_is_read_again(tmp_p
         assert len(desk.read) == 1
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)
+
+
+def test_those_who_may_be_the_right_speaker_are_the_doubtful_one_the_speakers_and_who_is_mentioned() -> None:
+    brief = a_brief()
+    assert candidates(brief, "q2") == ["the town council", "Tomas Reyl"]
+
+    wall = (
+        brief.quotes[4]
+        .content[0]
+        .model_copy(update={"text": "Fishermen", "start": brief.article.text.index("Fishermen")})
+    )
+    wall = wall.model_copy(update={"end": wall.start + len("Fishermen")})
+    quotes = [one.model_copy(update={"candidate": [wall]}) if one.id == "q5" else one for one in brief.quotes]
+    assert candidates(brief.model_copy(update={"quotes": quotes}), "q5") == [
+        "Fishermen",
+        "Maren Holt",
+        "the town council",
+        "Tomas Reyl",
+    ]
+
+
+def test_of_a_quote_that_is_not_there_nobody_can_be_the_speaker() -> None:
+    with pytest.raises(CannotCorrect, match="no quote q99"):
+        candidates(a_brief(), "q99")

@@ -449,6 +449,26 @@ async def test_a_stop_in_the_middle_is_clean_and_the_next_start_goes_on(
     assert list(channel.messages.values()) == [a_brief()]
 
 
+async def test_what_is_owed_anew_while_the_last_message_goes_out_is_not_lost(archive: Archive) -> None:
+    """A correction, a deletion or a retry may come between the last answer and the note that all is answered."""
+    channel = Channel()
+    request = await accept(archive)
+    again: list[str] = []
+
+    class Interrupted(ChannelCourier):
+        async def close(self, request: Request) -> None:
+            await super().close(request)
+            if not again:
+                again.append(request.id)
+                await archive.threads.begin_again(request.workspace, request.id, [request.items[0].id], "U1")
+
+    await answer_all(archive, Interrupted(channel))
+
+    found = await archive.requests.get(request.workspace, request.id)
+    assert found.finished
+    assert channel.closed == [request.id, request.id]
+
+
 # Death at every step ---------------------------------------------------------------------------------------
 
 

@@ -133,6 +133,8 @@ async def _deliver_again(connection: AsyncConnection, workspace: str, brief_id: 
     answered = (items.c.workspace == workspace, items.c.brief == brief_id, items.c.delivered.is_(True))
     asked = select(items.c.request).where(*answered)
     await connection.execute(
-        update(requests).where(requests.c.workspace == workspace, requests.c.id.in_(asked)).values(finished_at=None)
+        update(requests)
+        .where(requests.c.workspace == workspace, requests.c.id.in_(asked))
+        .values(finished_at=None, reopened=requests.c.reopened + 1)
     )
     await connection.execute(update(items).where(*answered).values(delivered=False))

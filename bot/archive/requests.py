@@ -148,10 +148,15 @@ class Requests:
         """Keep why an item has no brief."""
         await self._change(_Change(SET_PROBLEM, {"of": workspace, "which": item_id, "to": problem}))
 
-    async def finish(self, workspace: str, request_id: str) -> None:
-        """Note that nothing is owed any more. What was pasted or shared as a file is forgotten; its brief remains."""
+    async def finish(self, workspace: str, request_id: str, reopened: int = 0) -> None:
+        """Note that nothing is owed any more. What was pasted or shared as a file is forgotten; its brief remains.
+
+        *reopened* is how often the request had been reopened when it was taken up: where it was again since then,
+        something is owed still, and nothing happens.
+        """
         which = {"of": workspace, "which": request_id}
-        await self._change(_Change(FINISH, which | {"to": datetime.now(UTC)}), _Change(FORGET_TEXTS, which))
+        finished = which | {"to": datetime.now(UTC), "seen": reopened}
+        await self._change(_Change(FINISH, finished), _Change(FORGET_TEXTS, which))
 
     async def _change(self, *changes: _Change) -> None:
         await self._database.write_together(_change, changes)
@@ -216,8 +221,13 @@ def _changes(table: Table, key: Column[str], **values: Any) -> Update:
 
 
 SET_PLACE = _changes(requests, requests.c.id, place=bindparam("to"), thread=bindparam("called"))
-FINISH = _changes(requests, requests.c.id, finished_at=bindparam("to"))
-FORGET_TEXTS = _changes(items, items.c.request, text=None, file=None)
+FINISH = _changes(requests, requests.c.id, finished_at=bindparam("to")).where(requests.c.reopened == bindparam("seen"))
+FORGET_TEXTS = _changes(items, items.c.request, text=None, file=None).where(
+    select(requests.c.id)
+    .where(requests.c.workspace == bindparam("of"), requests.c.id == bindparam("which"))
+    .where(requests.c.finished_at.is_not(None))
+    .exists()
+)
 SET_MESSAGE = _changes(items, items.c.id, message=bindparam("to"))
 COUNT_TRY = _changes(items, items.c.id, tries=items.c.tries + 1)
 SET_DELIVERED = _changes(items, items.c.id, delivered=True)
@@ -235,7 +245,10 @@ OF: BindParameter[str] = bindparam("of", expanding=True)
 
 FIND = (
     select(
-        *(requests.c[name] for name in "id workspace adapter asker place finished_at thread channel locale".split()),
+        *(
+            requests.c[name]
+            for name in "id workspace adapter asker place finished_at thread channel locale reopened".split()
+        ),
         *(items.c[name] for name in "link text file file_name message brief problem delivered tries withdrawn".split()),
         items.c.id.label("item"),
     )
@@ -318,6 +331,7 @@ def _request(rows: Sequence[RowMapping]) -> Request:
         thread=row["thread"],
         channel=row["channel"],
         locale=row["locale"],
+        reopened=row["reopened"],
     )
 
 

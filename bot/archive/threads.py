@@ -69,7 +69,7 @@ class Threads:
             await connection.execute(
                 update(requests)
                 .where(requests.c.workspace == workspace, requests.c.id == request_id)
-                .values(finished_at=None)
+                .values(finished_at=None, reopened=requests.c.reopened + 1)
             )
             touched = await connection.execute(update(items).where(*mine).values(**values))
             if not touched.rowcount:
