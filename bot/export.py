@@ -13,8 +13,8 @@ from bot.answers import Upload
 from bot.brief import Brief, ClaimCard, Passage, Quote, SpeakerCard
 from bot.chart import draw
 from bot.commands import Form
-from bot.evidence import page_address, text_fragment_link
-from bot.rows import Row, origin, places, sections, web_address
+from bot.evidence import page_address
+from bot.rows import Row, origin, places, publishers_page, sections, web_address
 from bot.typography import is_invisible, plain
 from bot.word import render_docx
 from bot.wording import Line
@@ -149,8 +149,8 @@ def _claim(brief: Brief, claim: ClaimCard) -> list[str | int]:
 
 def _where(brief: Brief, content: Sequence[Passage]) -> list[str | int]:
     first, last = content[0], content[-1]
-    address = page_address(brief.article)
-    link = text_fragment_link(web_address(address), first.text) if address else ""
+    page = publishers_page(brief.article)
+    link = page.at(first) if page else ""
     return [first.paragraph, first.start, last.end, link]
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot import wording
-from bot.brief import Brief, Passage
-from bot.evidence import page_address, text_fragment_link
+from bot.brief import ArticleCard, Brief, Passage
+from bot.evidence import PublishersPage, page_address
 from bot.typography import plain
 from bot.wording import Line
 
@@ -78,9 +78,15 @@ def _entities(brief: Brief) -> list[Row]:
 
 def places(brief: Brief, evidence: Sequence[Passage]) -> Iterator[tuple[str, str | None]]:
     """Return each paragraph that has evidence, with a link that opens the publisher's page there."""
-    address = page_address(brief.article)
+    page = publishers_page(brief.article)
     for place, passage in wording.places(evidence):
-        yield place, text_fragment_link(web_address(address), passage.text) if address else None
+        yield place, page.at(passage) if page else None
+
+
+def publishers_page(article: ArticleCard) -> PublishersPage | None:
+    """Return the page of *article*, its address fit for a file; None for pasted text."""
+    address = page_address(article)
+    return PublishersPage(web_address(address), article) if address else None
 
 
 def web_address(url: str) -> str:

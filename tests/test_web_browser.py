@@ -19,13 +19,14 @@ from adapters.web.config import WebConfig
 from benchmarks.page import a_story
 from bot import wording
 from bot.archive.archive import open_archive
-from bot.brief import Brief, Passage
+from bot.brief import Brief, DroppedText, Passage
 from bot.desk import Desk, open_desk
-from bot.evidence import text_fragment_link
+from bot.evidence import PublishersPage
 from bot.export import cite
 from bot.settings import Settings
 from tests.browser import DESKTOP, PHONE, keep_screenshot, listen, open_browser
 from tests.fakes import QuickDesk, a_brief, a_hostile_brief, a_long_brief
+from tests.messages import discord_messages, slack_messages, strings
 from tests.sites import Site, open_site, page
 from tests.test_compare import COST, a_version
 from tests.test_web import NASTY, stored
@@ -371,8 +372,8 @@ async def test_no_address_breaks_the_page(browser: Browser, desk: QuickDesk, web
 SPACED = b"<style>p, li, h1, h2, blockquote { margin: 130vh 0 !important }</style></head>"
 """Puts every paragraph on a screen of its own: what is in view was scrolled to."""
 
-FIND = """words => {
-  const folded = text => text.replace(/\\s+/g, " ");
+FIND = """([before, words, behind]) => {
+  const folded = text => text.replace(/\\s+/g, "");
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   let text = "", nodes = [];
   while (walker.nextNode()) {
@@ -381,12 +382,20 @@ FIND = """words => {
     nodes.push([text.length, node]);
     text += folded(node.data);
   }
-  const at = text.indexOf(folded(words).trim());
-  if (at < 0) return "not found";
+  const start = text.indexOf(folded(before + words + behind));
+  if (start < 0) return "not found";
+  const at = start + folded(before).length;
   const node = nodes.filter(([start]) => start <= at).pop()[1];
   const box = node.parentElement.getBoundingClientRect();
   return box.bottom > 0 && box.top < innerHeight ? "in view" : `at ${box.top}`;
 }"""
+
+
+def in_its_line(brief: Brief, passage: Passage) -> list[str]:
+    """Return what stands before the (first line of the) passage in its paragraph, that, and what stands behind."""
+    text, words = brief.article.text, passage.text.split("\n")[0]
+    behind = text[passage.start + len(words) :]
+    return [text[: passage.start].rpartition("\n")[2], words, behind.partition("\n")[0]]
 
 
 def linked(brief: Brief) -> list[Passage]:
@@ -403,6 +412,14 @@ def linked(brief: Brief) -> list[Passage]:
     return list({(passage.start, passage.end): passage for passage in found}.values())
 
 
+def directives_in_chat(brief: Brief) -> set[str]:
+    """Return what every link to a passage names in all messages of *brief* in Slack and in Discord."""
+    links = [link for message in slack_messages(brief) for link in strings(message.blocks, "url")]
+    for body in discord_messages(brief):
+        links += [link for words in strings(body, "description") for link in re.findall(r"\]\(<?(http[^)>]+)", words)]
+    return {link.partition(":~:text=")[2] for link in links if ":~:text=" in link}
+
+
 @pytest.mark.model
 @pytest.mark.parametrize("name", ["demo", "harbour"])
 async def test_every_link_to_the_publishers_page_scrolls_to_its_words(
@@ -414,14 +431,60 @@ async def test_every_link_to_the_publishers_page_scrolls_to_its_words(
     async with newspaper({"/story": page(body), "/spaced": page(spaced)}) as site:
         brief = await read(site, tmp_path)
         shown = await browser.new_page(viewport=DESKTOP)
+        there = PublishersPage(site.url("/spaced"), brief.article)
+        links = {there.at(passage): passage for passage in linked(brief)}
+        assert directives_in_chat(brief) <= {link.partition(":~:text=")[2] for link in links}
         wrong = {}
-        for passage in linked(brief):
+        for link, passage in links.items():
             await shown.goto("about:blank")
-            await shown.goto(text_fragment_link(site.url("/spaced"), passage.text))
+            await shown.goto(link)
             await shown.wait_for_timeout(50)  # the fragment is looked for when all is there
-            if (seen := await shown.evaluate(FIND, passage.text.split("\n")[0])) != "in view":
+            if (seen := await shown.evaluate(FIND, in_its_line(brief, passage))) != "in view":
                 wrong[passage.text] = seen
         assert wrong == {}
+
+
+TWICE = """\
+<!doctype html><meta charset="utf-8"><title>x</title><style>p {{ margin: 130vh 0 }}</style>
+<nav><p id="menu">The wall will cost more.</p></nav>{}
+"""
+
+SAID_TWICE = [
+    "“The wall will cost more,” said Holt.",
+    "Reyl said: “The wall will cost more.”",
+    "No comment.",
+    "The wall will cost more, and that is why every boat in the bay will leave before the spring, he told us.",
+    "Holt left.",
+    "No comment.",
+    "The wall will cost more, and that is why every boat in the bay will leave before the spring, she wrote.",
+]
+
+IN_VIEW = """() => [...document.querySelectorAll("p")].filter(one => {
+  const box = one.getBoundingClientRect();
+  return box.bottom > 0 && box.top < innerHeight;
+}).map(one => one.id)"""
+
+
+async def test_words_that_stand_several_times_are_linked_each_to_its_own_place(browser: Browser) -> None:
+    text = "\n\n".join(SAID_TWICE)
+    article = a_brief().article.model_copy(
+        update={"text": text, "dropped": [DroppedText(reason="menu", text="The wall will cost more.")]}
+    )
+    body = TWICE.format("".join(f'<p id="p{n}">{words}</p>' for n, words in enumerate(SAID_TWICE)))
+    shown = await browser.new_page(viewport=DESKTOP)
+    found = {}
+    async with newspaper({"/story": page(body.encode())}) as site:
+        there = PublishersPage(site.url("/story"), article)
+        for n, words in enumerate(SAID_TWICE):
+            for part in ("The wall will cost more", "No comment.", words):
+                if part in words:
+                    start = text.index(part, sum(len(one) + 2 for one in SAID_TWICE[:n]))
+                    passage = Passage(text=part, start=start, end=start + len(part), paragraph=n + 1)
+                    await shown.goto("about:blank")
+                    await shown.goto(there.at(passage))
+                    await shown.wait_for_timeout(50)
+                    found[n, part] = await shown.evaluate(IN_VIEW)
+    assert found == {(n, part): [f"p{n}"] for n, part in found}
 
 
 async def read(site: Site, folder: Path) -> Brief:

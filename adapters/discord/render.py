@@ -11,7 +11,7 @@ from discord.utils import escape_mentions
 from adapters.discord.markdown import escape, fit, link, pieces
 from bot import wording
 from bot.brief import Brief, Passage
-from bot.evidence import page_address, text_fragment_link
+from bot.evidence import PublishersPage, page_address, publishers_page
 from bot.models import List
 from bot.typography import DEEPEST, cut, with_marks_closed
 from bot.wording import Line
@@ -79,7 +79,7 @@ def render(brief: Brief) -> list[discord.Embed]:
     parts = [part for part in parts if part.rows]
     parts[-1].footer = escape_mentions(cut(wording.left_out(brief), LEFT_OUT))  # a footer knows no markup
     address = page_address(brief.article)
-    _add_links(parts, address)
+    _add_links(parts, publishers_page(brief.article))
     embeds = [discord.Embed(title=part.title, description=part.description) for part in parts]
     embeds[0].url = address if address and len(address) <= URL else None
     embeds[-1].set_footer(text=parts[-1].footer or None)
@@ -188,14 +188,14 @@ def _kept(groups: list[list[Row]], room: int) -> list[list[Row]]:
     return kept
 
 
-def _add_links(parts: list[Part], url: str | None) -> None:
+def _add_links(parts: list[Part], page: PublishersPage | None) -> None:
     """Link the evidence, most important first, as far as the limits leave room."""
-    if url is None:
+    if page is None:
         return
     room = TOTAL - sum(map(len, parts))
     for part in parts:
         for row in part.rows:
-            linked = row.passage and link(row.place, text_fragment_link(url, row.passage.text))
+            linked = row.passage and link(row.place, page.at(row.passage))
             if not linked:
                 continue
             cost = len(linked) - len(row.place)
@@ -208,12 +208,12 @@ def _add_links(parts: list[Part], url: str | None) -> None:
 
 
 def _pages(brief: Brief, which: List) -> Iterator[str]:
-    url = page_address(brief.article)
+    source = publishers_page(brief.article)
     page = ""
     for group in wording.listing(brief, which):
         name = fit(group.heading, FACT)
-        over = _named(name, fit(group.detail, ROLE)) + _proof(url, group.evidence)
-        for entry in (entry for one in group.lines for entry in _entries(one, url)):
+        over = _named(name, fit(group.detail, ROLE)) + _proof(source, group.evidence)
+        for entry in (entry for one in group.lines for entry in _entries(one, source)):
             if page and len(page) + len(over) + len(entry) + 2 > PAGE:
                 yield page
                 page = ""
@@ -224,9 +224,9 @@ def _pages(brief: Brief, which: List) -> Iterator[str]:
         yield page
 
 
-def _entries(one: Line, url: str | None) -> Iterator[str]:
+def _entries(one: Line, source: PublishersPage | None) -> Iterator[str]:
     """Yield *one* in as many pieces as it takes."""
-    after = (f" *{fit(one.credit, CREDIT)}*" if one.credit else "") + _proof(url, one.evidence)
+    after = (f" *{fit(one.credit, CREDIT)}*" if one.credit else "") + _proof(source, one.evidence)
     goes_on, continued = " *(goes on)*", "*(continued)* "
     around = len(after) + len(goes_on) + len(continued) + 2 * DEEPEST
     found = with_marks_closed(pieces(one.text, ENTRY - around))
@@ -238,12 +238,12 @@ def _entries(one: Line, url: str | None) -> Iterator[str]:
         yield f"  - {fit(below.text, ENTRY // 2)}{_source(below)}"
 
 
-def _proof(url: str | None, passages: Sequence[Passage]) -> str:
+def _proof(source: PublishersPage | None, passages: Sequence[Passage]) -> str:
     """Return in which paragraphs *passages* stand, the first one linked."""
     if not passages:
         return ""
     (place, passage), *further = wording.places(passages)
-    first = url and link(place, text_fragment_link(url, passage.text))
+    first = source and link(place, source.at(passage))
     return f" {first or place} {cut(' '.join(place for place, _ in further), PLACES)}".rstrip()
 
 

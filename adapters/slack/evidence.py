@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from adapters.slack.blocks import Element, link, text
 from bot.brief import ArticleCard, Passage
-from bot.evidence import page_address, text_fragment_link
+from bot.evidence import publishers_page
 from bot.wording import places
 
 EVIDENCE_LINK = 500
@@ -17,7 +17,7 @@ class Evidence:
     """Links to passages, as long as the characters for them last."""
 
     def __init__(self, article: ArticleCard, allowance: int | None = None) -> None:
-        self._page = page_address(article)
+        self._page = publishers_page(article)
         self._allowance = allowance
 
     def at(self, passages: Sequence[Passage]) -> Iterator[Element]:
@@ -35,7 +35,7 @@ class Evidence:
     def _link(self, place: str, passage: Passage) -> Element:
         if self._page is None:
             return text(place)
-        url = text_fragment_link(self._page, passage.text)
+        url = self._page.at(passage)
         return link(url, place) if self._takes(url) else text(place)
 
     def _takes(self, url: str) -> bool:

@@ -13,10 +13,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from adapters.web.marks import colour, excerpt, mark_article
 from bot import wording
 from bot.brief import Brief, Passage, Quote, SpeakerCard
-from bot.evidence import page_address, text_fragment_link
+from bot.evidence import page_address
 from bot.export import cite_source, cite_speaker
 from bot.models import Kind, QuoteType
-from bot.rows import web_address
+from bot.rows import publishers_page, web_address
 from bot.typography import plain
 from bot.wording import counted
 
@@ -200,12 +200,12 @@ def _entities(brief: Brief) -> list[tuple[str, list[Named]]]:
 
 def _places(brief: Brief, evidence: Sequence[Passage], anchor: str = "") -> list[Place]:
     """Return each paragraph that has evidence; the first leads to the words themselves, if these have an *anchor*."""
-    address = page_address(brief.article)
+    page = publishers_page(brief.article)
     return [
         Place(
             name,
             anchor if anchor and not number else f"p{passage.paragraph}",
-            text_fragment_link(web_address(address), passage.text) if address else None,
+            page.at(passage) if page else None,
         )
         for number, (name, passage) in enumerate(wording.places(evidence))
     ]
