@@ -281,7 +281,7 @@ async def run(settings: Settings, *, answer: bool = True) -> None:
 
     _stop_on_signals()
     try:
-        await wait_for_database(settings.database_url)
+        await wait_for_database(settings.database_url.get_secret_value())
         async with open_desk(settings) as desk, AsyncExitStack() as stack:
             couriers = await _open_platforms(settings, desk, stack)
             log.info("answering in %s; stop with Ctrl-C", " and ".join(couriers))
@@ -303,7 +303,7 @@ async def run_worker(settings: Settings) -> None:
 
     _stop_on_signals()
     try:
-        await wait_for_database(settings.database_url)
+        await wait_for_database(settings.database_url.get_secret_value())
         async with open_desk(settings) as desk, AsyncExitStack() as stack:
             couriers: dict[str, Courier] = {}
             if settings.slack_bot_token:

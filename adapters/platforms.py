@@ -59,7 +59,7 @@ def missing_for_discord(settings: Settings) -> list[str]:
 
 def check_queue(settings: Settings, command: str) -> None:
     """Check that there is a queue that several processes can share, or raise ``SettingsError``."""
-    if settings.database_url.startswith("sqlite"):
+    if settings.database_url.get_secret_value().startswith("sqlite"):
         raise SettingsError(
             f"`nutgraf {command}` needs a database that several processes share: set DATABASE_URL to "
             "postgresql+psycopg://name:password@host/database. With a file, `nutgraf run` does everything."

@@ -65,7 +65,7 @@ async def open_desk(settings: Settings, *, factchecks_url: str = "") -> AsyncIte
             least_confidence=settings.reading_least_confidence,
             length=SummaryLength(settings.summary_sentences, settings.summary_characters),
         ) as readers,  # first, as they take longest
-        open_archive(settings.database_url) as archive,
+        open_archive(settings.database_url.get_secret_value()) as archive,
         _open_queue(settings) as queue,
         open_index(factchecks_url, archive) as index,
         open_client(
@@ -93,12 +93,12 @@ async def open_desk(settings: Settings, *, factchecks_url: str = "") -> AsyncIte
 @asynccontextmanager
 async def _open_queue(settings: Settings) -> AsyncIterator[Queue | None]:
     """Open the queue where there is a server that several machines can reach."""
-    if settings.database_url.startswith("sqlite"):
+    if settings.database_url.get_secret_value().startswith("sqlite"):
         yield None
         return
     from bot.queue import open_queue  # its library is not there for the terminal to wait for
 
-    async with open_queue(settings.database_url) as queue:
+    async with open_queue(settings.database_url.get_secret_value()) as queue:
         yield queue
 
 

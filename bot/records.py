@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 @asynccontextmanager
 async def open_records(settings: Settings) -> AsyncIterator[Records]:
     """Open what is kept, without what reads."""
-    async with open_archive(settings.database_url) as archive:
+    async with open_archive(settings.database_url.get_secret_value()) as archive:
         yield Records(archive, open_cache(settings))
 
 

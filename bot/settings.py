@@ -34,8 +34,8 @@ class Settings(BaseSettings):
     discord_gateway_url: str = Field("wss://gateway.discord.gg/", description="Discord's gateway.")
 
     # Storage
-    database_url: str = Field(
-        "sqlite+aiosqlite:///nutgraf.sqlite3",
+    database_url: SecretStr = Field(
+        SecretStr("sqlite+aiosqlite:///nutgraf.sqlite3"),
         description="Where requests and briefs are kept: a file, sqlite+aiosqlite:///FILE, or a server, "
         "postgresql+psycopg://NAME:PASSWORD@HOST/DATABASE.",
     )

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic import SecretStr
 
 from adapters.__main__ import brief_schema, check_platforms, main, read_settings
-from adapters.web.config import WebConfig
+from adapters.platforms import discord_config, slack_config
+from adapters.web.config import WebConfig, web_config
 from bot.errors import SettingsError
 from bot.settings import Settings
 from tests.fakes import a_brief
@@ -27,6 +29,8 @@ def clean_slate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def default_of(name: str) -> str:
     value = Settings.model_fields[name].default
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
     return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -158,6 +162,32 @@ def test_link_opens_a_workspace_and_no_other(
 def test_link_without_an_address_says_what_it_needs(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["link", "local"]) == 2
     assert "WEB_ADDRESS and WEB_SECRET" in capsys.readouterr().err
+
+
+def test_whatever_may_hold_a_secret_is_a_secret() -> None:
+    """A new setting of such a name is a SecretStr, so that no log, no traceback and no report shows what it holds."""
+    telling = re.compile(r"token|secret|key|password|proxy|dsn|credential|database_url")
+    open_ones = [
+        name
+        for name, field in Settings.model_fields.items()
+        if telling.search(name) and "SecretStr" not in str(field.annotation)
+    ]
+
+    assert open_ones == []
+
+
+def test_secrets_are_shown_neither_with_the_settings_nor_with_what_is_made_of_them() -> None:
+    secrets = {
+        name: f"very-hidden-{name}"
+        for name, field in Settings.model_fields.items()
+        if "SecretStr" in str(field.annotation)
+    }
+    settings = Settings(_env_file=None, **secrets)  # type: ignore[call-arg, arg-type]
+    configs = (slack_config(settings), discord_config(settings), web_config(settings))
+
+    shown = " ".join([repr(settings), str(settings), settings.model_dump_json(), *map(repr, configs)])
+
+    assert "very-hidden" not in shown
 
 
 def test_secrets_are_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:

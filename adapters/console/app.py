@@ -15,6 +15,7 @@ from threading import Thread
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
 from rich.console import Console
 from rich.text import Text
 
@@ -34,7 +35,7 @@ LINK = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
 BARE_LINK = re.compile(r"(?:www\.[\w-]+|[\w-]+)(?:\.[\w-]+)+(?::\d+)?/|www\.", re.I)
 """An address as people write it, without https://. A file of that name goes first."""
 
-MEMORY = "sqlite+aiosqlite://"
+MEMORY = SecretStr("sqlite+aiosqlite://")
 """What is read in a terminal is not kept."""
 
 
@@ -109,7 +110,7 @@ def _bounded(file: BinaryIO, name: str, limit: int) -> bytes:
 
 async def _read(settings: Settings, link: str | None, name: str = "", body: bytes = b"") -> Brief:
     unkept = settings.model_copy(update={"database_url": MEMORY})
-    async with open_desk(unkept, factchecks_url=settings.database_url) as desk:
+    async with open_desk(unkept, factchecks_url=settings.database_url.get_secret_value()) as desk:
         with progress() as tell:
             return await _read_at(desk, link, name, body, tell)
 

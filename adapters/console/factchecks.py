@@ -57,7 +57,7 @@ def summed_up(outcome: Imported) -> str:
 
 async def _import(settings: Settings, source: str) -> Imported:
     embedder = Embedder(threads=os.cpu_count() or 1)
-    async with _opened(settings, source) as file, open_archive(settings.database_url) as archive:
+    async with _opened(settings, source) as file, open_archive(settings.database_url.get_secret_value()) as archive:
         with progress() as tell:
             return await import_reviews(
                 file, archive.factchecks, embedder, lambda outcome: tell(f"{summed_up(outcome)} …")

@@ -19,6 +19,7 @@ from bot.analyse.pieces import LONGEST, OVERLAP, Pieces, cut_windows, frame, rea
 from bot.analyse.quotation import Quotation
 from bot.errors import SettingsError
 from bot.models import Spans
+from bot.shipped import read_shipped
 
 FOLDER = Path(__file__).parent
 DESCRIPTION = "reader.json"
@@ -108,7 +109,7 @@ class Reader:
             SettingsError: a file is missing, or is not the one that was described.
         """
         try:
-            described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+            described = json.loads(read_shipped(folder / DESCRIPTION))
             model = (folder / described["model"]).read_bytes()
             vocabulary = (folder / described["tokenizer"]).read_bytes()
         except FileNotFoundError as error:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from bot.analyse.quotation import Quotation, quoted_parts
 from bot.analyse.signs import NAMED
 from bot.analyse.worth import Story
+from bot.shipped import read_shipped
 
 MODEL = Path(__file__).with_name("salience.json")
 CONNECTIVES = re.compile(
@@ -90,5 +91,5 @@ def _likeness(story: Story, number: int) -> float:
 @cache
 def load_salience() -> NDArray[np.float32]:
     """Return the weights that ship, in the order of ``NAMES``."""
-    weights = json.loads(MODEL.read_text(encoding="utf-8"))["weights"]
+    weights = json.loads(read_shipped(MODEL))["weights"]
     return np.array([weights[name] for name in NAMES], np.float32)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from spacy.tokens import Doc, Span
 from bot.analyse.component import vectors_of
 from bot.analyse.signs import signs
 from bot.models import CharSpan, QuoteType, Spans
+from bot.shipped import read_shipped
 
 MODEL = Path(__file__).with_name("worth.npz")
 """Made by ``python -m training.claims``; its card is worth.md."""
@@ -143,7 +145,7 @@ class Worth:
     """The model, loaded once."""
 
     def __init__(self, path: Path = MODEL) -> None:
-        with np.load(path, allow_pickle=False) as stored:
+        with np.load(BytesIO(read_shipped(path)), allow_pickle=False) as stored:
             self._arrays: dict[str, Array] = {name: stored[name].astype(np.float32) for name in stored.files}
 
     def debate(self, shown: Array, seen: Array | None) -> float:

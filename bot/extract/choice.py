@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from io import BytesIO
 from itertools import groupby
 from math import log1p
 from pathlib import Path
@@ -22,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.extract.blocks import Block
+from bot.shipped import read_shipped
 
 Floats = NDArray[np.float32]
 
@@ -401,7 +403,7 @@ class _Trees:
 
 @cache
 def _model() -> _Trees:
-    with np.load(Path(__file__).with_name("blocks.npz"), allow_pickle=False) as saved:
+    with np.load(BytesIO(read_shipped(Path(__file__).with_name("blocks.npz"))), allow_pickle=False) as saved:
         feature, threshold, left, value = (saved[name] for name in ("feature", "threshold", "left", "value"))
         return _Trees(feature.astype(np.intp), threshold, left, value, float(saved["base"]))
 

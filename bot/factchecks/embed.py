@@ -15,6 +15,7 @@ from bot.analyse.reader import FOLDER as TOKENIZER_FOLDER
 from bot.analyse.reader import load_tokenizer
 from bot.errors import SettingsError
 from bot.models import storable
+from bot.shipped import read_shipped
 
 FOLDER = Path(__file__).parent
 DESCRIPTION = "embedder.json"
@@ -45,7 +46,7 @@ class Embedder:
             SettingsError: a file is missing, or is not the one that was described.
         """
         try:
-            described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+            described = json.loads(read_shipped(folder / DESCRIPTION))
             model = (folder / described["model"]).read_bytes()
             tokenizer = TOKENIZER_FOLDER / described["tokenizer"]  # the reader's: both have MiniLM's vocabulary
             vocabulary = tokenizer.read_bytes()

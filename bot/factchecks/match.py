@@ -19,6 +19,7 @@ from spacy.language import Language
 from bot.factchecks.embed import WIDTH, Embedder, Vectors, unpacked
 from bot.factchecks.query import Query, Reviewed
 from bot.factchecks.sameness import Statement, difference, read_statement, unmatched, words_of
+from bot.shipped import read_shipped
 
 MODEL = Path(__file__).parent / "match.json"
 
@@ -54,7 +55,7 @@ class Matcher:
         self._nlp = nlp
         self._embedder = embedder
         self._word = lru_cache(WORDS_KEPT)(self._embed_word)
-        model = json.loads(path.read_text(encoding="utf-8"))
+        model = json.loads(read_shipped(path))
         self._weights = np.array(model["weights"], np.float64)
         self._bias, self.threshold = float(model["bias"]), float(model["threshold"])
 
