@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, cast
 
 from pydantic import ValidationError
 
+from adapters.console.backup import add_backup_commands
 from adapters.console.records import add_record_commands
 from adapters.platforms import check_platforms, check_queue, discord_config, slack_config
 from adapters.web.config import check_web, web_config
@@ -120,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     link.add_argument("workspace", help="as slack:T024BE7LD, discord:81384788765712384, or local")
     link.set_defaults(command=_link)
     add_record_commands(commands, read_settings)
+    add_backup_commands(commands, read_settings)
     token = commands.add_parser("token", help="print a token with which programs read a workspace's briefs")
     token.add_argument("workspace", help="as for link; or metrics, for who collects the figures at /metrics")
     token.add_argument("--days", type=int, default=90, help="for how long it holds (default: 90)")

@@ -793,3 +793,29 @@ class SettingsError(BotError):
 
 class DatabaseAway(SettingsError):
     """A server that cannot be reached, or does not take connections just now; it may come back."""
+
+
+class BackupNotWritten(BotError):
+    """A backup's file exists already, or cannot be written."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"No backup was written to {shown(name)}: {_sentence(reason)}")
+        self.name = name
+
+
+class BackupDamaged(BotError):
+    """A file that is no backup, or not as it was written."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{shown(name)} is no backup that I can restore: {_sentence(reason)} Nothing was changed.")
+        self.name = name
+
+
+class DatabaseNotEmpty(BotError):
+    """A backup is to be restored where something is kept already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Something is kept in the database of DATABASE_URL already, so nothing was restored. Name an empty one, "
+            "or have what is there replaced with --replace."
+        )
