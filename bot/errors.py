@@ -807,7 +807,7 @@ class BackupDamaged(BotError):
     """A file that is no backup, or not as it was written."""
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"{shown(name)} is no backup that I can restore: {_sentence(reason)} Nothing was changed.")
+        super().__init__(f"I cannot restore {shown(name)}: {_sentence(reason)} Nothing was changed.")
         self.name = name
 
 
