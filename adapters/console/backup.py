@@ -27,14 +27,14 @@ def add_backup_commands(commands: Any, read_settings: Callable[[], Settings]) ->
 def _back_up(settings: Settings, args: argparse.Namespace) -> None:
     from bot.archive.backup import back_up
 
-    counts = asyncio.run(back_up(settings.database_url, args.file))
+    counts = asyncio.run(back_up(settings.database_url.get_secret_value(), args.file))
     sys.stdout.write(f"Written to {args.file}, and read again to check it: {_told(counts)}.\n")
 
 
 def _restore(settings: Settings, args: argparse.Namespace) -> None:
     from bot.archive.backup import restore
 
-    counts = asyncio.run(restore(args.file, settings.database_url, replace=args.replace))
+    counts = asyncio.run(restore(args.file, settings.database_url.get_secret_value(), replace=args.replace))
     sys.stdout.write(f"Restored: {_told(counts)}. Requests that were open then are answered when the bot starts.\n")
 
 
