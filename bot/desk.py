@@ -25,10 +25,14 @@ from bot.commands import FollowUp
 from bot.errors import ArchiveUnavailable, NothingToRead, Refusal
 from bot.factchecks.google import Google
 from bot.fetch.cache import Cache
+from bot.fetch.domains import Domains, domains
 from bot.fetch.fetch import FetchLimits, fetch, open_client
+from bot.fetch.robots import Robots
 from bot.followups import FollowUps
+from bot.house import NO_RULES, House, Rules, read_rules
 from bot.jobs import Courier, Worker
 from bot.models import Ask, Correction, Page, Person, Request, Stage, SummaryLength, Wanted, storable
+from bot.overhear import Overhear
 from bot.readers import Readers, is_reader_there, open_readers
 from bot.records import Records, open_cache
 from bot.report import Report, refused_unread
@@ -55,6 +59,7 @@ async def open_desk(settings: Settings, *, factchecks_url: str = "") -> AsyncIte
         timeout=settings.fetch_timeout,
         max_bytes=settings.fetch_max_bytes,
         max_redirects=settings.fetch_max_redirects,
+        domains=Domains(domains(settings.allowed_domains), domains(settings.denied_domains)),
     )
     async with (
         open_readers(
@@ -87,6 +92,7 @@ async def open_desk(settings: Settings, *, factchecks_url: str = "") -> AsyncIte
             snapshot_days=settings.snapshot_days,
             retention_days=settings.retention_days,
             queue=queue,
+            rules=read_rules(settings),
         )
 
 
@@ -140,6 +146,7 @@ class Desk:
         snapshot_days: int = 0,
         retention_days: int = 0,
         queue: Queue | None = None,
+        rules: Rules = NO_RULES,
     ) -> None:
         self.http = http
         self.limits = limits
@@ -147,7 +154,9 @@ class Desk:
         self.archive = archive
         self.cache = cache
         self.records = Records(archive, cache)
-        self._followups = FollowUps(archive, self.records)
+        self.house = House(archive, rules)
+        self._overhear = Overhear(archive, self.house, Robots(http))
+        self._followups = FollowUps(archive, self.records, self.house)
         self.checks = checks
         self.snapshot_days = snapshot_days
         self.retention_days = retention_days
@@ -214,8 +223,23 @@ class Desk:
         return await self.readers.explain_file(name, body)
 
     async def accept(self, ask: Ask) -> Request | None:
-        """Store *ask* and have it answered; return None where the same delivery came before."""
-        request = await self.archive.requests.accept(ask)
+        """Store *ask* and have it answered; return None where the same delivery came before.
+
+        Raises:
+            AskError: the house rules do not allow it, here or now.
+        """
+        async with self.house.door(ask):
+            request = await self.archive.requests.accept(ask)
+        if request and self._worker:
+            self._worker.wake()
+        return request
+
+    async def overhear(self, ask: Ask) -> Request | None:
+        """Read what was posted in a watched channel, as far as that may be; None where nothing of it is read."""
+        chosen = await self._overhear.choose(ask)
+        if chosen is None:
+            return None
+        request = await self.archive.requests.accept(chosen)
         if request and self._worker:
             self._worker.wake()
         return request

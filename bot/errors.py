@@ -208,11 +208,94 @@ class PastedTextGone(AskError):
         )
 
 
-class NotYours(AskError):
-    """A deletion of what somebody else asked for."""
+def _only(asker_may: bool) -> str:
+    return "Only who asked for a brief, and moderators of this place, may" if asker_may else "Only moderators may"
+
+
+class MayNotDelete(AskError):
+    """A deletion that the house rules leave to others."""
+
+    def __init__(self, asker_may: bool) -> None:
+        super().__init__(f"{_only(asker_may)} have it deleted.")
+        self.asker_may = asker_may
+
+
+class MayNotCorrect(AskError):
+    """A correction that the house rules leave to others."""
+
+    def __init__(self, asker_may: bool) -> None:
+        super().__init__(f"{_only(asker_may)} correct it here. Tell one of them what is wrong.")
+        self.asker_may = asker_may
+
+
+class MayNotExport(AskError):
+    """A file that the house rules leave to others."""
+
+    def __init__(self, asker_may: bool) -> None:
+        super().__init__(f"{_only(asker_may)} take it along as a file here.")
+        self.asker_may = asker_may
+
+
+class MayNotWatch(AskError):
+    """A channel that others decide on."""
+
+    def __init__(self, asker_may: bool) -> None:
+        super().__init__("Only moderators of this place may have me watch a channel, or stop me.")
+        self.asker_may = asker_may
+
+
+class NoChannelToWatch(AskError):
+    """A wish to watch where there is no channel, as in direct messages."""
 
     def __init__(self) -> None:
-        super().__init__("Only those who asked for a brief, and the moderators of this place, can have it deleted.")
+        super().__init__("There is no channel here that I could watch. Ask me in the channel that you mean.")
+
+
+class ChannelDenied(AskError):
+    """A request in a channel that the house rules close."""
+
+    def __init__(self) -> None:
+        super().__init__("Whoever runs me does not let me read anything in this channel. Ask me in another one.")
+
+
+class TooSoon(AskError):
+    """A second request of one person before the pause between two is over."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(f"Please wait another {_duration(wait)} before you ask for more.")
+        self.wait = wait
+
+
+class PersonLimit(AskError):
+    """More than one person may ask for in an hour."""
+
+    def __init__(self, limit: int, wait: float) -> None:
+        super().__init__(
+            f"You have asked for about as much as one person may in an hour ({_count(limit, 'article')}). "
+            f"Send it again in {_duration(wait)}."
+        )
+        self.limit = limit
+        self.wait = wait
+
+
+class ChannelLimit(AskError):
+    """More than may be asked for in one channel in an hour."""
+
+    def __init__(self, limit: int, wait: float) -> None:
+        super().__init__(
+            f"About as much was asked for in this channel as may be in an hour ({_count(limit, 'article')}). "
+            f"Send it again in {_duration(wait)}."
+        )
+        self.limit = limit
+        self.wait = wait
+
+
+class MoreThanAllowed(AskError):
+    """One request that is larger than what may be asked for in an hour."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"I may read at most {_count(limit, 'article')} an hour here. Send me fewer at a time.")
+        self.limit = limit
 
 
 class SearchIsOff(AskError):
@@ -258,6 +341,14 @@ class InnerAddress(FetchError):
 
     def __init__(self, url: str) -> None:
         super().__init__(url, "it leads to an inner address, and I only fetch from the public web.")
+
+
+class DomainDenied(FetchError):
+    """A site that the house rules close."""
+
+    def __init__(self, url: str, host: str) -> None:
+        super().__init__(url, f"whoever runs me does not let me read {shown(host)}. {PASTE}")
+        self.host = host
 
 
 class HostNotFound(FetchError):

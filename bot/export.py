@@ -11,12 +11,10 @@ from functools import partial
 from bot import wording
 from bot.answers import Upload
 from bot.brief import Brief, ClaimCard, Passage, Quote, SpeakerCard
-from bot.chart import draw
 from bot.commands import Form
 from bot.evidence import page_address
 from bot.rows import Row, origin, places, publishers_page, sections, web_address
 from bot.typography import is_invisible, plain
-from bot.word import render_docx
 from bot.wording import Line
 
 FORMULA = ("=", "+", "-", "@", "'")
@@ -159,11 +157,18 @@ def _where(brief: Brief, content: Sequence[Passage]) -> list[str | int]:
 NAME = 60
 """Characters of a file's name. A guess: file managers show as much."""
 
+
+def _docx(brief: Brief) -> bytes:
+    from bot.word import render_docx  # whose library needs memory, and is seldom asked for
+
+    return render_docx(brief)
+
+
 WRITERS: dict[Form, tuple[str, str, Callable[[Brief], str | bytes]]] = {
     "markdown": ("md", "text/markdown", render_markdown),
     "csv": ("csv", "text/csv", render_csv),
     "json": ("json", "application/json", render_json),
-    "docx": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", render_docx),
+    "docx": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _docx),
 }
 
 
@@ -177,6 +182,8 @@ def export(brief: Brief, form: Form) -> Upload:
 
 def chart(brief: Brief) -> Upload:
     """Draw who is quoted how much in *brief*, in which somebody must be."""
+    from bot.chart import draw  # its library and font need memory, and are seldom asked for
+
     picture, alt = draw(brief)
     return Upload(f"{file_name(brief)}-who-is-heard.png", picture, "image/png", alt)
 

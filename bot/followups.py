@@ -12,8 +12,9 @@ from bot.archive.archive import Archive
 from bot.commands import Compare, Correct, Delete, Export, FollowUp, Help, Retry, Search, Show, Unknown, Watch
 from bot.compare import compare
 from bot.contrast import tell
-from bot.errors import NothingToCompare, NothingToRetry, NotYours, PastedTextGone
+from bot.errors import NoBriefHere, NoChannelToWatch, NothingToCompare, NothingToRetry, PastedTextGone
 from bot.export import chart, export
+from bot.house import Act, House
 from bot.instructions import HELP, hint
 from bot.models import Item, Person, Request
 from bot.records import Records
@@ -27,7 +28,8 @@ MOST_COMPARED = 5
 class FollowUps:
     """Answers to what is asked where a brief stands."""
 
-    def __init__(self, archive: Archive, records: Records) -> None:
+    def __init__(self, archive: Archive, records: Records, house: House) -> None:
+        self._house = house
         self._archive = archive
         self._records = records
         self._threads = Threads(archive)
@@ -53,10 +55,9 @@ class FollowUps:
             case Delete():
                 return (await self._delete(asked, person),)
             case Correct():
-                await self._records.correct(person.workspace, asked.brief, person.user, asked.correction)
-                return (Told("Corrected. The brief above is being edited."),)
+                return (await self._correct(asked, person),)
             case Watch():
-                return (Told("I cannot watch channels yet."),)
+                return (await self._watch(asked, person),)
             case Help():
                 return (Told(HELP),)
             case Unknown():
@@ -77,9 +78,10 @@ class FollowUps:
 
     async def _export(self, asked: Export, person: Person) -> tuple[Upload, ...]:
         found = await self._threads.last(person, asked.brief)
-        return tuple(
-            [await asyncio.to_thread(export, kept.brief, asked.form) for kept in found]
-        )  # a book takes seconds
+        for kept in found:
+            self._house.check(Act.EXPORT, person, kept.request)
+        # A book takes seconds.
+        return tuple([await asyncio.to_thread(export, kept.brief, asked.form) for kept in found])
 
     async def _compare(self, person: Person) -> Compared:
         """Compare what the last request asked for, or, where that was one thing, the thread's last briefs."""
@@ -89,6 +91,24 @@ class FollowUps:
         if len(found) == 1:
             raise NothingToCompare
         return compared(found[:MOST_COMPARED])
+
+    async def _correct(self, asked: Correct, person: Person) -> Told:
+        kept = await self._threads.one(person, asked.brief)
+        self._house.check(Act.CORRECT, person, kept.request)
+        await self._records.correct(person.workspace, asked.brief, person.user, asked.correction)
+        return Told("Corrected. The message with the brief is being edited.")
+
+    async def _watch(self, asked: Watch, person: Person) -> Told:
+        if not person.channel:
+            raise NoChannelToWatch
+        self._house.check(Act.WATCH, person)
+        await self._archive.channels.watch(person.workspace, person.channel, person.user, on=asked.on)
+        if not asked.on:
+            return Told("I do not watch this channel any more. To have a link read, mention me with it.")
+        return Told(
+            "From now on I read links that are posted in this channel, where their site lets programs do so, "
+            f"and at most {self._house.rules.watched} an hour. To stop that: unwatch."
+        )
 
     async def _retry(self, asked: Retry, person: Person) -> Told:
         request, failed = await self._failed(asked, person)
@@ -110,17 +130,18 @@ class FollowUps:
         raise NothingToRetry
 
     async def _delete(self, asked: Delete, person: Person) -> Told:
-        """Delete one brief, or all that the last request of *person* in the thread asked for."""
+        """Delete one brief, or all that a request of the thread asked for: the last one of *person*, else the last."""
         if asked.brief:
             kept = await self._threads.one(person, asked.brief)
             request, items = kept.request, [item for item in kept.request.items if item.brief == asked.brief]
         else:
-            mine = [one for one in await self._threads.requests(person) if _may_delete(person, one)]
-            if not mine:
-                raise NotYours
-            request, items = mine[0], list(mine[0].items)
-        if not _may_delete(person, request):
-            raise NotYours
+            asked_for = await self._threads.requests(person)
+            own = [one for one in asked_for if one.asker == person.user]
+            if not asked_for:
+                raise NoBriefHere
+            request = (own or asked_for)[0]
+            items = list(request.items)
+        self._house.check(Act.DELETE, person, request)
         await self._archive.threads.withdraw(person.workspace, request.id, [item.id for item in items], person.user)
         return Told("Deleted: the messages go in a moment, and what is stored of them as well.")
 
@@ -131,10 +152,6 @@ def compared(found: Sequence[Kept]) -> Compared:
     briefs = [brief for _, brief in versions]
     comparison = compare(briefs)
     return Compared(versions, comparison, tell(briefs, comparison))
-
-
-def _may_delete(person: Person, request: Request) -> bool:
-    return person.trusted or request.asker == person.user
 
 
 def _has_failed(item: Item) -> bool:

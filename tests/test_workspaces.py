@@ -44,6 +44,7 @@ class Theirs:
 async def fill(archive: Archive, workspace: str, word: str) -> Theirs:
     """Do for *workspace* all that can be done."""
     await archive.search.turn_on(workspace)
+    await archive.channels.watch(workspace, word, word, on=True)
     page = Page(f"https://{word}.example/a", f"https://{word}.example/a", word.encode(), "text/html", "utf-8", FETCHED)
     digest = await archive.snapshots.keep(workspace, page)
     brief = write_brief(
@@ -57,6 +58,7 @@ async def fill(archive: Archive, workspace: str, word: str) -> Theirs:
             word,
             {"channel": word},
             (Wanted(link=page.url), Wanted(text=f"A {word}.")),
+            word,
             word,
         )
     )
@@ -74,6 +76,7 @@ ATTEMPTS: dict[str, Attempt] = {
         Ask(OURS, "slack", "C1:1.1", "U1", {}, (Wanted(link="https://post.example/"),))
     ),
     "requests.get": lambda archive, theirs: archive.requests.get(OURS, theirs.request.id),
+    "requests.is_known": lambda archive, theirs: archive.requests.is_known(OURS, "slack", "C1:1.1"),
     "requests.set_place": lambda archive, theirs: archive.requests.set_place(OURS, theirs.request.id, {"x": "y"}, "z"),
     "requests.set_message": lambda archive, theirs: archive.requests.set_message(OURS, theirs.item_id, "ours"),
     "requests.count_try": lambda archive, theirs: archive.requests.count_try(OURS, theirs.item_id),
@@ -89,6 +92,10 @@ ATTEMPTS: dict[str, Attempt] = {
     "threads.withdraw": lambda archive, theirs: archive.threads.withdraw(
         OURS, theirs.request.id, [theirs.item_id], "U1"
     ),
+    "usage.by_person": lambda archive, theirs: archive.usage.by_person(OURS, SECRET, FETCHED),
+    "usage.in_channel": lambda archive, theirs: archive.usage.in_channel(OURS, SECRET, FETCHED),
+    "channels.watch": lambda archive, theirs: archive.channels.watch(OURS, SECRET, "U1", on=False),
+    "channels.is_watched": lambda archive, theirs: archive.channels.is_watched(OURS, SECRET),
     "briefs.keep": lambda archive, theirs: archive.briefs.keep(OURS, theirs.item_id, theirs.brief),
     "briefs.get": lambda archive, theirs: archive.briefs.get(OURS, theirs.brief_id),
     "search.turn_on": lambda archive, theirs: archive.search.turn_on(OURS),

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 from bot.archive.audit import Audit
 from bot.archive.briefs import Briefs, Snapshots
+from bot.archive.channels import Channels
 from bot.archive.corrections import Corrections
 from bot.archive.database import Database, open_database
 from bot.archive.erase import Erase
@@ -17,6 +18,7 @@ from bot.archive.factchecks import FactChecks
 from bot.archive.requests import Requests
 from bot.archive.search import Search
 from bot.archive.threads import Threads
+from bot.archive.usage import Usage
 
 
 @asynccontextmanager
@@ -36,6 +38,8 @@ class Archive:
     def __init__(self, database: Database) -> None:
         self.requests = Requests(database)
         self.threads = Threads(database)
+        self.usage = Usage(database)
+        self.channels = Channels(database)
         self.briefs = Briefs(database)
         self.snapshots = Snapshots(database)
         self.search = Search(database)

@@ -15,7 +15,7 @@ from bot.archive.audit import empty
 from bot.archive.briefs import digest_of, read_brief
 from bot.archive.database import Database
 from bot.archive.search import fold
-from bot.archive.tables import briefs, corrections, items, metadata, requests, snapshots, statements
+from bot.archive.tables import briefs, corrections, items, metadata, requests, snapshots, statements, watched
 from bot.errors import BriefDamaged
 
 AT_A_TIME = 200
@@ -102,6 +102,9 @@ class Erase:
                 update(corrections)
                 .where(corrections.c.workspace == workspace, corrections.c.who == asker)
                 .values(who="")
+            )
+            await connection.execute(
+                update(watched).where(watched.c.workspace == workspace, watched.c.who == asker).values(who="")
             )
             erased = await erasing.note("user", lambda told: asker in told)
         return await self._settled(erased)

@@ -120,6 +120,12 @@ class Requests:
         }
         return [stored.get(one) or RequestNotFound() for one in wanted]
 
+    async def is_known(self, workspace: str, adapter: str, key: str) -> bool:
+        """Tell whether that delivery was stored before."""
+        one = (requests.c.workspace == workspace, requests.c.adapter == adapter, requests.c.key == _key(key))
+        async with self._database.reading() as connection:
+            return (await connection.execute(select(requests.c.id).where(*one))).first() is not None
+
     async def unfinished(self, adapters: Collection[str], *, limit: int | None = None) -> list[Due]:
         """Return what *adapters* still owe an answer to, in every workspace, in the order of their turns."""
         query = (

@@ -84,6 +84,7 @@ requests = Table(
     Column("reopened", Integer, nullable=False, server_default="0"),  # how often something of it was owed anew
     Unique("workspace", "adapter", "key", name="one_request_a_delivery"),
     Index("requests_of_a_thread", "workspace", "thread", "accepted_at"),
+    Index("requests_of_a_channel", "workspace", "channel", "accepted_at"),
     Index("requests_of_an_asker", "workspace", "asker", "accepted_at"),
     Index(
         "requests_waiting",
@@ -138,6 +139,15 @@ snapshots = Table(
     Column("fetched_at", Moment, nullable=False, index=True),
     Column("body", LargeBinary, nullable=False),  # compressed by zlib
     Index("snapshots_of_a_workspace", "workspace", "sha256"),
+)
+
+watched = Table(  # channels in which every link is read
+    "watched",
+    metadata,
+    Column("workspace", String(255), primary_key=True),
+    Column("channel", String(255), primary_key=True),
+    Column("who", Words, nullable=False),  # who wanted that
+    Column("since", Moment, nullable=False),
 )
 
 workspaces = Table(

@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
@@ -29,6 +29,7 @@ from bot.errors import (
 from bot.fetch.answers import announced_size, refresh_of, refresh_target, retry_after, status_error
 from bot.fetch.cache import Cache
 from bot.fetch.decode import ACCEPT_ENCODING, DamagedStream, Decoder, content_coding
+from bot.fetch.domains import Domains
 from bot.fetch.guard import Guard, NameNotFound, NotPublic
 from bot.fetch.links import asked, onward
 from bot.fetch.manners import ONWARD, Manners
@@ -53,6 +54,7 @@ class FetchLimits:
     timeout: float  # seconds, redirects included
     max_bytes: int  # of the page, decompressed
     max_redirects: int
+    domains: Domains = field(default_factory=Domains)  # all of them
 
 
 @asynccontextmanager
@@ -121,6 +123,7 @@ class _Visit:
         address = asked(self.url)
         hops: list[str] = []
         for hop in range(self.limits.max_redirects + 1):
+            self.limits.domains.check(self.url, address)
             found = await self.step(address, later=hop > 0)
             if isinstance(found, Page):
                 return replace(found, url=self.url, hops=tuple(hops))

@@ -1,0 +1,46 @@
+"""How much was asked for lately, by whom and where: what limits are measured by, in every process alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, func, select
+
+from bot.archive.database import Database
+from bot.archive.tables import items, requests
+
+
+class Used(NamedTuple):
+    """One request."""
+
+    at: datetime
+    things: int  # links, texts and files
+
+
+class Usage:
+    """Counts requests where they are stored. What somebody had erased since is not counted any more."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def by_person(self, workspace: str, asker: str, since: datetime) -> list[Used]:
+        """Return what *asker* asked for since then, in order."""
+        return await self._since(workspace, requests.c.asker == asker, since)
+
+    async def in_channel(self, workspace: str, channel: str, since: datetime, asker: str | None = None) -> list[Used]:
+        """Return what was asked for in *channel* since then, in order; by *asker* alone where there is one."""
+        where = requests.c.channel == channel
+        return await self._since(workspace, where if asker is None else where & (requests.c.asker == asker), since)
+
+    async def _since(self, workspace: str, whose: ColumnElement[bool], since: datetime) -> list[Used]:
+        query = (
+            select(requests.c.accepted_at, func.count(items.c.id))
+            .join(items, items.c.request == requests.c.id)
+            .where(requests.c.workspace == workspace, items.c.workspace == workspace, whose)
+            .where(requests.c.accepted_at > since)
+            .group_by(requests.c.id, requests.c.accepted_at)
+            .order_by(requests.c.accepted_at)
+        )
+        async with self._database.reading() as connection:
+            return [Used(*row) for row in await connection.execute(query)]

@@ -1,0 +1,173 @@
+"""House rules: how much one person and one channel may ask for, where, and who may do what with the briefs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from itertools import accumulate
+from weakref import WeakValueDictionary
+
+from bot.archive.archive import Archive
+from bot.archive.usage import Used
+from bot.errors import (
+    AskError,
+    ChannelDenied,
+    ChannelLimit,
+    MayNotCorrect,
+    MayNotDelete,
+    MayNotExport,
+    MayNotWatch,
+    MoreThanAllowed,
+    PersonLimit,
+    TooSoon,
+)
+from bot.models import Ask, Person, Request
+from bot.settings import Settings, Who
+
+HOUR = timedelta(hours=1)
+
+
+class Act(StrEnum):
+    """What not everybody may do everywhere."""
+
+    CORRECT = "correct"
+    EXPORT = "export"
+    WATCH = "watch"
+    DELETE = "delete"
+
+
+REFUSALS: dict[Act, type[AskError]] = {
+    Act.CORRECT: MayNotCorrect,
+    Act.EXPORT: MayNotExport,
+    Act.WATCH: MayNotWatch,
+    Act.DELETE: MayNotDelete,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What whoever runs the program has decided; as it is here, nothing is limited. Zero is no limit."""
+
+    per_person: int = 0  # links, texts and files that one person may ask for in an hour
+    per_channel: int = 0  # the same for all people in a channel together
+    pause: float = 0  # seconds between two requests of one person
+    watched: int = 20  # links that are read unasked in one channel in an hour
+    allowed_channels: frozenset[str] = frozenset()  # empty: all
+    denied_channels: frozenset[str] = frozenset()
+    corrects: Who = Who.EVERYONE
+    exports: Who = Who.EVERYONE
+    watches: Who = Who.TRUSTED
+    deletes: Who = Who.ASKER
+
+    def who(self, act: Act) -> Who:
+        """Return who may do that."""
+        return {
+            Act.CORRECT: self.corrects,
+            Act.EXPORT: self.exports,
+            Act.WATCH: self.watches,
+            Act.DELETE: self.deletes,
+        }[act]
+
+
+NO_RULES = Rules()
+
+
+def read_rules(settings: Settings) -> Rules:
+    """Return the rules that *settings* have."""
+    return Rules(
+        per_person=settings.limit_per_person,
+        per_channel=settings.limit_per_channel,
+        pause=settings.limit_pause,
+        watched=settings.limit_watched,
+        allowed_channels=settings.allowed_channels,
+        denied_channels=settings.denied_channels,
+        corrects=settings.who_corrects,
+        exports=settings.who_exports,
+        watches=settings.who_watches,
+        deletes=settings.who_deletes,
+    )
+
+
+class House:
+    """Lets in, or tells why not and how long to wait."""
+
+    def __init__(self, archive: Archive, rules: Rules) -> None:
+        self._archive = archive
+        self.rules = rules
+        self._doors: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def door(self, ask: Ask) -> AsyncIterator[None]:
+        """Let *ask* in to be stored; of those that come at once to one process, one after the other.
+
+        What comes from no channel (the page and the API) is for whoever let it in there to limit.
+
+        Raises:
+            ChannelDenied: nothing is read in that channel.
+            TooSoon, PersonLimit, ChannelLimit, MoreThanAllowed: it is too much.
+        """
+        if ask.channel:
+            self.check_channel(ask.channel)
+        if not ask.channel or not (self.rules.per_person or self.rules.per_channel or self.rules.pause):
+            yield
+            return
+        async with self._doors.setdefault(ask.workspace, asyncio.Lock()):
+            try:
+                await self._check_limits(ask)
+            except AskError:
+                # The same delivery again is no new request, and is not refused: it was let in before.
+                if not await self._archive.requests.is_known(ask.workspace, ask.adapter, ask.key):
+                    raise
+            yield
+
+    def check_channel(self, channel: str) -> None:
+        """Raise ``ChannelDenied`` where nothing is to be read."""
+        allowed = self.rules.allowed_channels
+        if channel in self.rules.denied_channels or (allowed and channel not in allowed):
+            raise ChannelDenied
+
+    def check(self, act: Act, person: Person, request: Request | None = None) -> None:
+        """Raise why *person* may not do that with what answers *request*; the trusted may do everything."""
+        who = self.rules.who(act)
+        is_asker = request is not None and request.asker == person.user
+        if not (person.trusted or who is Who.EVERYONE or (who is Who.ASKER and is_asker)):
+            raise REFUSALS[act](who is Who.ASKER)
+
+    async def _check_limits(self, ask: Ask) -> None:
+        now, things = datetime.now(UTC), len(ask.wanted)
+        rules, usage = self.rules, self._archive.usage
+        if rules.per_person or rules.pause:
+            used = await usage.by_person(ask.workspace, ask.asker, now - max(HOUR, timedelta(seconds=rules.pause)))
+            if used and (wait := rules.pause - (now - used[-1].at).total_seconds()) > 0:
+                raise TooSoon(wait)
+            lately = [one for one in used if one.at > now - HOUR]
+            if (wait := time_left(lately, things, rules.per_person, now)) > 0:
+                raise PersonLimit(rules.per_person, wait)
+        if rules.per_channel:
+            used = await usage.in_channel(ask.workspace, ask.channel, now - HOUR)
+            if (wait := time_left(used, things, rules.per_channel, now)) > 0:
+                raise ChannelLimit(rules.per_channel, wait)
+
+
+def time_left(used: Sequence[Used], things: int, limit: int, now: datetime) -> float:
+    """Return the seconds until *things* more fit into the *limit* of an hour, 0 where they do; of a limit of 0, all do.
+
+    *used* is what was asked for in the last hour, in order.
+
+    Raises:
+        MoreThanAllowed: they are more than the limit by themselves.
+    """
+    if not limit:
+        return 0
+    if things > limit:
+        raise MoreThanAllowed(limit)
+    over = sum(one.things for one in used) + things - limit
+    if over <= 0:
+        return 0
+    freed = accumulate(one.things for one in used)
+    last = next(one for one, room in zip(used, freed, strict=True) if room >= over)
+    return max((last.at + HOUR - now).total_seconds(), 1)
