@@ -20,6 +20,8 @@ from pydantic import ValidationError
 
 from adapters.console.backup import add_backup_commands
 from adapters.console.records import add_record_commands
+from adapters.logs import set_up_logs
+from adapters.observe import open_metrics, open_traces, set_up_sentry
 from adapters.platforms import check_platforms, check_queue, discord_config, slack_config
 from adapters.web.config import check_web, web_config
 from bot.errors import BotError, SettingsError
@@ -184,9 +186,9 @@ def _schema(args: argparse.Namespace) -> None:
 
 
 def _run(args: argparse.Namespace) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # what a newsroom reads is nobody's business
     settings = read_settings()
+    set_up_logs(settings)
+    set_up_sentry(settings)
     check_platforms(settings)
     check_heartbeat(settings)
     check_web(settings)
@@ -196,9 +198,9 @@ def _run(args: argparse.Namespace) -> None:
 
 
 def _worker(args: argparse.Namespace) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # what a newsroom reads is nobody's business
     settings = read_settings()
+    set_up_logs(settings)
+    set_up_sentry(settings)
     check_queue(settings, "worker")
     check_platforms(settings)
     check_heartbeat(settings)
@@ -206,8 +208,8 @@ def _worker(args: argparse.Namespace) -> None:
 
 
 def _web(args: argparse.Namespace) -> None:
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings = read_settings()
+    set_up_logs(settings, level="warning")
     check_web(settings)
     asyncio.run(run_web(settings))
 
@@ -285,6 +287,7 @@ async def run(settings: Settings, *, answer: bool = True) -> None:
     try:
         await wait_for_database(settings.database_url.get_secret_value())
         async with open_desk(settings) as desk, AsyncExitStack() as stack:
+            stack.enter_context(open_traces(settings, desk))
             couriers = await _open_platforms(settings, desk, stack)
             log.info("answering in %s; stop with Ctrl-C", " and ".join(couriers))
             ours = dict(couriers) if answer else {}
@@ -307,6 +310,8 @@ async def run_worker(settings: Settings) -> None:
     try:
         await wait_for_database(settings.database_url.get_secret_value())
         async with open_desk(settings) as desk, AsyncExitStack() as stack:
+            stack.enter_context(open_traces(settings, desk))
+            stack.enter_context(open_metrics(settings, desk))
             couriers: dict[str, Courier] = {}
             if settings.slack_bot_token:
                 from adapters.slack.app import slack_courier

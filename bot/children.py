@@ -11,7 +11,6 @@ import os
 import pickle
 import signal
 import sys
-import traceback
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
@@ -23,6 +22,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from bot.errors import BotError, ReadingCrashed, ReadingTimeout, SettingsError
+from bot.faults import ChildsFault, told
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -208,6 +208,7 @@ def _serve(pipe: Connection, prepare: Callable[[], None], memory_mb: int) -> Non
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
     _bound(memory_mb)
+    logging.getLogger().addHandler(logging.NullHandler())  # libraries tell what they read; what matters is raised
     worked, error = _outcome(lambda _: prepare(), None)
     with suppress(EOFError, BrokenPipeError):  # the parent has gone
         pipe.send(None if worked else error)
@@ -220,11 +221,11 @@ def _outcome(function: Callable[[Any], Any], argument: Any) -> tuple[bool, Any]:
     """Return whether the call worked, and what it returned or raised, as something that can be sent."""
     try:
         return True, function(argument)
-    except MemoryError:
-        traceback.print_exc()
+    except MemoryError as error:
+        sys.stderr.write(told(error) + "\n")
         os._exit(1)  # what was allocated may never be given back
-    except RecursionError:
-        traceback.print_exc()
+    except RecursionError as error:
+        sys.stderr.write(told(error) + "\n")
         return False, ReadingCrashed()
     except Exception as error:  # noqa: BLE001 - it belongs to whoever called, in the parent
         return False, _sendable(error)
@@ -233,11 +234,14 @@ def _outcome(function: Callable[[Any], Any], argument: Any) -> tuple[bool, Any]:
 def _sendable(error: Exception) -> Exception:
     if isinstance(error, BotError):
         return error
-    error.add_note(traceback.format_exc())
+    fault = ChildsFault(told(error))
+    error.add_note(fault)
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     except Exception:  # noqa: BLE001 - not every library's errors survive this, and each fails in its own way
-        return RuntimeError(traceback.format_exc())
+        stranger = RuntimeError(type(error).__qualname__)
+        stranger.add_note(fault)
+        return stranger
     return error
 
 

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import httpx
@@ -31,12 +30,14 @@ from bot.fetch.robots import Robots
 from bot.followups import FollowUps
 from bot.house import NO_RULES, House, Rules, read_rules
 from bot.jobs import Courier, Worker
+from bot.metrics import Metrics
 from bot.models import Ask, Correction, Page, Person, Request, Stage, SummaryLength, Wanted, storable
 from bot.overhear import Overhear
 from bot.readers import Readers, is_reader_there, open_readers
 from bot.records import Records, open_cache
 from bot.report import Report, refused_unread
 from bot.settings import Settings
+from bot.watch import StopWatch, Watcher, log_reading, reading, source_of
 
 if TYPE_CHECKING:
     from bot.queue import Queue
@@ -164,7 +165,8 @@ class Desk:
         self.archive.requests.put = queue.put if queue else None
         self._worker: Worker | None = None
         self._stages: dict[tuple[str, Wanted], Stage] = {}
-        self.readings: dict[str, tuple[int, float]] = {}  # by how they ended: how many, and their seconds
+        self.metrics = Metrics()
+        self.watchers: list[Watcher] = [self.metrics.count, log_reading]
 
     async def brief(self, url: str, *, tell: Tell = lambda stage: None) -> Brief:
         """Read the story at *url* and sum up who says what in it; *tell* hears of each stage as it begins.
@@ -179,7 +181,7 @@ class Desk:
     async def _brief_page(
         self, page: Page, snapshot_sha256: str | None = None, *, tell: Tell = lambda stage: None
     ) -> Brief:
-        return await self._checked(await self._read_page(page, snapshot_sha256, tell=tell), page)
+        return await self._checked(await self._read_page(page, snapshot_sha256, tell=tell), page, tell=tell)
 
     async def _read_page(
         self, page: Page, snapshot_sha256: str | None = None, *, tell: Tell = lambda stage: None
@@ -190,21 +192,28 @@ class Desk:
         analysis = await self.readers.analyse(article)
         return write_brief(replace(article, snapshot_sha256=snapshot_sha256), analysis)
 
-    async def brief_text(self, text: str) -> Brief:
+    async def brief_text(self, text: str, *, tell: Tell = lambda stage: None) -> Brief:
         """Read pasted *text*, which is treated like an article without an address; raises like ``brief``."""
+        tell(Stage.EXTRACTING)
         article = await self.readers.extract_text(storable(text))
+        tell(Stage.READING)
         analysis = await self.readers.analyse(article)
-        return await self._checked(write_brief(article, analysis))
+        return await self._checked(write_brief(article, analysis), tell=tell)
 
-    async def brief_file(self, name: str, body: bytes) -> Brief:
+    async def brief_file(self, name: str, body: bytes, *, tell: Tell = lambda stage: None) -> Brief:
         """Read a story that somebody has as a file: PDF, Word, Markdown, text, a saved page; raises like ``brief``."""
+        tell(Stage.EXTRACTING)
         article = await self.readers.extract_file(name, body)
+        tell(Stage.READING)
         analysis = await self.readers.analyse(article)
-        return await self._checked(write_brief(article, analysis))
+        return await self._checked(write_brief(article, analysis), tell=tell)
 
-    async def _checked(self, brief: Brief, page: Page | None = None) -> Brief:
+    async def _checked(self, brief: Brief, page: Page | None = None, *, tell: Tell) -> Brief:
         """Add the fact-checks that were published on the claims of *brief*, which may be of a *page* from the web."""
-        return await self.checks.add(brief, page) if self.checks else brief
+        if not self.checks:
+            return brief
+        tell(Stage.CHECKING)
+        return await self.checks.add(brief, page)
 
     async def explain(self, url: str) -> Report:
         """Tell how the story at *url* is read, or why it is refused.
@@ -294,10 +303,10 @@ class Desk:
             group.create_task(self._forget())
             if self.queue and couriers:
                 # Without patience: what does not get through gives its place to others and comes back later.
-                worker = Worker(self.archive, self._read, couriers, patience=())
+                worker = Worker(self.archive, self._read, couriers, patience=(), metrics=self.metrics)
                 group.create_task(self.queue.work(worker, couriers.keys()))
             elif not self.queue:
-                self._worker = Worker(self.archive, self._read, couriers)
+                self._worker = Worker(self.archive, self._read, couriers, metrics=self.metrics)
                 group.create_task(self._worker.run())
 
     async def _forget(self) -> None:
@@ -321,28 +330,28 @@ class Desk:
         return brief
 
     async def _read(self, workspace: str, wanted: Wanted) -> Brief:
-        began = perf_counter()
+        watch, brief = StopWatch(), None
 
         def tell(stage: Stage) -> None:
             self._stages[workspace, wanted] = stage
+            watch.begin(stage)
 
         try:
-            if wanted.link and self.snapshot_days:
-                return await self._brief_and_keep(workspace, wanted.link, tell)
-            if wanted.link:
-                return await self.brief(wanted.link, tell=tell)
-            if wanted.file:
-                tell(Stage.READING)
-                return await self.brief_file(wanted.file.name, wanted.file.body)
-            if wanted.text:
-                tell(Stage.READING)
-                return await self.brief_text(wanted.text)
-            raise NothingToRead
+            brief = await self._read_wanted(workspace, wanted, tell)
+            return brief
         finally:
             self._stages.pop((workspace, wanted), None)
-            self._count(sys.exception(), perf_counter() - began)
+            ended = reading(workspace, source_of(wanted), watch.stop(), brief, sys.exception())
+            for watcher in self.watchers:
+                watcher(ended)
 
-    def _count(self, error: BaseException | None, seconds: float) -> None:
-        ended = type(error).__name__ if error else "read"
-        number, before = self.readings.get(ended, (0, 0.0))
-        self.readings[ended] = (number + 1, before + seconds)
+    async def _read_wanted(self, workspace: str, wanted: Wanted, tell: Tell) -> Brief:
+        if wanted.link and self.snapshot_days:
+            return await self._brief_and_keep(workspace, wanted.link, tell)
+        if wanted.link:
+            return await self.brief(wanted.link, tell=tell)
+        if wanted.file:
+            return await self.brief_file(wanted.file.name, wanted.file.body, tell=tell)
+        if wanted.text:
+            return await self.brief_text(wanted.text, tell=tell)
+        raise NothingToRead

@@ -10,6 +10,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Protocol, TypeVar
 
+from structlog.contextvars import bind_contextvars, bound_contextvars
+
 from bot.archive.archive import Archive
 from bot.archive.requests import Due
 from bot.brief import Brief
@@ -22,6 +24,7 @@ from bot.errors import (
     RequestNotFound,
     Unexpected,
 )
+from bot.metrics import Metrics
 from bot.models import Item, Request, Wanted
 
 log = logging.getLogger(__name__)
@@ -92,12 +95,14 @@ class Worker:
         *,
         patience: Sequence[float] = PATIENCE,
         rest: float = REST,
+        metrics: Metrics | None = None,
     ) -> None:
         self._archive = archive
         self._read = read
         self._couriers = couriers
         self._patience = patience
         self._rest = rest
+        self._metrics = metrics or Metrics()
         self._arrived = asyncio.Event()
         self._begun: set[Due] = set()
         self._busy = dict.fromkeys(couriers, 0)
@@ -154,9 +159,10 @@ class Worker:
 
     async def see_to(self, due: Due) -> None:
         """Answer what is still owed of a request; raises like ``answer``, and ``RequestNotFound``."""
-        request = await self._archive.requests.get(*due)
-        if not request.finished:  # whoever finished it may have died before the queue heard of it
-            await self.answer(request)
+        with bound_contextvars(request=due.id, workspace=due.workspace):
+            request = await self._archive.requests.get(*due)
+            if not request.finished:  # whoever finished it may have died before the queue heard of it
+                await self.answer(request)
 
     async def answer(self, request: Request) -> None:
         """See one request through, from wherever it was left.
@@ -175,7 +181,7 @@ class Worker:
         await self._archive.requests.finish(request.workspace, request.id, request.reopened)
 
     async def _answer(self, courier: Courier, request: Request) -> None:
-        place = await self._insist(lambda: courier.open(request))
+        place = await self._insist(request, lambda: courier.open(request))
         thread = courier.thread(replace(request, place=place))
         if (place, thread) != (request.place, request.thread):
             await self._archive.requests.set_place(request.workspace, request.id, place, thread)
@@ -187,7 +193,7 @@ class Worker:
         announced = []
         for item in request.items:  # one after the other: the thread keeps the order of the links
             if item.message is None:
-                message = await self._insist(partial(courier.announce, request, item))
+                message = await self._insist(request, partial(courier.announce, request, item))
                 await self._archive.requests.set_message(request.workspace, item.id, message)
                 item = replace(item, message=message)
             announced.append(item)
@@ -198,12 +204,12 @@ class Worker:
             if isinstance(failure, BaseException):
                 raise failure  # only now that the others are through
         request = replace(request, items=tuple(item for item in answered if isinstance(item, Item)))
-        await self._insist(lambda: courier.close(request))
+        await self._insist(request, lambda: courier.close(request))
 
     async def _take_away(self, courier: Courier, request: Request, item: Item) -> None:
         """Delete the message of an item that somebody wants gone."""
         try:
-            await self._insist(partial(courier.withdraw, request, item))
+            await self._insist(request, partial(courier.withdraw, request, item))
         except DeliveryError as error:
             if not error.lasting:
                 raise
@@ -211,6 +217,7 @@ class Worker:
 
     async def _answer_item(self, courier: Courier, request: Request, item: Item) -> Item:
         """Read and deliver what is not yet read and delivered, and return the item as it is then."""
+        bind_contextvars(item=item.id)  # for the log; this is a task of its own
         if item.delivered:
             return item
         if not item.read:
@@ -223,13 +230,14 @@ class Worker:
             log.warning("item %s of request %s: %s", item.id, request.id, error)  # somebody deleted its message
         else:
             await self._archive.requests.set_delivered(request.workspace, item.id)
+            self._metrics.deliveries.labels(request.adapter).inc()
         return item
 
     async def _deliver(self, courier: Courier, request: Request, item: Item) -> Item:
         if item.brief and not item.problem:
             try:
                 brief = await self._archive.briefs.get(request.workspace, item.brief)
-                await self._insist(partial(courier.deliver, request, item, brief))
+                await self._insist(request, partial(courier.deliver, request, item, brief))
                 return item
             except (ArchiveUnavailable, DeliveryError):
                 raise
@@ -238,7 +246,7 @@ class Worker:
             except Exception:  # a brief that cannot be shown is a fault of ours, and no reason for silence
                 log.exception("item %s of request %s", item.id, request.id)
                 item = await self._set_problem(request, item, str(Unexpected(item.id[:8])))
-        await self._insist(partial(courier.deliver, request, item, item.problem or ""))
+        await self._insist(request, partial(courier.deliver, request, item, item.problem or ""))
         return item
 
     async def _read_item(self, request: Request, item: Item) -> Item:
@@ -260,13 +268,20 @@ class Worker:
         await self._archive.requests.set_problem(request.workspace, item.id, problem)
         return replace(item, problem=problem)
 
-    async def _insist(self, send: Callable[[], Awaitable[Result]]) -> Result:
+    async def _insist(self, request: Request, send: Callable[[], Awaitable[Result]]) -> Result:
         for pause in self._patience:
             try:
-                return await send()
+                return await self._send(request, send)
             except DeliveryError as error:
                 if error.lasting:
                     raise
                 log.info("%s; next try in %g s", error, pause)
             await asyncio.sleep(pause)
-        return await send()
+        return await self._send(request, send)
+
+    async def _send(self, request: Request, send: Callable[[], Awaitable[Result]]) -> Result:
+        try:
+            return await send()
+        except DeliveryError as error:
+            self._metrics.count_refused(request.adapter, error)
+            raise

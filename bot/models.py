@@ -389,6 +389,7 @@ class Stage(StrEnum):
     FETCHING = "fetching the page"
     EXTRACTING = "looking for the article"
     READING = "reading it"
+    CHECKING = "looking for published fact-checks"
 
 
 class Mistake(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -64,6 +65,30 @@ class Settings(BaseSettings):
     heartbeat_file: str = Field(
         "",
         description="File that is touched every 10 seconds while the bot answers, for health checks; empty: none.",
+    )
+
+    log_format: Literal["console", "json"] = Field("console", description="Lines of the log: console or json.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info",
+        description="What of ours the log has: debug, info, warning or error. Of libraries: warnings and errors.",
+    )
+    metrics_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="Port for Prometheus to read the figures of nutgraf worker, which serves no page; 0: none. What "
+        "nutgraf run has done is at /metrics of the page.",
+    )
+    metrics_host: str = Field("127.0.0.1", description="Address to serve them on; whoever reaches it may read them.")
+    otlp_address: str = Field(
+        "",
+        description="Address that takes traces by OTLP, as http://collector:4318/v1/traces; empty: none are sent. "
+        "Needs the extra nutgraf[traces].",
+    )
+    sentry_dsn: SecretStr | None = Field(
+        None,
+        description="Sentry's DSN. When it is set, faults are sent there: the places in the code, no words of any "
+        "story, link or message. Needs the extra nutgraf[sentry].",
     )
 
     # The evidence page

@@ -287,6 +287,6 @@ class QuickDesk(Desk):
             raise PageNotFound(url)
         return self.story
 
-    async def brief_text(self, text: str) -> Brief:
+    async def brief_text(self, text: str, *, tell: Tell = lambda stage: None) -> Brief:
         self.read.append(text)
         return self.story

@@ -80,7 +80,7 @@ async def test_a_link_becomes_a_brief(desk: Desk, site: Site) -> None:
     stages: list[Stage] = []
     brief = await desk.brief(site.url("/story"), tell=stages.append)
 
-    assert stages == [Stage.FETCHING, Stage.EXTRACTING, Stage.READING]
+    assert stages == [Stage.FETCHING, Stage.EXTRACTING, Stage.READING, Stage.CHECKING]
     assert brief.article.title == TITLE
     assert brief.article.url == site.url("/story")
     assert "Maren Holt" in [speaker.name for speaker in brief.speakers]

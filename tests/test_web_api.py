@@ -234,5 +234,7 @@ async def test_readings_are_counted_by_how_they_ended(desk: QuickDesk, access: A
         path = (await api.post("/api/v1/requests", json={"wanted": links})).headers["location"]
         while "working" in {item["state"] for item in (await api.get(path)).json()["items"]}:  # noqa: ASYNC110 - as programs do
             await asyncio.sleep(0.05)
-    assert {ended: number for ended, (number, _) in desk.readings.items()} == {"read": 1, "PageNotFound": 1}
+    count = desk.metrics.registry.get_sample_value
+    assert count("nutgraf_readings_total", {"ended": "read", "kind": ""}) == 1
+    assert count("nutgraf_readings_total", {"ended": "refused", "kind": "PageNotFound"}) == 1
     working.cancel()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from time import perf_counter
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -58,8 +58,9 @@ class Health:
             words = "A token is needed: “nutgraf token metrics” makes one.\n"
             return PlainTextResponse(words, 401, {"WWW-Authenticate": "Bearer"})
         scraped = CollectorRegistry()
-        scraped.register(_Now(self._desk, await self._connected(), await self._owed()))
-        return Response(generate_latest(self.registry) + generate_latest(scraped), media_type=CONTENT_TYPE_LATEST)
+        scraped.register(_Now(await self._connected(), await self._owed()))
+        figures = b"".join(map(generate_latest, (self.registry, self._desk.metrics.registry, scraped)))
+        return Response(figures, media_type=CONTENT_TYPE_LATEST)
 
     async def problems(self) -> dict[str, str]:
         """Return what is wrong, by what it is wrong with."""
@@ -87,8 +88,7 @@ class Health:
 class _Now(Collector):
     """How it stands at the moment of a scrape."""
 
-    def __init__(self, desk: Desk, connected: Mapping[str, bool], owed: int | None) -> None:
-        self._desk = desk
+    def __init__(self, connected: Mapping[str, bool], owed: int | None) -> None:
         self._connected = connected
         self._owed = owed
 
@@ -100,12 +100,6 @@ class _Now(Collector):
         yield links
         if self._owed is not None:
             yield GaugeMetricFamily("nutgraf_requests_owed", "Accepted requests that wait for answers.", self._owed)
-        done = CounterMetricFamily("nutgraf_readings", "Readings by how they ended.", labels=["ended"])
-        taken = CounterMetricFamily("nutgraf_reading_seconds", "Seconds that readings took.", labels=["ended"])
-        for ended, (number, seconds) in self._desk.readings.items():
-            done.add_metric([ended], number)
-            taken.add_metric([ended], seconds)
-        yield from (done, taken)
 
 
 class Counting:
