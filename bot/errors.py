@@ -864,6 +864,14 @@ class ArchiveUnavailable(BotError):
         super().__init__("I cannot get at my records just now, so I could not do that. Try again in a few minutes.")
 
 
+class NotConfirmed(BotError):
+    """Whoever was to say who somebody is did not, or not so that it could be trusted."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(f"{service} did not confirm who you are, so you are not signed in. Try again.")
+        self.service = service
+
+
 FAULTS_TOLD = 10
 """Faults of an audit log that are told one by one."""
 

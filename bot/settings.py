@@ -39,8 +39,23 @@ class Settings(BaseSettings):
     )
     slack_api_url: str = Field("https://slack.com/api/", description="Slack's Web API, with the slash at the end.")
 
+    slack_client_id: str = Field(
+        "",
+        description="Client ID of the Slack app. With its secret, people sign in to the evidence page by Slack; the "
+        "app needs the redirect URL WEB_ADDRESS/signin/slack/done.",
+    )
+    slack_client_secret: SecretStr | None = Field(None, description="Client secret of the Slack app.")
+    slack_url: str = Field("https://slack.com", description="Where people sign in to Slack.")
+
     # Discord
     discord_token: SecretStr | None = Field(None, description="Bot token of the Discord application.")
+    discord_client_id: str = Field(
+        "",
+        description="Client ID of the Discord application. With its secret, people sign in to the page by Discord; the "
+        "application needs the redirect WEB_ADDRESS/signin/discord/done.",
+    )
+    discord_client_secret: SecretStr | None = Field(None, description="Client secret of the Discord application.")
+    discord_url: str = Field("https://discord.com", description="Where people sign in to Discord.")
     discord_api_url: str = Field("https://discord.com/api/v10", description="Discord's REST API.")
     discord_gateway_url: str = Field("wss://gateway.discord.gg/", description="Discord's gateway.")
 

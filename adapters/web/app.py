@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from types import MappingProxyType
 from urllib.parse import urlencode
@@ -36,6 +37,7 @@ from adapters.web.pages import Pages
 from adapters.web.reading import WebCourier
 from adapters.web.render import render_page
 from adapters.web.security import Guard
+from adapters.web.signin import SignIn
 from bot.desk import Desk
 from bot.errors import ArchiveUnavailable, BotError, BriefNotFound, RequestNotFound, SettingsError, Unexpected
 from bot.jobs import Courier
@@ -119,6 +121,7 @@ def web_app(
     pages = Pages(desk, config, access)
     health = Health(desk, access, couriers)
     api = Api(desk, access, pages.limiter, config.max_links)
+    signin = SignIn(config.providers, access, desk.archive, config.address)
     app = Starlette(
         routes=[
             Route("/", pages.front),
@@ -136,10 +139,11 @@ def web_app(
             Route("/readyz", health.readyz),
             Route("/metrics", health.metrics),
             *api.routes(),
+            *signin.routes(),
             Mount("/static", _Static(packages=[("adapters.web", "static")])),
         ],
         exception_handlers={
-            HTTPException: _http_error,
+            HTTPException: partial(_http_error, signin),
             BotError: _bot_error,
             Exception: _unexpected,
         },
@@ -174,16 +178,18 @@ def _is_program(request: Request) -> bool:
     return request.url.path.startswith(ROOT)
 
 
-def _message(title: str, *lines: str, status: int) -> Response:
-    return HTMLResponse(render_page("message.html", title=title, lines=lines), status)
+def _message(title: str, *lines: str, status: int, ways: Sequence[tuple[str, str]] = ()) -> Response:
+    return HTMLResponse(render_page("message.html", title=title, lines=lines, ways=ways), status)
 
 
-async def _http_error(request: Request, error: Exception) -> Response:
+async def _http_error(signin: SignIn, request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if _is_program(request):
         return JSONResponse({"error": HTTPStatus(status).phrase}, status, getattr(error, "headers", None))
     if status == 401:
-        return _message("Sign in by a link", *NOT_IN, status=401)
+        then = request.url.path if request.method == "GET" else "/"
+        ways = signin.offers(f"{then}?{request.url.query}" if request.url.query else then)
+        return _message("Sign in" if ways else "Sign in by a link", *NOT_IN, status=401, ways=ways)
     if status in (404, 405):
         return _message("Nothing here", MISSING, status=status)
     return _message("That did not work", "This was not a request that I can answer.", status=status)

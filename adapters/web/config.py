@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from adapters.web.access import Access
+from adapters.web.providers import Provider, providers
 from bot.errors import SettingsError
 from bot.settings import Settings
 
@@ -26,10 +28,16 @@ class WebConfig:
     link_days: int = 7
     session_hours: int = 12
     excerpt_words: int = 0
+    providers: Mapping[str, Provider] = field(default_factory=dict)  # where people can sign in
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the pages by TLS."""
+        return self.address.startswith("https://")
 
     def access(self) -> Access:
         """Return who may see what."""
-        return Access(self.secret, link_days=self.link_days, session_hours=self.session_hours)
+        return Access(self.secret, link_days=self.link_days, session_hours=self.session_hours, https=self.https)
 
 
 SHORTEST_SECRET = 32
@@ -62,6 +70,7 @@ def web_config(settings: Settings) -> WebConfig:
         link_days=settings.web_link_days,
         session_hours=settings.web_session_hours,
         excerpt_words=settings.web_excerpt_words,
+        providers=providers(settings) if settings.web_address else {},
     )
 
 

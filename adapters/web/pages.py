@@ -57,8 +57,6 @@ class Pages:
         self.access = access
         self.excerpt_words = config.excerpt_words
         self.limiter = Limiter()
-        self._https = config.address.startswith("https://")
-        self._cookie = "__Host-nutgraf" if self._https else "nutgraf"
 
     async def front(self, request: Request) -> Response:
         """Show the form."""
@@ -130,8 +128,7 @@ class Pages:
         except ValueError as error:
             raise HTTPException(422) from error
         correction = Correction(mistake, ref, form.get("right", "").strip() or None)
-        # Whoever has the link may correct, so there is no name; the session tells one from another.
-        await self.desk.correct(session.workspace, brief_id, f"web:{session.id}", correction)
+        await self.desk.correct(session.workspace, brief_id, session.who, correction)
         return RedirectResponse(f"/b/{brief_id}#{quote(ref)}", 303)
 
     async def search(self, request: Request) -> Response:
@@ -182,7 +179,7 @@ class Pages:
         )
 
     def _session(self, request: Request) -> Session:
-        session = self.access.session(request.cookies.get(self._cookie, ""))
+        session = self.access.session(request.cookies.get(self.access.cookie, ""))
         if session is None:
             raise HTTPException(401)
         return session
@@ -197,14 +194,7 @@ class Pages:
             return None
         answer = RedirectResponse(request.url.path, 303)
         if cookie := self.access.enter(token):
-            answer.set_cookie(
-                self._cookie,
-                cookie,
-                max_age=self.access.session_seconds,
-                secure=self._https,
-                httponly=True,
-                samesite="lax",  # strict would not be sent along from the link in chat
-            )
+            self.access.give(answer, self.access.cookie, cookie, self.access.session_seconds)
         return answer
 
     def _form(

@@ -137,6 +137,12 @@ class Requests:
         async with self._database.reading() as connection:
             return [Due(*row) for row in await connection.execute(query)]
 
+    async def has_asked(self, workspace: str) -> bool:
+        """Tell whether somebody of *workspace* has asked for something that is not forgotten yet."""
+        async with self._database.reading() as connection:
+            asked = await connection.execute(select(requests.c.id).where(requests.c.workspace == workspace).limit(1))
+        return asked.first() is not None
+
     async def set_place(self, workspace: str, request_id: str, place: Mapping[str, str], thread: str) -> None:
         """Keep where the answers go, and in which *thread* people follow up, once the adapter has made the place."""
         values = {"of": workspace, "which": request_id, "to": dict(place), "called": thread}
