@@ -7,9 +7,11 @@ is left out: a wrong number is worse than none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice, takewhile
 
 from babel.numbers import NumberFormatError, parse_decimal
 from dateparser.date import DateDataParser
@@ -69,18 +71,26 @@ WIDTHS = {"year": 4, "month": 7, "week": 10, "day": 10, "time": 10}
 """Characters of an ISO date that are known, by dateparser's name for its precision."""
 
 
-def find_amounts(span: Span, published: date | None) -> tuple[Amount, ...]:
+def find_amounts(span: Span, published: date | None, named: Sequence[Span] | None = None) -> tuple[Amount, ...]:
     """Find the numbers, sums, percentages and dates of *span*, in text order.
+
+    *named* are the entities of its document where they are known: spaCy goes through all of it to find them.
 
     A date without its year is counted back from the day of *publication*, and left out where that is not known.
     """
-    entities = span.ents  # for which spaCy goes through the whole document
+    entities = span.ents if named is None else _within(named, span)
     dates = list(_dates(entities, published))
     taken = [one.span for one in dates]
     others = [
         one for one in (*_figures(span), *_in_words(entities)) if not any(one.span.overlaps(day) for day in taken)
     ]
     return tuple(sorted([*dates, *others], key=lambda one: one.span))
+
+
+def _within(named: Sequence[Span], span: Span) -> list[Span]:
+    """Return those of *named*, which are in text order, that lie in *span*."""
+    first = bisect_left(named, span.start, key=lambda entity: entity.start)
+    return list(takewhile(lambda entity: entity.end <= span.end, islice(named, first, None)))
 
 
 def _figures(span: Span) -> Iterator[Amount]:

@@ -91,12 +91,15 @@ def find_claims(
 
 def tell_more(claims: Sequence[Claim], lifter: Lifter, replies: Replies, published: date | None) -> list[Claim]:
     """Return *claims* with what makes them readable alone: pronouns, figures and dates, the reply of the accused."""
+    named = lifter.doc.ents
     return [
         replace(
             claim,
             resolved=lifter.resolved(claim.content),
             amounts=tuple(
-                amount for piece in claim.content for amount in find_amounts(spacy_span(lifter.doc, piece), published)
+                amount
+                for piece in claim.content
+                for amount in find_amounts(spacy_span(lifter.doc, piece), published, named)
             ),
             reply=replies.to(claim.content, claim.attribution) if ACCUSATION in claim.reasons else None,
         )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span
@@ -71,6 +71,8 @@ ARTICLE, ARTICLE_CHARS = re.compile(r"\b(?:the|a) $", re.I), 5
 COURT = re.compile(r".{0,40}?Court of Appeals for the [A-Z]\w+(?: (?:of )?[A-Z]\w+)*")
 """A court's name, of which taggers see the first half."""
 
+RUN = re.compile(r"\w+")
+
 SMALL_WORDS = frozenset("a an and as at by for from in of on or the to with".split())
 TITLE_WORDS = 7
 """Words that a title in quotation marks may have. A guess."""
@@ -104,12 +106,13 @@ def find_entities(doc: Doc, headline: CharSpan | None, quotations: tuple[Quotati
     """
     text = doc.text
     clusters: list[Cluster] = []
+    known: dict[str, list[Cluster]] = defaultdict(list)
     titles = _titles(text, quotations)
     named = [(span, kind) for span, kind in _named(doc) if not overlapping(titles, span)]
     named += [(title.inner, Kind.WORK) for title in titles]
     for span, kind in sorted(named, key=lambda one: (-len(_words(one[0].of(text))), one[0])):
         if headline is None or not headline.covers(span):
-            _add(clusters, span, kind, text)
+            _add(clusters, known, span, kind, text)
     for cluster in clusters:
         if _is_shortened_to_surname(cluster, text):
             cluster.votes = Counter({Kind.PERSON: 1})
@@ -192,16 +195,22 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(word.lower().rstrip(".") for word in WORD.findall(name))
 
 
-def _add(clusters: list[Cluster], span: CharSpan, kind: Kind, text: str) -> None:
+def _add(clusters: list[Cluster], known: dict[str, list[Cluster]], span: CharSpan, kind: Kind, text: str) -> None:
+    """Add a mention to the cluster that it fits, or a new cluster.
+
+    *known* are the clusters by what a shorter form of the name begins with: its first word, its last, or its initials.
+    """
     words = _words(span.of(text))
     if not words:
         return
-    fitting = [cluster for cluster in clusters if _fits(cluster, words, kind)]
+    fitting = [cluster for cluster in known[words[0]] if _fits(cluster, words, kind)]
     if fitting:
         cluster = min(fitting, key=lambda one: min(one.mentions))
     else:
         cluster = Cluster(words)
         clusters.append(cluster)
+        for beginning in {words[0], words[-1], _initials(words)}:
+            known[beginning].append(cluster)
     cluster.mentions.append(span)
     cluster.votes[kind] += 1
 
@@ -215,9 +224,14 @@ def _fits(cluster: Cluster, words: tuple[str, ...], kind: Kind) -> bool:
     if len(words) == 1 and (cluster.kind is Kind.PERSON or misread):  # taggers take a surname for anything
         return words[0] == cluster.words[-1] and len(cluster.words) > 1
     if kind is Kind.ORGANISATION and cluster.kind is Kind.ORGANISATION and len(words) == 1:
-        initials = "".join(word[0] for word in cluster.words if word not in SMALL_WORDS)
-        return words[0] == initials or (len(cluster.words) > 1 and words[0] == cluster.words[-1])  # "the Post"
+        return words[0] == _initials(cluster.words) or (
+            len(cluster.words) > 1 and words[0] == cluster.words[-1]  # "the Post"
+        )
     return False
+
+
+def _initials(words: tuple[str, ...]) -> str:
+    return "".join(word[0] for word in words if word not in SMALL_WORDS)
 
 
 def _is_shortened_to_surname(cluster: Cluster, text: str) -> bool:
@@ -258,15 +272,37 @@ def _add_aliases(clusters: list[Cluster], text: str) -> None:
 def _add_missed(clusters: list[Cluster], text: str) -> None:
     """Add the places where a known name stands but was not tagged."""
     taken = covered(len(text), (span for cluster in clusters for span in cluster.mentions))
+    places = _places_of_words(text)
     for cluster in sorted(clusters, key=lambda one: -len(one.words)):
         if cluster.kind not in {Kind.PERSON, Kind.ORGANISATION, Kind.PLACE}:
             continue
         for form in sorted({span.of(text) for span in cluster.mentions}, key=len, reverse=True):
-            for match in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", text):
-                span = CharSpan(*match.span())
+            for span in _occurrences(form, text, places):
                 if not any(taken[span.start : span.end]):
                     cluster.mentions.append(span)
                     taken[span.start : span.end] = b"\1" * (span.end - span.start)
+
+
+def _places_of_words(text: str) -> dict[str, list[int]]:
+    """Return where each run of letters and digits begins."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for match in RUN.finditer(text):
+        places[match.group()].append(match.start())
+    return places
+
+
+def _occurrences(form: str, text: str, places: Mapping[str, Sequence[int]]) -> Iterator[CharSpan]:
+    """Yield where *form* stands as words of its own. Going through the text for each name takes minutes in a book."""
+    first = RUN.match(form)
+    if first is None:
+        for match in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", text):
+            yield CharSpan(*match.span())
+        return
+    end = 0
+    for start in places.get(first.group(), ()):
+        if start >= end and text.startswith(form, start) and not RUN.match(text, start + len(form)):
+            end = start + len(form)
+            yield CharSpan(start, end)
 
 
 def _fullest(cluster: Cluster, text: str) -> CharSpan:

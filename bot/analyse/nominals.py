@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -129,10 +131,20 @@ def addressed(phrase: Phrase) -> Phrase:
     return phrase if board is None else Phrase(phrase.head, phrase.first, phrase_of(board).end)
 
 
-def phrases_like(doc: Doc, lemma: str) -> list[Phrase]:
-    """Return the noun phrases of *doc*, in text order, whose head may stand for *lemma*."""
-    return [
-        addressed(phrase_of(token))
-        for token in doc
-        if token.pos_ in {"NOUN", "PROPN"} and token.dep_ != "compound" and alike(token.lemma_.lower(), lemma)
-    ]
+Heads = Mapping[str, Sequence[Token]]
+"""The heads of a text's noun phrases by their lemma, each in text order."""
+
+
+def heads_of(doc: Doc) -> Heads:
+    """Return the heads of all noun phrases of *doc*."""
+    heads: dict[str, list[Token]] = defaultdict(list)
+    for token in doc:
+        if token.pos_ in {"NOUN", "PROPN"} and token.dep_ != "compound":
+            heads[token.lemma_.lower()].append(token)
+    return heads
+
+
+def phrases_like(heads: Heads, lemma: str) -> list[Phrase]:
+    """Return the noun phrases, in text order, whose head may stand for *lemma*."""
+    found = [token for other, tokens in heads.items() if alike(other, lemma) for token in tokens]
+    return [addressed(phrase_of(token)) for token in sorted(found, key=lambda token: token.i)]

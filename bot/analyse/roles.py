@@ -27,23 +27,23 @@ MOST_TOKENS = 160
 """Tokens that hold all that ``AFTER_NAME`` can match."""
 
 
-def find_roles(doc: Doc, mentions: Spans, nouns: frozenset[str] = PERSON) -> Spans:
+def find_roles(doc: Doc, text: str, mentions: Spans, nouns: frozenset[str] = PERSON) -> Spans:
     """Return the roles given at *mentions*, the one to show first: an explanation beside the name before a title.
 
     Args:
         doc: the article, parsed.
+        text: its text, which spaCy joins anew whenever it is asked.
         mentions: where the speaker is named, the fullest first.
         nouns: what he, or it, may be.
     """
-    return tuple(_roles(doc, mentions, nouns))
+    return tuple(_roles(doc, text, mentions, nouns))
 
 
-def _roles(doc: Doc, mentions: Spans, nouns: frozenset[str]) -> Iterator[CharSpan]:
+def _roles(doc: Doc, text: str, mentions: Spans, nouns: frozenset[str]) -> Iterator[CharSpan]:
     names = [span for mention in mentions if (span := doc.char_span(mention.start, mention.end)) is not None]
     for find in (_apposition, _between_commas, _before_comma):
         yield from (role for name in names if (role := find(name, nouns)))
     titles = [title for name in names if (title := _title(name, nouns))]
-    text = doc.text if titles else ""  # spaCy joins its tokens anew each time
     yield from sorted((title for title in titles if " " in title.of(text)), key=lambda one: one.start - one.end)
     for find in (_relative_clause, _affiliation):
         yield from (role for name in names if (role := find(name, nouns)))

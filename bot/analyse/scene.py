@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from spacy.tokens import Doc, Span
 
-from bot.analyse.nominals import Phrase, alike, phrases_like
+from bot.analyse.nominals import Phrase, alike, heads_of, phrases_like
 from bot.analyse.nouns import ORGANISATION, PERSON
 from bot.analyse.roles import find_roles
 from bot.models import CharSpan, Entity, Kind, Spans
@@ -48,6 +48,7 @@ class Scene:
         )
         self._roles: dict[CharSpan, Spans] = {}  # by the entity's name, as far as asked for
         self._descriptions: dict[CharSpan, frozenset[str]] = {}
+        self._heads = heads_of(doc)
         self._phrases: dict[str, list[Phrase]] = {}  # by the noun that they are like
 
     @property
@@ -96,7 +97,7 @@ class Scene:
     def phrases_like(self, lemma: str) -> list[Phrase]:
         """Return the noun phrases, in text order, whose head may stand for *lemma*."""
         if lemma not in self._phrases:
-            self._phrases[lemma] = phrases_like(self.doc, lemma)
+            self._phrases[lemma] = phrases_like(self._heads, lemma)
         return self._phrases[lemma]
 
     def role(self, entity: Entity) -> CharSpan | None:
@@ -117,7 +118,7 @@ class Scene:
         if entity.name not in self._roles:
             nouns = PERSON if entity.kind is Kind.PERSON else ORGANISATION
             fullest = sorted(entity.mentions, key=lambda span: (span.start - span.end, span.start))[:MENTIONS_ASKED]
-            self._roles[entity.name] = find_roles(self.doc, tuple(fullest), nouns)
+            self._roles[entity.name] = find_roles(self.doc, self.text, tuple(fullest), nouns)
         return self._roles[entity.name]
 
     def is_called(self, entity: Entity, lemma: str) -> bool:

@@ -28,10 +28,11 @@ def mend_sources(doc: Doc, attributions: Iterable[Attribution]) -> list[Attribut
     source that is an article only becomes the whole phrase, the first of two who say it together becomes both. What
     stands in marks behind "if somebody wants" is not his.
     """
-    return [_mended(doc, attribution) for attribution in attributions]
+    text = doc.text  # spaCy joins its tokens anew each time
+    return [_mended(doc, text, attribution) for attribution in attributions]
 
 
-def _mended(doc: Doc, one: Attribution) -> Attribution:
+def _mended(doc: Doc, text: str, one: Attribution) -> Attribution:
     span = _span(doc, one.source[0]) if len(one.source) == 1 else None
     verb = _verb(doc, one.cue)
     if span is None:
@@ -43,7 +44,7 @@ def _mended(doc: Doc, one: Attribution) -> Attribution:
     after = verb is not None and span.root.head == verb and span.root.i > verb.i
     if verb is not None and after and (closing := _closing_name(doc, one.content, verb)) is not None:
         *rest, last = one.content
-        end = last.start + len(doc.text[last.start : closing.start_char].rstrip(", "))
+        end = last.start + len(text[last.start : closing.start_char].rstrip(", "))
         return replace(one, source=(_chars(closing),), content=(*rest, CharSpan(last.start, end)))
     if verb is not None and after and span.root.dep_ in TOLD:
         subject = subject_of(verb)
