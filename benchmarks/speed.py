@@ -159,15 +159,15 @@ def table(seconds: dict[str, float], words: int) -> list[list[str]]:
     return rows
 
 
-def pin() -> None:
-    """Keep to one core and one thread; libraries look at the threads when they load, so Python is started anew."""
+def pin(module: str) -> None:
+    """Keep to one core and one thread; libraries look at the threads when they load, so *module* is started anew."""
     if hasattr(os, "sched_setaffinity"):  # not on macOS
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     if any(os.environ.get(name) != value for name, value in THREADS.items()):
-        command = [sys.executable, "-m", "benchmarks.speed", *sys.argv[1:]]
+        command = [sys.executable, "-m", module, *sys.argv[1:]]
         os.execve(sys.executable, command, {**os.environ, **THREADS})  # noqa: S606 - ourselves, once more
 
 
 if __name__ == "__main__":
-    pin()
+    pin("benchmarks.speed")
     main()
