@@ -15,6 +15,7 @@ import time
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.answers import Compared
 from bot.archive.archive import Archive, open_archive
 from bot.brief import Brief
 from bot.jobs import Worker
@@ -48,7 +49,11 @@ class NoCourier:
     async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
         """Deliver nothing."""
 
-    async def withdraw(self, request: Request, item: Item) -> None:
+    async def remark(self, request: Request, compared: Compared) -> str:
+        """Say nothing."""
+        return ""
+
+    async def withdraw(self, request: Request, message: str) -> None:
         """Delete nothing."""
 
     async def close(self, request: Request) -> None:

@@ -23,6 +23,9 @@ LEAST_WORDS = 4
 SAME_SENTENCE = 0.6
 """Share of the shorter one's words, in the same order, from which two quoted sentences are one. A guess."""
 
+OWN_WORDS = 8
+"""Words from which a quoted sentence is not said alike twice. A guess: "Thank you very much" is shorter."""
+
 SAME_STATEMENT = 0.5
 """Share of both sentences' telling words that they have in common, where they are about the same. A guess."""
 
@@ -221,6 +224,14 @@ def find_wordings(briefs: Sequence[Brief], one: int, other: int) -> Iterator[Wor
         for sentence in quoted:
             if sentence not in matched and sentence.quote.id in shared and " ".join(sentence.words) not in text:
                 yield Wording(Change.LEFT_OUT, _place(sentence, mine_at), None, their_at)
+
+
+def shared_quotation(one: Brief, other: Brief) -> bool:
+    """Tell whether both have a quoted sentence of at least ``OWN_WORDS`` words in common."""
+    sayings = [
+        {sentence.words for sentence in _quoted(brief) if len(sentence.words) >= OWN_WORDS} for brief in (one, other)
+    ]
+    return not sayings[0].isdisjoint(sayings[1])
 
 
 def _quoted(brief: Brief) -> Iterator[_Sentence]:

@@ -10,19 +10,15 @@ from bot import findings
 from bot.answers import Answer, Compared, Found, Listing, Told, Upload
 from bot.archive.archive import Archive
 from bot.commands import Compare, Correct, Delete, Export, FollowUp, Help, Retry, Search, Show, Unknown, Watch
-from bot.compare import compare
-from bot.contrast import tell
 from bot.errors import NoBriefHere, NoChannelToWatch, NothingToCompare, NothingToRetry, PastedTextGone
 from bot.export import chart, export
 from bot.house import Act, House
 from bot.instructions import HELP, hint
 from bot.models import Item, Person, Request
 from bot.records import Records
-from bot.threads import Kept, Threads
+from bot.threads import Threads
+from bot.versions import compared
 from bot.wording import speaking
-
-MOST_COMPARED = 5
-"""Briefs that are laid side by side. A guess: nobody reads more next to each other."""
 
 
 class FollowUps:
@@ -90,7 +86,7 @@ class FollowUps:
             found = await self._threads.all(person)
         if len(found) == 1:
             raise NothingToCompare
-        return compared(found[:MOST_COMPARED])
+        return await asyncio.to_thread(compared, [(kept.id, kept.brief) for kept in found])  # books take seconds
 
     async def _correct(self, asked: Correct, person: Person) -> Told:
         kept = await self._threads.one(person, asked.brief)
@@ -144,14 +140,6 @@ class FollowUps:
         self._house.check(Act.DELETE, person, request)
         await self._archive.threads.withdraw(person.workspace, request.id, [item.id for item in items], person.user)
         return Told("Deleted: the messages go in a moment, and what is stored of them as well.")
-
-
-def compared(found: Sequence[Kept]) -> Compared:
-    """Lay the briefs that were *found* side by side."""
-    versions = tuple((kept.id, kept.brief) for kept in found)
-    briefs = [brief for _, brief in versions]
-    comparison = compare(briefs)
-    return Compared(versions, comparison, tell(briefs, comparison))
 
 
 def _has_failed(item: Item) -> bool:

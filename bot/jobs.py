@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 from structlog.contextvars import bind_contextvars, bound_contextvars
 
+from bot.answers import Compared
 from bot.archive.archive import Archive
 from bot.archive.requests import Due
 from bot.brief import Brief
@@ -26,6 +27,7 @@ from bot.errors import (
 )
 from bot.metrics import Metrics
 from bot.models import Item, Request, Wanted
+from bot.versions import find_versions
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -74,8 +76,14 @@ class Courier(Protocol):
         ``item.brief`` is the stored brief's id, for buttons.
         """
 
-    async def withdraw(self, request: Request, item: Item) -> None:
-        """Delete the message ``item.message`` for good; one that is gone already is as well."""
+    async def remark(self, request: Request, compared: Compared) -> str:
+        """Say in short what briefs of *request* that tell one story have in common, and return the message's id.
+
+        Where ``request.remark`` is the id of such a message, edit that one.
+        """
+
+    async def withdraw(self, request: Request, message: str) -> None:
+        """Delete *message* for good; one that is gone already is as well."""
 
     async def close(self, request: Request) -> None:
         """Show that every item is answered; where there is none, that all were deleted."""
@@ -188,7 +196,7 @@ class Worker:
             request = replace(request, place=place, thread=thread)
         for item in request.items:
             if item.withdrawn and item.message is not None:
-                await self._take_away(courier, request, item)
+                await self._take_away(courier, request, item.message)
         request = replace(request, items=tuple(item for item in request.items if not item.withdrawn))
         announced = []
         for item in request.items:  # one after the other: the thread keeps the order of the links
@@ -204,16 +212,48 @@ class Worker:
             if isinstance(failure, BaseException):
                 raise failure  # only now that the others are through
         request = replace(request, items=tuple(item for item in answered if isinstance(item, Item)))
+        await self._compare(courier, request)
         await self._insist(request, lambda: courier.close(request))
 
-    async def _take_away(self, courier: Courier, request: Request, item: Item) -> None:
-        """Delete the message of an item that somebody wants gone."""
+    async def _take_away(self, courier: Courier, request: Request, message: str) -> None:
+        """Delete a message that somebody wants gone."""
         try:
-            await self._insist(request, partial(courier.withdraw, request, item))
+            await self._insist(request, partial(courier.withdraw, request, message))
         except DeliveryError as error:
             if not error.lasting:
                 raise
-            log.warning("item %s of request %s: %s", item.id, request.id, error)  # nobody sees it any more
+            log.warning("message %s of request %s: %s", message, request.id, error)  # nobody sees it any more
+
+    async def _compare(self, courier: Courier, request: Request) -> None:
+        """Say once which of the briefs tell one story, and keep what is said as the briefs now are."""
+        found = await self._find_versions(request)
+        if found:
+            try:
+                message = await self._insist(request, partial(courier.remark, request, found))
+            except DeliveryError as error:
+                if not error.lasting:
+                    raise
+                log.warning("request %s: %s", request.id, error)  # the answers themselves are there
+                return
+        elif request.remark:
+            await self._take_away(courier, request, request.remark)
+            message = ""
+        else:
+            return
+        if message != request.remark:
+            await self._archive.requests.set_remark(request.workspace, request.id, message)
+
+    async def _find_versions(self, request: Request) -> Compared | None:
+        briefs = []
+        answered = [item.brief for item in request.items if item.brief and not item.problem]
+        for brief_id in answered if len(answered) > 1 else ():
+            with suppress(BriefNotFound):  # forgotten a moment ago
+                briefs.append((brief_id, await self._archive.briefs.get(request.workspace, brief_id)))
+        try:
+            return await asyncio.to_thread(find_versions, briefs)  # books take seconds
+        except Exception:  # a fault of ours: it is only in addition to the answers, which have been given
+            log.exception("request %s", request.id)
+            return None
 
     async def _answer_item(self, courier: Courier, request: Request, item: Item) -> Item:
         """Read and deliver what is not yet read and delivered, and return the item as it is then."""

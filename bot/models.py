@@ -365,6 +365,7 @@ class Request:
     channel: str = ""
     locale: str = "en"
     reopened: int = 0  # how often something of it was owed anew
+    remark: str = ""  # the id of the message that compares its briefs, where two tell one story
 
 
 @dataclass(frozen=True, slots=True)

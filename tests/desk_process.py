@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.answers import Compared
 from bot.brief import Brief
 from bot.desk import Desk, open_desk
 from bot.models import Analysis, Article, Ask, Item, Request, Wanted
@@ -53,8 +54,11 @@ class FolderCourier:
         (self.folder / (item.message or "")).write_text(text)
         await self.moments.come("delivered")
 
-    async def withdraw(self, request: Request, item: Item) -> None:
-        (self.folder / (item.message or "")).unlink(missing_ok=True)
+    async def remark(self, request: Request, compared: Compared) -> str:
+        return ""
+
+    async def withdraw(self, request: Request, message: str) -> None:
+        (self.folder / message).unlink(missing_ok=True)
 
     async def close(self, request: Request) -> None:
         await self.moments.come("closing")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers import Compared
 from bot.brief import Brief
 from bot.desk import Desk, open_desk
 from bot.errors import BriefNotFound, PageNotFound, TooShort
@@ -64,8 +65,11 @@ class Thread:
     async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
         self.answers[item.id] = answer
 
-    async def withdraw(self, request: Request, item: Item) -> None:
-        self.answers.pop(item.id, None)
+    async def remark(self, request: Request, compared: Compared) -> str:
+        return ""
+
+    async def withdraw(self, request: Request, message: str) -> None:
+        self.answers.pop(message, None)
 
     async def close(self, request: Request) -> None:
         self.items = request.items

@@ -26,6 +26,7 @@ from bot.errors import (
     SpeakerNotQuoted,
 )
 from bot.models import Ask, Correction, File, Item, Mistake, Person, Question, Request, Speaker, Wanted
+from bot.versions import in_short
 from tests.fakes import QuickDesk, a_brief, an_analysis, an_article, span
 from tests.raw import execute
 
@@ -60,8 +61,12 @@ class Thread:
     async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
         self.messages[item.message or ""] = answer
 
-    async def withdraw(self, request: Request, item: Item) -> None:
-        self.messages.pop(item.message or "", None)
+    async def remark(self, request: Request, compared: Compared) -> str:
+        self.messages["remark"] = in_short(compared)
+        return "remark"
+
+    async def withdraw(self, request: Request, message: str) -> None:
+        self.messages.pop(message, None)
 
     async def close(self, request: Request) -> None:
         self.closed.append(len(request.items))
@@ -268,7 +273,7 @@ async def test_a_file_is_read_and_its_bytes_are_gone_with_the_answer(
 ) -> None:
     seen: list[tuple[str, bytes]] = []
 
-    async def brief_file(name: str, body: bytes) -> Brief:
+    async def brief_file(name: str, body: bytes, **_: object) -> Brief:
         seen.append((name, body))
         return a_brief()
 

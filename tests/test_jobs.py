@@ -3,18 +3,20 @@ import inspect
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.answers import Compared
 from bot.archive.archive import Archive, open_archive
 from bot.archive.requests import Due
-from bot.brief import Brief
+from bot.brief import Brief, write_brief
 from bot.errors import DeliveryError, NoArticle, ReadingCrashed
 from bot.jobs import READINGS, Worker
 from bot.models import Ask, Item, Request, Wanted
-from tests.fakes import a_brief
+from tests.fakes import a_brief, a_long_brief, an_analysis, an_article
 from tests.raw import execute
 
 pytestmark = pytest.mark.anyio
@@ -23,7 +25,14 @@ SOON = 20.0  # seconds; nothing here takes as long
 GOOD = Wanted(link="https://post.example/harbour")
 BAD = Wanted(link="https://post.example/empty")
 KNOWN = Wanted(link="ftp://post.example/a", problem="That is not a web page's address.")
+OTHER = Wanted(link="https://tide.example/wall")
 REFUSED = NoArticle("a list of links")
+
+
+def another_brief() -> Brief:
+    """Return the brief of another outlet's version, which has the same text with one sentence more."""
+    article = an_article()
+    return write_brief(replace(article, text=f"{article.text} More follows.", outlet="Tidewatch"), an_analysis())
 
 
 class Channel:
@@ -33,6 +42,7 @@ class Channel:
         self.threads: list[str] = []  # ids of requests
         self.messages: dict[str, Brief | str] = {}  # by the item's id, in the order they were posted
         self.closed: list[str] = []
+        self.remarks: dict[str, Compared] = {}  # by the request's id
 
 
 class ChannelCourier:
@@ -59,8 +69,14 @@ class ChannelCourier:
         assert item.brief or isinstance(answer, str)
         self.channel.messages[item.id] = answer
 
-    async def withdraw(self, request: Request, item: Item) -> None:
-        self.channel.messages.pop(item.id, None)
+    async def remark(self, request: Request, compared: Compared) -> str:
+        self.channel.remarks[request.id] = compared
+        return f"remark of {request.id}"
+
+    async def withdraw(self, request: Request, message: str) -> None:
+        if message.startswith("remark of "):
+            del self.channel.remarks[message.removeprefix("remark of ")]
+        self.channel.messages.pop(message.removeprefix("message of "), None)
 
     async def close(self, request: Request) -> None:
         assert all(item.read for item in request.items)
@@ -101,6 +117,8 @@ class Outage(ChannelCourier):
 async def read(workspace: str, wanted: Wanted) -> Brief:
     if wanted == BAD:
         raise REFUSED
+    if wanted == OTHER:
+        return another_brief()
     return a_brief()
 
 
@@ -469,6 +487,44 @@ async def test_what_is_owed_anew_while_the_last_message_goes_out_is_not_lost(arc
     assert channel.closed == [request.id, request.id]
 
 
+async def test_two_briefs_of_one_story_are_compared_once_and_no_more_when_one_is_deleted(archive: Archive) -> None:
+    channel = Channel()
+    request = await accept(archive, GOOD, OTHER, BAD)
+    await answer_all(archive, ChannelCourier(channel))
+
+    found = channel.remarks[request.id]
+    stored = await archive.requests.get(request.workspace, request.id)
+    assert [brief_id for brief_id, _ in found.versions] == [item.brief for item in stored.items[:2]]
+    assert stored.remark == f"remark of {request.id}"
+
+    await archive.threads.withdraw(request.workspace, request.id, [request.items[0].id], "U1")
+    await answer_all(archive, ChannelCourier(channel))
+    assert channel.remarks == {}
+    assert (await archive.requests.get(request.workspace, request.id)).remark == ""
+
+
+async def test_briefs_of_different_stories_are_not_compared(archive: Archive) -> None:
+    channel = Channel()
+
+    async def read_another(workspace: str, wanted: Wanted) -> Brief:
+        return a_long_brief() if wanted == BAD else a_brief()
+
+    await accept(archive, GOOD, BAD)
+    await answer_all(archive, ChannelCourier(channel), read=read_another)
+    assert channel.remarks == {}
+
+
+async def test_a_comparison_that_cannot_be_posted_holds_nothing_up(archive: Archive) -> None:
+    class Mute(ChannelCourier):
+        async def remark(self, request: Request, compared: Compared) -> str:
+            raise DeliveryError("Chat", "it takes no more", lasting=True)
+
+    channel = Channel()
+    request = await accept(archive, GOOD, OTHER)
+    await answer_all(archive, Mute(channel))
+    assert channel.closed == [request.id]
+
+
 # Death at every step ---------------------------------------------------------------------------------------
 
 
@@ -538,14 +594,16 @@ async def test_whenever_the_process_dies_everything_is_shown_once(tmp_path: Path
     while True:
         url = f"sqlite+aiosqlite:///{tmp_path / f'{steps}.sqlite3'}"
         async with open_archive(url) as archive:
-            request = await accept(archive, GOOD, BAD, KNOWN)
+            request = await accept(archive, GOOD, BAD, KNOWN, OTHER)
         channel = Channel()
         life = Life(steps)
         await live(url, channel, life)
         await live(url, channel, Life())
 
         assert list(channel.messages) == [item.id for item in request.items], f"died at step {steps}"
-        assert list(channel.messages.values()) == [a_brief(), str(REFUSED), KNOWN.problem], f"died at step {steps}"
+        answers = [a_brief(), str(REFUSED), KNOWN.problem, another_brief()]
+        assert list(channel.messages.values()) == answers, f"died at step {steps}"
+        assert list(channel.remarks) == [request.id], f"died at step {steps}"
         assert channel.threads == [request.id], f"died at step {steps}"
         if life.taken < steps:
             break  # it lived to the end: there was no such step

@@ -79,6 +79,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "requests.is_known": lambda archive, theirs: archive.requests.is_known(OURS, "slack", "C1:1.1"),
     "requests.has_asked": lambda archive, theirs: archive.requests.has_asked(OURS),
     "requests.set_place": lambda archive, theirs: archive.requests.set_place(OURS, theirs.request.id, {"x": "y"}, "z"),
+    "requests.set_remark": lambda archive, theirs: archive.requests.set_remark(OURS, theirs.request.id, "ours"),
     "requests.set_message": lambda archive, theirs: archive.requests.set_message(OURS, theirs.item_id, "ours"),
     "requests.count_try": lambda archive, theirs: archive.requests.count_try(OURS, theirs.item_id),
     "requests.set_problem": lambda archive, theirs: archive.requests.set_problem(OURS, theirs.item_id, "ours"),

@@ -13,11 +13,13 @@ import discord
 from adapters.discord.buttons import brief_view
 from adapters.discord.progress import ending, placeholder, problem, reading, thread_name
 from adapters.discord.render import render
+from bot.answers import Compared
 from bot.brief import Brief
 from bot.desk import Desk
 from bot.errors import BriefNotFound, DeliveryError, Unexpected
 from bot.jobs import PageLink
 from bot.models import Item, Request
+from bot.versions import in_short
 
 log = logging.getLogger(__name__)
 
@@ -123,13 +125,24 @@ class DiscordCourier:
                 log.exception("Discord refused the brief of item %s", reference)
                 await self._edit(request.place, item, problem(str(Unexpected(reference))), [], view)
 
-    async def withdraw(self, request: Request, item: Item) -> None:
-        """Delete the item's message; one that somebody has deleted before is not missed."""
+    async def remark(self, request: Request, compared: Compared) -> str:
+        """Say where the answers stand which of them tell one story, or edit what was said."""
+        place, words = request.place, problem(in_short(compared))
+        async with _delivery(place):
+            if request.remark:
+                where, _, message = request.remark.partition(":")
+                await self._message(place, where, message).edit(content=words, allowed_mentions=NO_MENTIONS)
+                return request.remark
+            where = THREAD if place["thread"] else CHANNEL
+            return await self._post(where, place["thread"] or place["channel"], request.id, words)
+
+    async def withdraw(self, request: Request, message: str) -> None:
+        """Delete a message; one that somebody has deleted before is not missed."""
         async with _delivery(request.place):
             try:
-                await self._delete(request.place, item)
+                await self._delete(request.place, message)
             except discord.NotFound:
-                log.info("the message of item %s is gone already", item.id)
+                log.info("message %s is gone already", message)
 
     async def close(self, request: Request) -> None:
         """Turn the reply into what was read, and what was not."""
@@ -249,11 +262,10 @@ class DiscordCourier:
                     raise
             else:
                 return
-        channel = int(place["thread"] if where == THREAD else place["channel"])
-        await self._client.get_partial_messageable(channel).get_partial_message(int(message)).edit(**words)
+        await self._message(place, where, message).edit(**words)
 
-    async def _delete(self, place: Place, item: Item) -> None:
-        where, _, message = (item.message or "").partition(":")
+    async def _delete(self, place: Place, name: str) -> None:
+        where, _, message = name.partition(":")
         if where in (FOLLOW_UP, REPLY):
             try:
                 await self._webhook(place).delete_message(ORIGINAL if where == REPLY else int(message))
@@ -262,8 +274,11 @@ class DiscordCourier:
                     raise
             else:
                 return
+        await self._message(place, where, message).delete()
+
+    def _message(self, place: Place, where: str, message: str) -> discord.PartialMessage:
         channel = int(place["thread"] if where == THREAD else place["channel"])
-        await self._client.get_partial_messageable(channel).get_partial_message(int(message)).delete()
+        return self._client.get_partial_messageable(channel).get_partial_message(int(message))
 
     def _webhook(self, place: Place) -> discord.Webhook:
         return discord.Webhook.partial(int(place["application_id"]), place["token"], client=self._client)

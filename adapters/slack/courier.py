@@ -13,11 +13,13 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.blocks import Block, Message
-from adapters.slack.render import render_brief, render_placeholder, render_problem
+from adapters.slack.render import render_brief, render_placeholder, render_problem, render_remark
+from bot.answers import Compared
 from bot.brief import Brief
 from bot.errors import DeliveryError
 from bot.jobs import PageLink
 from bot.models import Item, Request
+from bot.versions import in_short
 
 log = logging.getLogger(__name__)
 
@@ -72,39 +74,38 @@ class SlackCourier:
         """Post what becomes *item*'s answer, or at once why it has none."""
         message = render_problem(item.problem) if item.problem else render_placeholder(item.wanted)
         async with _delivery(request.place):
-            posted = await self._client.chat_postMessage(
-                channel=request.place["channel"],
-                thread_ts=request.place["thread_ts"],
-                text=message.text,
-                blocks=message.blocks,
-                client_msg_id=str(uuid5(PLACEHOLDERS, item.id)),
-                unfurl_links=False,  # previews would bury the answers
-                unfurl_media=False,
-                parse="none",
-            )
-        return str(posted["ts"])
+            return await self._post(request, message, item.id)
 
     async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
         """Replace the placeholder; what Slack refuses as blocks is sent as plain text."""
         message = self._brief(request, item, answer) if isinstance(answer, Brief) else render_problem(answer)
         async with _delivery(request.place):
             try:
-                await self._update(request, item, message.text, message.blocks)
+                await self._update(request, item.message or "", message.text, message.blocks)
             except SlackApiError as error:
                 if _reason(error) not in REFUSED_BLOCKS:
                     raise
                 log.error("Slack refused the blocks of item %s: %s", item.id, _answer(error))
-                await self._update(request, item, message.text, None)
+                await self._update(request, item.message or "", message.text, None)
 
     def _brief(self, request: Request, item: Item, brief: Brief) -> Message:
         brief_id = item.brief or ""
         return render_brief(brief, brief_id, self._page_link(request.workspace, brief_id) if self._page_link else None)
 
-    async def withdraw(self, request: Request, item: Item) -> None:
-        """Delete the item's message; one that somebody has deleted before is not missed."""
+    async def remark(self, request: Request, compared: Compared) -> str:
+        """Say in the thread which briefs tell one story, or edit what was said."""
+        message = render_remark(in_short(compared))
+        async with _delivery(request.place):
+            if request.remark:
+                await self._update(request, request.remark, message.text, message.blocks)
+                return request.remark
+            return await self._post(request, message, request.id)
+
+    async def withdraw(self, request: Request, message: str) -> None:
+        """Delete a message; one that somebody has deleted before is not missed."""
         async with _delivery(request.place):
             try:
-                await self._client.chat_delete(channel=request.place["channel"], ts=item.message or "")
+                await self._client.chat_delete(channel=request.place["channel"], ts=message)
             except SlackApiError as error:
                 if _reason(error) != "message_not_found":
                     raise
@@ -115,10 +116,24 @@ class SlackCourier:
         await self._react("reactions.remove", "eyes", request.place)
         await self._react("reactions.add", "warning" if failed else "white_check_mark", request.place)
 
-    async def _update(self, request: Request, item: Item, text: str, blocks: list[Block] | None) -> None:
+    async def _post(self, request: Request, message: Message, name: str) -> str:
+        """Post *message* in the thread; posting it again under the same *name* is the same post."""
+        posted = await self._client.chat_postMessage(
+            channel=request.place["channel"],
+            thread_ts=request.place["thread_ts"],
+            text=message.text,
+            blocks=message.blocks,
+            client_msg_id=str(uuid5(PLACEHOLDERS, name)),
+            unfurl_links=False,  # previews would bury the answers
+            unfurl_media=False,
+            parse="none",
+        )
+        return str(posted["ts"])
+
+    async def _update(self, request: Request, message: str, text: str, blocks: list[Block] | None) -> None:
         await self._client.chat_update(
             channel=request.place["channel"],
-            ts=item.message or "",
+            ts=message,
             text=text,
             blocks=blocks,
             parse="none",  # unlike a new post, an update would otherwise find channels and names in the text

@@ -66,6 +66,12 @@ def render_problem(words: str) -> Message:
     return Message(as_text(blocks), blocks)
 
 
+def render_remark(words: str) -> Message:
+    """Say something about all the answers together."""
+    blocks = [rich_text(line([text(cut(plain(words), PROBLEM))]))]
+    return Message(as_text(blocks), blocks)
+
+
 def render_brief(brief: Brief, brief_id: str, page: str | None = None) -> Message:
     """Sum *brief* up; *brief_id* is what the buttons bring back, *page* the address of the brief's own page."""
     evidence = Evidence(brief.article, LINKS)

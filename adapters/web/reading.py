@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from bot.answers import Compared
 from bot.brief import Brief
 from bot.desk import Desk
 from bot.models import Item, Request
@@ -43,7 +44,11 @@ class WebCourier:
     async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
         """Do nothing: what is stored is what the page shows."""
 
-    async def withdraw(self, request: Request, item: Item) -> None:
+    async def remark(self, request: Request, compared: Compared) -> str:
+        """Post nothing: the page has a link to the comparison."""
+        return ""
+
+    async def withdraw(self, request: Request, message: str) -> None:
         """Do nothing: what is erased is shown no more."""
 
     async def close(self, request: Request) -> None:

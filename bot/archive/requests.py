@@ -148,6 +148,10 @@ class Requests:
         values = {"of": workspace, "which": request_id, "to": dict(place), "called": thread}
         await self._change(_Change(SET_PLACE, values))
 
+    async def set_remark(self, workspace: str, request_id: str, message: str) -> None:
+        """Keep the id of the message that compares a request's briefs; empty: there is none."""
+        await self._change(_Change(SET_REMARK, {"of": workspace, "which": request_id, "to": message}))
+
     async def set_message(self, workspace: str, item_id: str, message: str) -> None:
         """Keep the id of the placeholder that becomes this item's answer."""
         await self._change(_Change(SET_MESSAGE, {"of": workspace, "which": item_id, "to": message}))
@@ -233,6 +237,7 @@ def _changes(table: Table, key: Column[str], **values: Any) -> Update:
 
 
 SET_PLACE = _changes(requests, requests.c.id, place=bindparam("to"), thread=bindparam("called"))
+SET_REMARK = _changes(requests, requests.c.id, remark=bindparam("to"))
 FINISH = _changes(requests, requests.c.id, finished_at=bindparam("to")).where(requests.c.reopened == bindparam("seen"))
 FORGET_TEXTS = _changes(items, items.c.request, text=None, file=None).where(
     select(requests.c.id)
@@ -244,7 +249,7 @@ SET_MESSAGE = _changes(items, items.c.id, message=bindparam("to"))
 COUNT_TRY = _changes(items, items.c.id, tries=items.c.tries + 1)
 SET_DELIVERED = _changes(items, items.c.id, delivered=True)
 SET_PROBLEM = _changes(items, items.c.id, problem=bindparam("to"))
-CHANGES = [SET_PLACE, FINISH, FORGET_TEXTS, SET_MESSAGE, COUNT_TRY, SET_PROBLEM]
+CHANGES = [SET_PLACE, SET_REMARK, FINISH, FORGET_TEXTS, SET_MESSAGE, COUNT_TRY, SET_PROBLEM]
 
 
 def _named(wanted: Sequence[Due]) -> dict[str, list[str]]:
@@ -259,7 +264,7 @@ FIND = (
     select(
         *(
             requests.c[name]
-            for name in "id workspace adapter asker place finished_at thread channel locale reopened".split()
+            for name in "id workspace adapter asker place finished_at thread channel locale reopened remark".split()
         ),
         *(items.c[name] for name in "link text file file_name message brief problem delivered tries withdrawn".split()),
         items.c.id.label("item"),
@@ -344,6 +349,7 @@ def _request(rows: Sequence[RowMapping]) -> Request:
         channel=row["channel"],
         locale=row["locale"],
         reopened=row["reopened"],
+        remark=row["remark"],
     )
 
 

@@ -81,6 +81,7 @@ requests = Table(
     Column("thread", String(255), nullable=False, server_default=""),
     Column("channel", String(255), nullable=False, server_default=""),
     Column("locale", String(LOCALE_LENGTH), nullable=False, server_default="en"),
+    Column("remark", Text, nullable=False, server_default=""),  # the id of the message that compares its briefs
     Column("reopened", Integer, nullable=False, server_default="0"),  # how often something of it was owed anew
     Unique("workspace", "adapter", "key", name="one_request_a_delivery"),
     Index("requests_of_a_thread", "workspace", "thread", "accepted_at"),
