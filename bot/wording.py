@@ -304,7 +304,7 @@ def check_line(check: FactCheckCard) -> Line:
     return Line(
         f"Checked by {plain(check.publisher)}{day}. Its rating: {plain(check.rating)}. "
         f"The claim it looked at: {plain(check.claim)}{whose}",
-        link=check.url,
+        link=check.url if check.url.lower().startswith(("http://", "https://")) else "",
     )
 
 

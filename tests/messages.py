@@ -9,7 +9,7 @@ from typing import Any
 import discord
 
 from adapters.discord import render as discord_render
-from adapters.discord.buttons import _page_view, brief_view
+from adapters.discord.buttons import NO_MENTIONS, _page_view, brief_view
 from adapters.slack import pages as slack_pages
 from adapters.slack.blocks import Message
 from adapters.slack.render import render_brief
@@ -75,4 +75,8 @@ def strings(told: Any, name: str) -> Iterator[str]:
 
 
 def _body(embeds: list[discord.Embed], view: discord.ui.View | None) -> dict[str, Any]:
-    return {"embeds": [embed.to_dict() for embed in embeds], "components": view.to_components() if view else []}
+    return {
+        "embeds": [embed.to_dict() for embed in embeds],
+        "components": view.to_components() if view else [],
+        "allowed_mentions": NO_MENTIONS.to_dict(),
+    }

@@ -27,8 +27,8 @@ class Evidence:
             yield self._link(place, passage)
 
     def source(self, url: str, words: str) -> Iterator[Element]:
-        """Link *words* to another site's page, if it is not too long; without, nothing is said."""
-        if self._takes(url):
+        """Link *words* to another site's page, if there is one and not too long; without, nothing is said."""
+        if url and self._takes(url):
             yield text(" ")
             yield link(url, words)
 
