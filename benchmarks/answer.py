@@ -57,6 +57,8 @@ async def main(links: int, words: int) -> Loads:
             "READING_PROCESSES": str(cores),
             "FETCH_GAP": "0",  # politeness to one site, of which all stories are here
             "FETCH_AT_ONCE": "64",
+            "LIMIT_PER_PERSON": "0",  # one person asks for it all
+            "LIMIT_PER_CHANNEL": "0",
         }
         with tempfile.TemporaryDirectory() as folder:
             async with bot_process(Path(folder), site, settings):
