@@ -37,6 +37,7 @@ class Compared:
     versions: tuple[tuple[str, Brief], ...]  # with their ids
     comparison: Comparison
     groups: Sequence[Group]
+    left_out: int = 0  # briefs of the same story that are not compared, which ``groups`` tells as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Found:
 
     findings: tuple[Finding, ...]
     text: str
+    more: int = 0  # statements that answer as well, and are older
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from bot.errors import TooManyFiles
 from bot.models import Correction, File, List, Question, Wanted, storable
 from bot.wanted import find_wanted, has_something_to_read
 
@@ -132,7 +133,9 @@ def understand(message: str, *, max_links: int, files: Sequence[File] = ()) -> C
 
     Whatever has a link, a file or a pasted text in it is to be read, whichever words stand around.
     """
-    attached = tuple(Wanted(file=file) for file in files)
+    attached = tuple(Wanted(file=file) for file in files[:max_links])
+    if left_out := tuple(file.name for file in files[max_links:]):
+        attached += (Wanted(problem=str(TooManyFiles(max_links, left_out))),)
     message = storable(message).strip()
     if has_something_to_read(message):
         return Read((*attached, *find_wanted(message, max_links=max_links)))

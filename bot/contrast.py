@@ -16,6 +16,7 @@ VERSIONS = "Versions of one story"
 VOICES = "Who is quoted where"
 WORDINGS = "Quotations that differ"
 FIGURES = "Figures and days that do not agree"
+NOT_COMPARED = "Not compared"
 ONLY = "Claims that one version alone tells"
 
 

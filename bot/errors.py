@@ -104,6 +104,19 @@ class TooManyLinks(AskError):
         self.left_out = left_out
 
 
+class TooManyFiles(AskError):
+    """More files than one request may have; the first ones are read all the same."""
+
+    def __init__(self, read: int, left_out: tuple[str, ...]) -> None:
+        were = "was" if len(left_out) == 1 else "were"
+        super().__init__(
+            f"I read at most {_count(read, 'file')} at a time; {len(left_out)} more {were} left out "
+            f"({_some(left_out)}). Send what is missing in another message."
+        )
+        self.read = read
+        self.left_out = left_out
+
+
 class LinksInText(AskError):
     """Links inside a pasted text, which is read while they are not."""
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot import findings
+from bot import findings, instructions
 from bot.answers import Answer, Compared, Found, Listing, Told, Upload
 from bot.archive.archive import Archive
 from bot.commands import Compare, Correct, Delete, Export, FollowUp, Help, Retry, Search, Show, Unknown, Watch
@@ -19,6 +19,9 @@ from bot.records import Records
 from bot.threads import Threads
 from bot.versions import compared
 from bot.wording import speaking
+
+MOST_FOUND = 50
+"""Statements that a search shows, the newest. A guess: some pages to turn."""
 
 
 class FollowUps:
@@ -44,8 +47,7 @@ class FollowUps:
             case Export():
                 return await self._export(asked, person)
             case Search():
-                found = await self._records.search(person.workspace, asked.question)
-                return (Found(tuple(found), findings.tell(found)),)
+                return (await self._search(asked, person),)
             case Retry():
                 return (await self._retry(asked, person),)
             case Delete():
@@ -87,6 +89,12 @@ class FollowUps:
         if len(found) == 1:
             raise NothingToCompare
         return await asyncio.to_thread(compared, [(kept.id, kept.brief) for kept in found])  # books take seconds
+
+    async def _search(self, asked: Search, person: Person) -> Found:
+        found = await self._records.search(person.workspace, asked.question, limit=MOST_FOUND)
+        more = max(await self._archive.search.count(person.workspace, asked.question) - MOST_FOUND, 0)
+        told = findings.tell(found)
+        return Found(tuple(found), f"{told}\n\n{instructions.narrower(more)}" if more else told, more)
 
     async def _correct(self, asked: Correct, person: Person) -> Told:
         kept = await self._threads.one(person, asked.brief)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.typography import cut, plain
+from bot.wording import counted
 
 HELP = """\
 Send me links, paste the text of an article, or share it as a file (PDF, Word, text, a saved page): I answer in the \
@@ -21,6 +22,14 @@ Anywhere:
 
 SHOWN = 60
 """Characters of what was not understood. A guess: enough to see which message is meant."""
+
+
+def narrower(more: int) -> str:
+    """Return how to find what a search does not show."""
+    return (
+        f"{counted(more, 'older statement')} {'answers' if more == 1 else 'answer'} this as well. To find it, "
+        "add words, speaker:NAME, outlet:NAME, since:2026-03-01 or until:2026-03-31."
+    )
 
 
 def hint(words: str) -> str:

@@ -10,6 +10,7 @@ from bot.brief import Brief
 from bot.compare import compare, shared_quotation, telling
 from bot.extract.origin import is_same_story
 from bot.typography import plain
+from bot.wording import Group, Line, counted, more
 
 MOST = 5
 """Briefs that are laid side by side. A guess: nobody reads more next to each other."""
@@ -33,7 +34,10 @@ def compared(versions: Sequence[Version]) -> Compared:
     some = tuple(versions[:MOST])
     briefs = [brief for _, brief in some]
     comparison = compare(briefs)
-    return Compared(some, comparison, contrast.tell(briefs, comparison))
+    groups, left_out = contrast.tell(briefs, comparison), len(versions) - len(some)
+    if left_out:
+        groups.append(Group(contrast.NOT_COMPARED, [Line(counted(left_out, "more brief"))]))
+    return Compared(some, comparison, groups, left_out)
 
 
 def find_versions(briefs: Sequence[Version]) -> Compared | None:
@@ -69,4 +73,6 @@ def in_short(found: Compared) -> str:
     """Say in one line which briefs tell one story, and how much there is to compare."""
     names = (plain(brief.article.outlet or "") or "no outlet" for _, brief in found.versions)
     which = ", ".join(f"{letter} {name}" for letter, name in zip(contrast.LETTERS, names, strict=False))
+    if found.left_out:
+        which += f", {more(found.left_out, 'brief')}"
     return f"{contrast.VERSIONS}: {which}. {contrast.in_short(found.comparison)}. To see it all: compare"

@@ -87,6 +87,15 @@ def test_files_are_read_before_what_stands_beside_them() -> None:
     assert understand(STORY, max_links=10, files=[FILE]) == Read((Wanted(file=FILE), Wanted(link=STORY)))
 
 
+def test_files_past_the_limit_are_named_not_read() -> None:
+    files = [File(f"story{number}.txt", b"") for number in range(5)]
+    read = understand("", max_links=3, files=files)
+
+    assert isinstance(read, Read)
+    assert [one.file for one in read.wanted] == [*files[:3], None]
+    assert "2 more were left out (story3.txt, story4.txt)" in (read.wanted[3].problem or "")
+
+
 @given(st.text(max_size=300))
 def test_every_message_is_understood_as_something(message: str) -> None:
     assert understand(message, max_links=10) is not None

@@ -204,6 +204,30 @@ async def test_the_thread_is_what_the_courier_made(desk: QuickDesk) -> None:
     assert isinstance(shown, Listing)
 
 
+async def test_who_is_heard_is_told_in_words_and_drawn(desk: QuickDesk) -> None:
+    async with at_work(desk):
+        await asked(desk)
+        told, drawn = await desk.carry_out(Show("heard"), ASKER)
+
+    assert isinstance(told, Listing)
+    assert told.groups[0].lines[0].text.startswith("3 speakers")
+    assert isinstance(drawn, Upload)
+    assert drawn.body.startswith(b"\x89PNG")
+    assert drawn.name.endswith("-who-is-heard.png")
+    assert drawn.alt.startswith("Who is heard: Maren Holt")
+
+
+async def test_nobody_is_heard_and_nothing_is_drawn(desk: QuickDesk) -> None:
+    async with at_work(desk):
+        await asked(
+            desk, story=write_brief(an_article(), replace(an_analysis(), speakers=(), attributions=(), claims=()))
+        )
+        (told,) = await desk.carry_out(Show("heard"), ASKER)
+
+    assert isinstance(told, Listing)
+    assert list(told.groups) == []
+
+
 @pytest.mark.parametrize(("form", "ending"), [("markdown", "md"), ("csv", "csv"), ("json", "json"), ("docx", "docx")])
 async def test_a_brief_is_exported_as_a_file_called_like_its_headline(desk: QuickDesk, form: str, ending: str) -> None:
     async with at_work(desk):
@@ -237,6 +261,22 @@ async def test_the_archive_is_searched(desk: QuickDesk, archive: Archive) -> Non
 
     assert isinstance(found, Found)
     assert "a disaster for every boat in the bay" in found.text
+    assert found.more == 0
+
+
+async def test_what_a_search_does_not_show_is_counted(
+    desk: QuickDesk, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.followups.MOST_FOUND", 3)
+    await archive.search.turn_on(HOME)
+    async with at_work(desk):
+        await asked(desk, Wanted(link=LINK), Wanted(link=LINK + "/2"), Wanted(link=LINK + "/3"))
+        (found,) = await desk.carry_out(Search(Question(words="wall")), ASKER)
+
+    assert isinstance(found, Found)
+    assert 0 < len(found.findings) <= 3
+    assert found.more == await archive.search.count(HOME, Question(words="wall")) - 3
+    assert f"{found.more} older statements answer this as well" in found.text
 
 
 async def test_a_failed_link_is_read_again_in_the_same_message(desk: QuickDesk) -> None:

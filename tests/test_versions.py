@@ -70,6 +70,9 @@ def test_no_more_are_compared_than_anybody_reads() -> None:
 
     assert found is not None
     assert len(found.versions) == MOST
+    assert found.left_out == 3
+    assert found.groups[-1].lines[0].text == "3 more briefs"
+    assert "and 3 more briefs" in in_short(found)
 
 
 def test_in_short_it_says_who_tells_the_story_and_how_much_differs() -> None:

@@ -104,6 +104,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "search.turn_off": lambda archive, theirs: archive.search.turn_off(OURS),
     "search.is_on": lambda archive, theirs: archive.search.is_on(OURS),
     "search.find": lambda archive, theirs: archive.search.find(OURS, Question(outlet=SECRET)),
+    "search.count": lambda archive, theirs: archive.search.count(OURS, Question(outlet=SECRET)),
     "corrections.make": lambda archive, theirs: archive.corrections.make(
         OURS, theirs.brief_id, "U1", Correction(Mistake.NOT_A_QUOTE, "q1")
     ),
