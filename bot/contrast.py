@@ -48,7 +48,9 @@ def _versions(briefs: Sequence[Brief], comparison: Comparison) -> Iterator[Line]
         yield Line(f"{LETTERS[at]}: {' · '.join([wording.title(brief), *wording.origin(brief)])}")
     for kin in comparison.kinships:
         pair = f"{LETTERS[kin.first]} and {LETTERS[kin.second]}"
-        yield Line(f"{pair} share about {round(kin.share * 100)} % of their words: one story, republished or edited")
+        yield Line(
+            f"{pair} share {round(kin.share * 100)} % of their runs of three words: one story, republished or edited"
+        )
 
 
 def _voices(comparison: Comparison) -> Iterator[Line]:

@@ -116,9 +116,10 @@ class FollowUps:
 
     async def _retry(self, asked: Retry, person: Person) -> Told:
         request, failed = await self._failed(asked, person)
-        if any(_is_text_gone(item) for item in failed):
+        again = [item.id for item in failed if not _is_text_gone(item)]
+        if not again:
             raise PastedTextGone
-        await self._archive.threads.begin_again(person.workspace, request.id, [item.id for item in failed], person.user)
+        await self._archive.threads.begin_again(person.workspace, request.id, again, person.user)
         return Told("I am trying again. The answer takes the place of the message above.")
 
     async def _failed(self, asked: Retry, person: Person) -> tuple[Request, list[Item]]:

@@ -9,8 +9,8 @@ from bot.answers import Compared
 from bot.brief import Brief
 from bot.compare import compare, shared_quotation, telling
 from bot.extract.origin import is_same_story
-from bot.typography import plain
-from bot.wording import Group, Line, counted, more
+from bot.typography import cut, plain
+from bot.wording import Group, Line, counted, more, title
 
 MOST = 5
 """Briefs that are laid side by side. A guess: nobody reads more next to each other."""
@@ -24,6 +24,9 @@ ALIKE = 0.16
 Of 304,990 pairs of articles on one election campaign that came out more than three weeks apart, 27 share as much
 (``python -m benchmarks.stories``). How many versions of one story share less is not known: no data tells.
 """
+
+NAME = 60
+"""Characters by which a version is called in a line. A guess."""
 
 Version = tuple[str, Brief]
 """A stored brief, with its id."""
@@ -71,7 +74,7 @@ def likeness(one: str, other: str) -> float:
 
 def in_short(found: Compared) -> str:
     """Say in one line which briefs tell one story, and how much there is to compare."""
-    names = (plain(brief.article.outlet or "") or "no outlet" for _, brief in found.versions)
+    names = (cut(plain(brief.article.outlet or "") or title(brief), NAME) for _, brief in found.versions)
     which = ", ".join(f"{letter} {name}" for letter, name in zip(contrast.LETTERS, names, strict=False))
     if found.left_out:
         which += f", {more(found.left_out, 'brief')}"

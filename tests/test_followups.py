@@ -308,6 +308,17 @@ async def test_what_was_pasted_cannot_be_tried_again(desk: QuickDesk, archive: A
             await desk.carry_out(Retry(request.items[0].id), ASKER)
 
 
+async def test_beside_what_was_pasted_a_link_is_tried_again(desk: QuickDesk, archive: Archive) -> None:
+    async with at_work(desk):
+        request = await asked(desk, Wanted(text="A harbour."), Wanted(link="https://post.example/gone"))
+        await archive.requests.set_problem(HOME, request.items[0].id, "It failed.")
+        times = len(desk.read)
+        await desk.carry_out(Retry(), ASKER)
+        await until_finished(desk, request)
+
+    assert desk.read[times:] == ["https://post.example/gone"]
+
+
 async def test_a_file_is_read_and_its_bytes_are_gone_with_the_answer(
     desk: QuickDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
