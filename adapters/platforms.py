@@ -78,7 +78,23 @@ def slack_config(settings: Settings) -> SlackConfig:
         http_host=settings.slack_http_host,
         http_port=settings.slack_http_port,
         max_links=settings.max_links,
+        max_bytes=settings.fetch_max_bytes,
+        settings=in_force(settings),
         page_link=page_link(settings),
+    )
+
+
+def in_force(settings: Settings) -> tuple[str, ...]:
+    """Tell in words what users may want to know of the settings."""
+    kept = f"{settings.retention_days} days" if settings.retention_days else "until somebody has them forgotten"
+    return (
+        f"I read up to {settings.max_links} links at a time and tell what a story says in up to "
+        f"{settings.summary_sentences} sentences.",
+        f"Briefs are kept {'for ' if settings.retention_days else ''}{kept}; the pages themselves "
+        + (f"for {settings.snapshot_days} days." if settings.snapshot_days else "are not kept."),
+        "Claims of public pages are sent to Google to look up published fact-checks."
+        if settings.google_factcheck_key
+        else "Nothing but the request for a page leaves the machine that I run on.",
     )
 
 

@@ -217,6 +217,13 @@ def _search(rest: Sequence[str]) -> FollowUp:
     return Search(Question(words=" ".join(words.split()), **found))  # type: ignore[arg-type]
 
 
+def as_words(question: Question) -> str:
+    """Return what `search` is followed by to ask *question* again."""
+    fields = {"speaker": question.speaker, "outlet": question.outlet, "since": question.since, "until": question.until}
+    named = [f'{name}:"{value}"' for name, value in fields.items() if value]
+    return " ".join(filter(None, [question.words, *named]))
+
+
 VERBS: dict[str, Understood] = {
     verb: ask
     for verbs, ask in (

@@ -931,3 +931,19 @@ class DatabaseNotEmpty(BotError):
             "Something is kept in the database of DATABASE_URL already, so nothing was restored. Name an empty one, "
             "or have what is there replaced with --replace."
         )
+
+
+class NotAllowedByPlatform(BotError):
+    """A platform does not let us do what somebody asks for."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place} does not let me do that: {_sentence(reason)}")
+        self.place = place
+        self.reason = reason
+
+
+class NothingToCorrect(AskError):
+    """A brief without quotes and claims."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no quote and no claim in this brief that could be corrected.")

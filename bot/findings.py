@@ -8,7 +8,7 @@ from itertools import groupby
 
 from bot.brief import Brief, ClaimCard, EntityCard, Passage, Quote
 from bot.typography import plain
-from bot.wording import UNATTRIBUTED, UNCONFIRMED, claimed_by, said, title, verbatim
+from bot.wording import UNATTRIBUTED, UNCONFIRMED, Group, Line, claimed_by, said, title, verbatim
 
 NOTHING = "Nothing of that is in the archive of this workspace."
 
@@ -38,37 +38,54 @@ class Finding:
         return next((one for one in self.brief.entities if self.kind == "entity" and one.name == self.ref), None)
 
 
-def tell(findings: Sequence[Finding]) -> str:
-    """Tell what was found as plain text, article by article; what stands in quotation marks is verbatim."""
-    if not findings:
-        return NOTHING
-    parts = []
+def groups(findings: Sequence[Finding]) -> list[tuple[Brief, Group]]:
+    """Tell what was found article by article, each with its brief; what stands in quotation marks is verbatim."""
+    found = []
     for _, group in groupby(findings, key=lambda one: one.brief_id):
         of_one = list(group)
-        parts.append("\n".join([_article(of_one[0].brief), *map(_line, of_one)]))
-    return "\n\n".join(parts)
+        brief = of_one[0].brief
+        found.append((brief, Group(title(brief), [_line(one) for one in of_one], " · ".join(_origin(brief)))))
+    return found
 
 
-def _article(brief: Brief) -> str:
+def tell(findings: Sequence[Finding]) -> str:
+    """Tell what was found as plain text."""
+    if not findings:
+        return NOTHING
+    return "\n\n".join(
+        "\n".join(
+            [
+                " · ".join(filter(None, [group.heading, group.detail, _address(brief)])),
+                *(f"  {line.text} {_place(line.evidence)}".rstrip() for line in group.lines),
+            ]
+        )
+        for brief, group in groups(findings)
+    )
+
+
+def _origin(brief: Brief) -> list[str]:
     article = brief.article
     day = f"{article.published:%d %B %Y}".lstrip("0") if article.published else ""
     if day and not article.published_sure:
         day = f"{day} {UNCONFIRMED}"
-    facts = [plain(article.outlet or ""), day, plain(article.canonical_url or article.url or "")]
-    return " · ".join([title(brief), *filter(None, facts)])
+    return [*filter(None, [plain(article.outlet or ""), day])]
 
 
-def _line(finding: Finding) -> str:
+def _address(brief: Brief) -> str:
+    return plain(brief.article.canonical_url or brief.article.url or "")
+
+
+def _line(finding: Finding) -> Line:
     if quote := finding.quote:
         speaker = finding.brief.speaker(quote.speaker)
         name = plain(speaker.name) if speaker else UNATTRIBUTED
-        return f"  {name} {said(finding.brief, quote)} {_place(quote.content)}"
+        return Line(f"{name} {said(finding.brief, quote)}", quote.content)
     if claim := finding.claim:
         words = verbatim(finding.brief, claim.content, claim.quoted)
-        return f"  {words} ({claimed_by(finding.brief, claim)}) {_place(claim.content)}"
+        return Line(f"{words} ({claimed_by(finding.brief, claim)})", claim.content)
     if entity := finding.entity:
-        return f"  names {plain(entity.name)} {_place(entity.mentions)}"
-    return "  (no longer in the brief)"
+        return Line(f"names {plain(entity.name)}", entity.mentions)
+    return Line("(no longer in the brief)")
 
 
 def _place(passages: Sequence[Passage]) -> str:

@@ -24,6 +24,7 @@ POSTS = ("chat.postMessage", "chat.update", "chat.postEphemeral")
 RICH_ELEMENTS = {"text", "link", "emoji", "user", "usergroup", "channel", "broadcast", "date", "color"}
 BLOCK_CHARACTERS = 13_200
 MARKDOWN_CHARACTERS = 12_000
+VIEW_BYTES = 250_000
 TEXT_CHARACTERS = 4_000
 
 Arguments = Mapping[str, Any]
@@ -64,6 +65,27 @@ class SlackRules:
                 if arguments.get(flag) not in (False, "false", "0"):
                     yield f"{flag} is not false"
 
+    def view_faults(self, view: Arguments) -> Iterator[str]:
+        """Say what is wrong with a dialogue or a home page."""
+        blocks = view.get("blocks") or []
+        if not 1 <= len(blocks) <= 100:
+            yield "a view has 1 to 100 blocks"
+        for start in range(0, len(blocks), 50):  # the schema is for messages, which have 50 at most
+            faults = self.block_faults(blocks[start : start + 50])
+            yield from (fault for fault in faults if fault != "msg_blocks_too_long")
+        if len(json.dumps(view)) > VIEW_BYTES:
+            yield "view_too_large"
+        for part in ("title", "submit", "close"):
+            if len((view.get(part) or {}).get("text", "")) > 24:
+                yield f"{part} has more than 24 characters"
+        if len(view.get("private_metadata") or "") > 3000:
+            yield "private_metadata has more than 3,000 characters"
+        for block in blocks:
+            if block.get("type") == "input":
+                yield from _input_faults(block)
+                if view.get("type") == "modal" and not view.get("submit") and not block.get("dispatch_action"):
+                    yield "an input needs something to submit it"
+
     def block_faults(self, blocks: Any) -> Iterator[str]:
         """Say, as Slack does, what is wrong with *blocks*."""
         for error in self._blocks.iter_errors(blocks):
@@ -81,6 +103,18 @@ class SlackRules:
         markdown = [block.get("text", "") for block in blocks if block.get("type") == "markdown"]
         if sum(map(len, markdown)) > MARKDOWN_CHARACTERS:
             yield "more than 12,000 characters over all markdown blocks"
+
+
+def _input_faults(block: Mapping[str, Any]) -> Iterator[str]:
+    element = block["element"]
+    groups = element.get("option_groups") or [{"options": element.get("options") or []}]
+    if len(groups) > 100 or any(not 1 <= len(group["options"]) <= 100 for group in groups):
+        yield "a menu has 1 to 100 groups of 1 to 100 options"
+    for option in (option for group in groups for option in group["options"]):
+        if not 1 <= len(option["text"]["text"]) <= 75 or not 1 <= len(option["value"]) <= 150:
+            yield f"an option's words or value are too long: {option}"
+    if len((block.get("label") or {}).get("text", "")) > 2000:
+        yield "a label has more than 2,000 characters"
 
 
 def _rich_text_faults(block: Mapping[str, Any]) -> Iterator[str]:

@@ -57,6 +57,18 @@ class Post:
     client_msg_id: str | None = None
 
 
+@dataclass
+class Upload:
+    """A file that the bot put into a thread."""
+
+    name: str
+    length: int
+    alt: str
+    body: bytes = b""
+    channel: str | None = None
+    thread_ts: str | None = None
+
+
 @dataclass(frozen=True)
 class Fault:
     """How to treat one call on purpose."""
@@ -77,6 +89,12 @@ class SlackStandIn:
         self.posts: list[Post] = []
         self.violations: list[str] = []
         self.calls: list[str] = []
+        self.dialogue: dict[str, Any] | None = None  # the one that is open
+        self.homes: dict[str, dict[str, Any]] = {}  # by whose they are
+        self.people: dict[str, dict[str, Any]] = {}  # what users.info says, by whose id
+        self.uploads: list[Upload] = []
+        self.files: dict[str, tuple[str, bytes]] = {}  # media type and bytes, by name
+        self.status: list[str] = []  # what was shown below threads while the bot worked
         self.sockets: list[web.WebSocketResponse] = []
         self.connections = 0  # sockets ever opened
         self._faults: dict[str, list[Fault]] = {}
@@ -92,6 +110,8 @@ class SlackStandIn:
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/socket", self._socket)
         app.router.add_post("/hooks/{hook}", self._hook)
+        app.router.add_post("/upload/{file}", self._take_upload)
+        app.router.add_get("/files/{name}", self._give_file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -141,6 +161,96 @@ class SlackStandIn:
     async def press(self, post: Post, label: str, *, user: str = USER, team: str = TEAM) -> None:
         """Press the button of *post* that begins with *label*."""
         button = next(one for one in buttons(post) if one["text"]["text"].startswith(label))
+        await self._act(post, button, user=user, team=team)
+
+    async def choose(self, post: Post, label: str, *, user: str = USER, team: str = TEAM) -> None:
+        """Choose the option of a menu of *post* that begins with *label*."""
+        for menu in menus(post):
+            for option in menu["options"]:
+                if option["text"]["text"].startswith(label):
+                    chosen = {"type": "static_select", "action_id": menu["action_id"], "selected_option": option}
+                    await self._act(post, chosen, user=user, team=team)
+                    return
+        raise LookupError(f"there is no {label}")
+
+    async def shortcut(self, post: Post, callback_id: str, *, user: str = USER, **more: Any) -> None:
+        """Choose the message shortcut *callback_id* on *post*; *more* goes into the message."""
+        payload = {
+            "type": "message_action",
+            "callback_id": callback_id,
+            "trigger_id": f"{next(self._ids)}.1",
+            "team": {"id": TEAM, "domain": "newsroom"},
+            "user": {"id": user, "name": "reporter", "team_id": TEAM},
+            "channel": {"id": post.channel, "name": "newsroom"},
+            "message_ts": post.ts,
+            "message": {"type": "message", "user": post.user, "ts": post.ts, "text": post.text, **more}
+            | ({"thread_ts": post.thread_ts} if post.thread_ts else {}),
+            "response_url": self._new_hook(post, user),
+        }
+        await self.deliver(payload, kind="interactive")
+
+    async def command(self, name: str, text: str, *, channel: str = "C1", user: str = USER) -> Post:
+        """Type a slash command, and return a stand-in for the line in which it was typed."""
+        typed = Post(channel, "", user, "")
+        payload = {
+            "command": name,
+            "text": text,
+            "team_id": TEAM,
+            "channel_id": channel,
+            "user_id": user,
+            "trigger_id": f"{next(self._ids)}.1",
+            "response_url": self._new_hook(typed, user),
+            "api_app_id": "A1",
+        }
+        await self.deliver(payload, kind="slash_commands")
+        return typed
+
+    async def open_home(self, *, user: str = USER, tab: str = "home") -> None:
+        """Open the app's own page."""
+        event = {"type": "app_home_opened", "user": user, "channel": "D1", "tab": tab, "event_ts": self._ts()}
+        await self.deliver(wrapped(event))
+
+    async def choose_in_dialogue(self, action_id: str, label: str, *, user: str = USER) -> None:
+        """Choose in the open dialogue what begins with *label*."""
+        view = self.dialogue
+        assert view is not None, "no dialogue is open"
+        for block in view["blocks"]:
+            if block.get("element", {}).get("action_id") == action_id:
+                option = next(one for one in options_of(block["element"]) if one["text"]["text"].startswith(label))
+                action = {"type": "static_select", "action_id": action_id, "selected_option": option}
+                view["state"]["values"].setdefault(block["block_id"], {})[action_id] = action
+                if block.get("dispatch_action"):
+                    await self._deliver_action({**action, "block_id": block["block_id"]}, user, view=view)
+                return
+        raise LookupError(f"there is no {action_id}")
+
+    async def submit(self, *, user: str = USER) -> None:
+        """Submit the open dialogue."""
+        view = self.dialogue
+        assert view is not None, "no dialogue is open"
+        assert view.get("submit"), "it has nothing to submit"
+        self.dialogue = None
+        payload = {"type": "view_submission", "team": {"id": TEAM}, "user": {"id": user, "team_id": TEAM}, "view": view}
+        await self.deliver({**payload, "trigger_id": f"{next(self._ids)}.1"}, kind="interactive")
+
+    async def _deliver_action(self, action: Mapping[str, Any], user: str, **more: Any) -> None:
+        payload = {
+            "type": "block_actions",
+            "team": {"id": TEAM, "domain": "newsroom"},
+            "user": {"id": user, "username": "reporter", "name": "reporter", "team_id": TEAM},
+            "api_app_id": "A1",
+            "trigger_id": f"{next(self._ids)}.1",
+            "actions": [{**action, "action_ts": self._ts()}],
+            **more,
+        }
+        await self.deliver(payload, kind="interactive")
+
+    def _new_hook(self, post: Post | None, user: str) -> str:
+        hook = f"hook{next(self._ids)}"
+        self._hooks[hook] = (post, user)
+        return f"http://{self.base}/hooks/{hook}"
+
+    async def _act(self, post: Post, element: Mapping[str, Any], *, user: str, team: str) -> None:
         hook = f"hook{next(self._ids)}"
         self._hooks[hook] = (post, user)
         container = {"type": "message", "message_ts": post.ts, "channel_id": post.channel}
@@ -153,7 +263,7 @@ class SlackStandIn:
             "channel": {"id": post.channel, "name": "newsroom"},
             "container": {**container, "is_ephemeral": bool(post.only_for), "thread_ts": post.thread_ts},
             "response_url": f"http://{self.base}/hooks/{hook}",
-            "actions": [{**button, "block_id": "b1", "action_ts": self._ts()}],
+            "actions": [{**element, "block_id": "b1", "action_ts": self._ts()}],
         }
         if not post.only_for:  # Slack does not keep what only one user sees
             payload["message"] = {
@@ -196,8 +306,9 @@ class SlackStandIn:
         return 200
 
     async def _call(self, payload: Mapping[str, Any], *, kind: str, retry: int) -> int:
-        form = kind == "interactive"
-        body = urlencode({"payload": json.dumps(payload)}) if form else json.dumps(payload)
+        form = kind in ("interactive", "slash_commands")
+        fields = {"payload": json.dumps(payload)} if kind == "interactive" else payload
+        body = urlencode(fields) if form else json.dumps(payload)
         headers = signed(body)
         headers["Content-Type"] = "application/x-www-form-urlencoded" if form else "application/json"
         if retry:
@@ -259,6 +370,10 @@ class SlackStandIn:
             return self._refuse(method, "unknown_method")
         if faults := list(self.rules.argument_faults(method, arguments)):
             return self._refuse(method, "invalid_arguments", faults)
+        if method.startswith("views."):
+            faults = [f"{method}: {fault}" for fault in self.rules.view_faults(arguments.get("view") or {})]
+            if faults:
+                return self._refuse(method, "invalid_arguments", faults)
         if method in POSTS:
             self.violations.extend(f"{method}: {fault}" for fault in self.rules.post_faults(method, arguments))
             if faults := list(self.rules.block_faults(arguments.get("blocks") or [])):
@@ -303,10 +418,76 @@ class SlackStandIn:
         _rewrite(post, arguments)
         return {"ok": True, "channel": post.channel, "ts": post.ts, "text": post.text}
 
+    def _chat_delete(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        post = self._find(arguments["channel"], arguments["ts"])
+        if post is None or post.only_for:
+            return self._refuse("chat.delete", "message_not_found")
+        if post.user != BOT_USER:
+            return self._refuse("chat.delete", "cant_delete_message")
+        self.posts.remove(post)
+        return {"ok": True, "channel": post.channel, "ts": post.ts}
+
     def _chat_postEphemeral(self, arguments: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - Slack's name
         if not self._has_thread(arguments["channel"], arguments.get("thread_ts")):
             return self._refuse("chat.postEphemeral", "thread_not_found")
         return {"ok": True, "message_ts": self._new_post(arguments, only_for=arguments["user"]).ts}
+
+    def _users_info(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "ok": True,
+            "user": {"id": arguments["user"], "locale": "en-GB", **self.people.get(arguments["user"], {})},
+        }
+
+    def _views_open(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        self.dialogue = {**arguments["view"], "id": "V1", "hash": "h1", "state": {"values": {}}}
+        return {"ok": True, "view": self.dialogue}
+
+    def _views_update(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        if self.dialogue is None or arguments.get("hash") not in (None, self.dialogue["hash"]):
+            return self._refuse("views.update", "hash_conflict")
+        kept = {block["block_id"] for block in arguments["view"]["blocks"] if "block_id" in block}
+        values = {name: value for name, value in self.dialogue["state"]["values"].items() if name in kept}
+        self.dialogue = {**arguments["view"], "id": "V1", "hash": f"h{next(self._ids)}", "state": {"values": values}}
+        return {"ok": True, "view": self.dialogue}
+
+    def _views_publish(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        self.homes[arguments["user_id"]] = arguments["view"]
+        return {"ok": True, "view": arguments["view"]}
+
+    def _assistant_threads_setStatus(self, arguments: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - Slack's name
+        self.status.append(arguments["status"])
+        return {"ok": True}
+
+    def _files_getUploadURLExternal(self, arguments: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - Slack's name
+        self.uploads.append(Upload(arguments["filename"], int(arguments["length"]), arguments.get("alt_txt") or ""))
+        file = f"F{len(self.uploads)}"
+        return {"ok": True, "upload_url": f"http://{self.base}/upload/{file}", "file_id": file}
+
+    async def _take_upload(self, request: web.Request) -> web.Response:
+        upload = self.uploads[int(request.match_info["file"][1:]) - 1]
+        upload.body = await request.read()
+        if len(upload.body) != upload.length:
+            self.violations.append(f"{upload.name} has {len(upload.body)} bytes instead of {upload.length}")
+        return web.Response(text="OK")
+
+    def _files_completeUploadExternal(self, arguments: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - Slack's name
+        files = arguments["files"]
+        for file in json.loads(files) if isinstance(files, str) else files:
+            upload = self.uploads[int(file["id"][1:]) - 1]
+            upload.channel, upload.thread_ts = arguments.get("channel_id"), arguments.get("thread_ts")
+        return {"ok": True, "files": [{"id": "F1"}]}
+
+    async def _give_file(self, request: web.Request) -> web.Response:
+        if _token(request) != BOT_TOKEN:
+            return web.Response(text="<!DOCTYPE html><title>Sign in to Slack</title>", content_type="text/html")
+        media_type, body = self.files[request.match_info["name"]]
+        return web.Response(body=body, content_type=media_type)
+
+    def shares(self, name: str, media_type: str, body: bytes) -> dict[str, Any]:
+        """Keep a file that somebody shares, and return what a message says of it."""
+        self.files[name] = (media_type, body)
+        url = f"http://{self.base}/files/{name}"
+        return {"id": "F9", "name": name, "mimetype": media_type, "size": len(body), "url_private_download": url}
 
     def _reactions_add(self, arguments: dict[str, Any]) -> dict[str, Any]:
         post = self._find(arguments["channel"], arguments["timestamp"])
@@ -381,13 +562,18 @@ def event_of(post: Post, kind: str, *, event_id: str | None = None, **more: Any)
         **({"thread_ts": post.thread_ts} if post.thread_ts else {}),
         **more,
     }
+    return wrapped(event, event_id=event_id or f"Ev{kind}{post.ts}")
+
+
+def wrapped(event: Mapping[str, Any], *, event_id: str = "Ev1") -> dict[str, Any]:
+    """Return an event as Slack delivers it."""
     return {
         "token": "verification",
         "team_id": TEAM,
         "api_app_id": "A1",
-        "event": event,
+        "event": dict(event),
         "type": "event_callback",
-        "event_id": event_id or f"Ev{kind}{post.ts}",
+        "event_id": event_id,
         "event_time": 1773820000,
         "authorizations": [{"team_id": TEAM, "user_id": BOT_USER, "is_bot": True, "is_enterprise_install": False}],
         "is_ext_shared_channel": False,
@@ -403,6 +589,21 @@ def signed(body: str, *, secret: str = SIGNING_SECRET, at: float | None = None) 
 
 def buttons(post: Post) -> list[dict[str, Any]]:
     """Return the buttons under *post*."""
+    return [element for element in _pressable(post) if element["type"] == "button"]
+
+
+def menus(post: Post) -> list[dict[str, Any]]:
+    """Return the menus under *post*."""
+    return [element for element in _pressable(post) if element["type"] == "static_select"]
+
+
+def options_of(element: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what can be chosen from a menu."""
+    groups = element.get("option_groups") or [{"options": element.get("options", [])}]
+    return [option for group in groups for option in group["options"]]
+
+
+def _pressable(post: Post) -> list[dict[str, Any]]:
     return [element for block in post.blocks if block["type"] == "actions" for element in block["elements"]]
 
 
@@ -419,8 +620,9 @@ async def _arguments(request: web.Request) -> dict[str, Any]:
         arguments |= await request.json()
     else:
         arguments |= dict(await request.post())
-    if isinstance(arguments.get("blocks"), str):
-        arguments["blocks"] = json.loads(arguments["blocks"])
+    for name in ("blocks", "view"):
+        if isinstance(arguments.get(name), str):
+            arguments[name] = json.loads(arguments[name])
     return arguments
 
 

@@ -18,7 +18,7 @@ from adapters.slack.pages import ENTRIES
 from bot.archive.archive import open_archive
 from bot.brief import Brief
 from bot.desk import Desk
-from bot.errors import BriefNotFound, NothingToRead, NotWebLink, PageNotFound, SettingsError, Unreachable
+from bot.errors import BriefNotFound, NotWebLink, PageNotFound, SettingsError, Unreachable
 from bot.models import Ask, Wanted
 from tests.fakes import QuickDesk, a_brief
 from tests.slack_standin import (
@@ -199,13 +199,18 @@ async def test_thirty_links_are_read_up_to_the_limit_and_the_rest_is_named(
     assert "https://post.example/story10" in answers[-1]
 
 
-@pytest.mark.parametrize("words", ["", "hello there"])
-async def test_mention_without_a_link_gets_the_usage_words(desk: QuickDesk, slack: SlackStandIn, words: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "told"), [("", "export docx"), ("hello there", "I do not know what to do with “hello there”")]
+)
+async def test_mention_without_a_link_is_told_what_can_be_asked_and_nobody_else_is(
+    desk: QuickDesk, slack: SlackStandIn, words: str, told: str
+) -> None:
     async with running(desk, slack):
         post = await slack.mention("C1", words)
-        await answered(slack, post)
+        await slack.until(lambda: slack.thread(post))
 
-    assert [answer.strip() for answer in slack.answers(post)] == [str(NothingToRead())]
+    assert slack.answers(post) == []
+    assert told in slack.thread(post)[0].text
 
 
 async def test_link_that_is_no_web_page_is_named(desk: QuickDesk, slack: SlackStandIn) -> None:

@@ -15,6 +15,7 @@ from jsonschema import Draft7Validator
 
 from adapters.slack.blocks import Message, escape_within, size, split, text
 from adapters.slack.inbound import plain_text
+from adapters.slack.listeners import COMMAND, READ_LINKS
 from adapters.slack.pages import render_page
 from adapters.slack.render import render_brief, render_placeholder, render_problem
 from bot.brief import Brief
@@ -124,7 +125,7 @@ the town council admitted on Tuesday. ¶1
     • Sums: 48 million pounds
   To be noted: “Tuesday” has no date in the text. This is a plain reading by rules on grammar.
   Left out, 2 parts of the page: subscribe box, comment form
-  [ All quotes (5) ]  [ All claims (2) ]  [ All entities (4) ]  [ About this reading ]
+  [ All quotes (5) ]  [ All claims (2) ]  [ All entities (4) ]  [ About this reading ]  [ More … ▾ ]
 
 """
     )
@@ -147,6 +148,7 @@ Nutgraf
     • called the plan “a disaster for every boat in the bay” ¶4
   *Unattributed*
     • fear the delay ¶4
+  [ One speaker only … ▾ ]
 
 """
     )
@@ -366,10 +368,20 @@ def test_manifest_is_valid_and_asks_for_what_the_bot_uses(shared: Path) -> None:
     schema = json.loads((shared / "specs" / "slack-manifest.schema.2.0.0.json").read_text())
 
     assert [error.message for error in Draft7Validator(schema).iter_errors(manifest)] == []
-    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == {"app_mention", "message.im"}
+    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == {
+        "app_home_opened",
+        "app_mention",
+        "message.im",
+    }
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == {
         "app_mentions:read",
         "chat:write",
+        "commands",
+        "files:read",
+        "files:write",
         "im:history",
         "reactions:write",
+        "users:read",
     }
+    (shortcut,), (command,) = manifest["features"]["shortcuts"], manifest["features"]["slash_commands"]
+    assert (shortcut["callback_id"], command["command"]) == (READ_LINKS, COMMAND)

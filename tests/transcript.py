@@ -50,7 +50,7 @@ def _block(block: Mapping[str, Any]) -> list[str]:
         case "context":
             return [" · ".join(_unescape(LINK.sub(r"\2 <\1>", element["text"])) for element in block["elements"])]
         case "actions":
-            return ["  ".join(f"[ {element['text']['text']} ]" for element in block["elements"])]
+            return ["  ".join(f"[ {_label(element)} ]" for element in block["elements"])]
         case "rich_text":
             return [line for part in block["elements"] for line in _part(part)]
         case other:
@@ -79,3 +79,7 @@ def _element(element: Mapping[str, Any]) -> str:
 
 def _unescape(words: str) -> str:
     return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace("\u200b", "")
+
+
+def _label(element: dict[str, Any]) -> str:
+    return f"{element['placeholder']['text']} ▾" if element["type"] == "static_select" else element["text"]["text"]

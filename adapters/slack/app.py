@@ -1,9 +1,8 @@
-"""Slack events and buttons ↔ Desk calls, by Socket Mode or by HTTP."""
+"""The connection to Slack, by Socket Mode or by HTTP."""
 
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.middleware.authorization.async_single_team_authorization import AsyncSingleTeamAuthorization
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import (
@@ -23,17 +22,11 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.blocks import Message
 from adapters.slack.courier import Connected, SlackCourier
-from adapters.slack.inbound import is_from_person, plain_text
-from adapters.slack.pages import TURN_BACK, TURN_ON, render_page
-from adapters.slack.render import SHOW, render_problem
+from adapters.slack.listeners import Listeners
 from bot.desk import Desk
-from bot.errors import BotError, SettingsError
+from bot.errors import SettingsError
 from bot.jobs import PageLink
-from bot.models import Ask, List
-from bot.wanted import find_wanted
-from bot.wording import LISTS
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +44,8 @@ class SlackConfig:
     http_host: str = "127.0.0.1"
     http_port: int = 3000
     max_links: int = 10
+    max_bytes: int = 20_000_000  # of a shared file
+    settings: tuple[str, ...] = ()  # what is told of them on the app's own page
     page_link: PageLink | None = None
 
 
@@ -80,7 +75,7 @@ def slack_courier(config: SlackConfig) -> SlackCourier:
 
 
 def slack_app(desk: Desk, config: SlackConfig) -> AsyncApp:
-    """Answer mentions, direct messages and buttons."""
+    """Return the app with all that it answers to."""
     app = AsyncApp(
         token=config.bot_token,
         signing_secret=config.signing_secret or "",
@@ -91,45 +86,14 @@ def slack_app(desk: Desk, config: SlackConfig) -> AsyncApp:
     logging.getLogger("slack_bolt.RequestVerification").setLevel(logging.WARNING)
     _set_up(app.client, config)
 
-    async def accept(event: dict[str, Any], context: AsyncBoltContext) -> None:
-        wanted = find_wanted(plain_text(event, context.bot_user_id), max_links=config.max_links)
-        place = {"channel": event["channel"], "ts": event["ts"], "thread_ts": event.get("thread_ts") or event["ts"]}
-        await desk.accept(
-            Ask(
-                workspace=f"slack:{context.team_id}",
-                adapter="slack",
-                # The post and not the delivery: it may come as a mention and as a message, and again by a retry.
-                key=f"{event['channel']}:{event['ts']}",
-                asker=event["user"],
-                place=place,
-                wanted=wanted,
-            )
-        )
-
-    @app.event("app_mention")
-    async def mentioned(event: dict[str, Any], context: AsyncBoltContext) -> None:
-        if is_from_person(event):
-            await accept(event, context)
-
-    @app.event("message")
-    async def written(event: dict[str, Any], context: AsyncBoltContext) -> None:
-        if event.get("channel_type") == "im" and is_from_person(event):
-            await accept(event, context)
-
-    async def show(action: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
-        which = action["action_id"].removeprefix(SHOW)
-        page = await _page(desk, context, which, 1, action["value"])
-        await _show(app.client, body, page)
-
-    async def turn(action: dict[str, Any], respond: AsyncRespond, context: AsyncBoltContext) -> None:
-        which, number, brief_id = action["value"].split(" ")
-        page = await _page(desk, context, which, int(number), brief_id)
-        answer = await respond(text=page.text, blocks=page.blocks, response_type="ephemeral", replace_original=True)
-        if answer.status_code != 200:
-            log.warning("Slack did not take page %s of %s: HTTP %s", number, which, answer.status_code)
-
-    app.action(re.compile(f"^{SHOW}({'|'.join(LISTS)})$"))(ack=_acknowledge, lazy=[show])
-    app.action(re.compile(f"^({TURN_BACK}|{TURN_ON})$"))(ack=_acknowledge, lazy=[turn])
+    Listeners(
+        desk,
+        config.api_url,
+        config.max_links,
+        config.max_bytes,
+        config.settings,
+        config.page_link,
+    ).register(app)
     return app
 
 
@@ -140,34 +104,6 @@ def _set_up(client: AsyncWebClient, config: SlackConfig) -> None:
         AsyncServerErrorRetryHandler(max_retry_count=2),
         AsyncRateLimitErrorRetryHandler(max_retry_count=5),
     ]
-
-
-async def _acknowledge(ack: AsyncAck) -> None:
-    await ack()
-
-
-async def _page(desk: Desk, context: AsyncBoltContext, which: List, number: int, brief_id: str) -> Message:
-    try:
-        brief = await desk.recall(f"slack:{context.team_id}", brief_id)
-    except BotError as error:
-        return render_problem(str(error))
-    return render_page(brief, brief_id, which, number)
-
-
-async def _show(client: AsyncWebClient, body: dict[str, Any], page: Message) -> None:
-    """Show *page* to whoever pressed the button, beside the message that has it."""
-    message, container = body.get("message") or {}, body.get("container") or {}
-    try:
-        await client.chat_postEphemeral(
-            channel=body["channel"]["id"],
-            user=body["user"]["id"],
-            thread_ts=message.get("thread_ts") or container.get("thread_ts"),
-            text=page.text,
-            blocks=page.blocks,
-            parse="none",
-        )
-    except (TimeoutError, SlackClientError, aiohttp.ClientError) as error:
-        log.warning("a page was not shown in %s: %s", body["channel"]["id"], error)
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.typography import CUT
+from bot.typography import CUT, cut, plain
 
 Element = dict[str, Any]
 Block = dict[str, Any]
@@ -24,6 +24,9 @@ CONTEXT = 2000
 
 TEXT = 3900
 """Characters of a message's ``text``: from 4,000 Slack may split it."""
+
+OPTIONS, OPTION = 100, 75
+"""Options of a menu, and the characters of each."""
 
 LINK = 3000
 """Characters of an address."""
@@ -132,14 +135,33 @@ def actions(*buttons: Element) -> Block:
     return {"type": "actions", "elements": list(buttons)}
 
 
-def button(label: str, action_id: str, value: str) -> Element:
-    """Return a button; *value* comes back when it is pressed."""
+def button(label: str, action_id: str, value: str, *, sure: str = "") -> Element:
+    """Return a button; *value* comes back when it is pressed. With *sure*, Slack asks that question first."""
+    asked = {"style": "danger", "confirm": _confirm(sure, label)} if sure else {}
+    return {"type": "button", "text": _plain(label), "action_id": action_id, "value": value, **asked}
+
+
+def _confirm(question: str, label: str) -> Element:
     return {
-        "type": "button",
-        "text": {"type": "plain_text", "text": label, "emoji": False},
-        "action_id": action_id,
-        "value": value,
+        "title": _plain(label),
+        "text": _plain(question),
+        "confirm": _plain(label),
+        "deny": _plain("No"),
     }
+
+
+def menu(label: str, action_id: str, options: Sequence[tuple[str, str]]) -> Element:
+    """Return a menu of *options*, each with its words and the value that comes back: at most ``OPTIONS`` of them."""
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": _plain(label),
+        "options": [{"text": _plain(cut(plain(words), OPTION)), "value": value} for words, value in options[:OPTIONS]],
+    }
+
+
+def _plain(words: str) -> Element:
+    return {"type": "plain_text", "text": words, "emoji": False}
 
 
 def unparsed(words: str, limit: int = CONTEXT) -> Element:

@@ -39,6 +39,14 @@ LASTING = frozenset(
 )
 """Slack's words for what another try would not change."""
 
+READING = "is reading …"
+"""Follows the bot's name below a thread."""
+
+UNAVAILABLE = frozenset(
+    {"missing_scope", "not_allowed_token_type", "unknown_method", "access_denied", "method_deprecated"}
+)
+"""Slack's words for a workspace that shows no status at all."""
+
 REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 
 PLACEHOLDERS = UUID("6f0a3c1e-58c3-4d8e-9a44-0d5f6f3c7b21")
@@ -56,6 +64,7 @@ class SlackCourier:
         self._client = client
         self._page_link = page_link
         self._connected = connected
+        self._shows_status = True  # until Slack says that it does not here
 
     async def is_connected(self) -> bool:
         """Tell whether Slack's events reach us just now."""
@@ -74,11 +83,13 @@ class SlackCourier:
         """Post what becomes *item*'s answer, or at once why it has none."""
         message = render_problem(item.problem) if item.problem else render_placeholder(item.wanted)
         async with _delivery(request.place):
-            return await self._post(request, message, item.id)
+            message_id = await self._post(request, message, item.id)
+        await self._show_status(request, READING)
+        return message_id
 
     async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
         """Replace the placeholder; what Slack refuses as blocks is sent as plain text."""
-        message = self._brief(request, item, answer) if isinstance(answer, Brief) else render_problem(answer)
+        message = self._brief(request, item, answer) if isinstance(answer, Brief) else _problem(item, answer)
         async with _delivery(request.place):
             try:
                 await self._update(request, item.message or "", message.text, message.blocks)
@@ -112,6 +123,7 @@ class SlackCourier:
 
     async def close(self, request: Request) -> None:
         """Turn the reaction: all answered, or something could not be read."""
+        await self._show_status(request, "")
         failed = any(item.problem for item in request.items)
         await self._react("reactions.remove", "eyes", request.place)
         await self._react("reactions.add", "warning" if failed else "white_check_mark", request.place)
@@ -139,6 +151,19 @@ class SlackCourier:
             parse="none",  # unlike a new post, an update would otherwise find channels and names in the text
         )
 
+    async def _show_status(self, request: Request, status: str) -> None:
+        """Say below the thread what is being done, where the workspace has that; the placeholders say it anyway."""
+        if not self._shows_status:
+            return
+        try:
+            await self._client.assistant_threads_setStatus(
+                channel_id=request.place["channel"], thread_ts=request.place["thread_ts"], status=status
+            )
+        except SlackApiError as error:
+            self._shows_status = _reason(error) not in UNAVAILABLE
+        except (TimeoutError, SlackClientError, aiohttp.ClientError) as error:
+            log.info("no status was shown in %s: %s", request.place["channel"], error)
+
     async def _react(self, method: str, name: str, place: Mapping[str, str]) -> None:
         """Add or remove a reaction. It is an ornament: where it fails, the answers come all the same."""
         try:
@@ -147,6 +172,12 @@ class SlackCourier:
             )
         except (TimeoutError, SlackClientError, aiohttp.ClientError) as error:
             log.info("%s %s in %s: %s", method, name, place["channel"], _reason(error))
+
+
+def _problem(item: Item, words: str) -> Message:
+    """Say why there is no brief; what was looked for and not found may be there another time."""
+    is_page = (item.wanted.link or "").startswith(("http://", "https://"))
+    return render_problem(words, item.id if is_page else "")
 
 
 @asynccontextmanager

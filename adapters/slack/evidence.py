@@ -16,8 +16,8 @@ EVIDENCE_LINK = 500
 class Evidence:
     """Links to passages, as long as the characters for them last."""
 
-    def __init__(self, article: ArticleCard, allowance: int | None = None) -> None:
-        self._page = publishers_page(article)
+    def __init__(self, article: ArticleCard | None, allowance: int | None = None) -> None:
+        self._page = publishers_page(article) if article else None
         self._allowance = allowance
 
     def at(self, passages: Sequence[Passage]) -> Iterator[Element]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.slack.blocks import (
     Block,
@@ -14,6 +14,7 @@ from adapters.slack.blocks import (
     button,
     context,
     line,
+    menu,
     rich_text,
     size,
     split,
@@ -23,10 +24,13 @@ from adapters.slack.blocks import (
 from adapters.slack.evidence import Evidence
 from adapters.slack.render import heading
 from bot import wording
+from bot.answers import Compared, Found, Listing
 from bot.brief import Brief
-from bot.models import List
+from bot.commands import as_words
+from bot.findings import NOTHING, groups
+from bot.models import List, Question
 from bot.typography import DEEPEST, cut, with_marks_closed
-from bot.wording import Line
+from bot.wording import Group, Line
 
 HEADING, ENTRY = 900, 2000
 """Characters of a block's heading, and of what stands below it. Slack gives no limit for rich text; a section may have
@@ -40,32 +44,71 @@ TITLE = 200
 """Characters of the article's headline over a page."""
 
 TURN_BACK, TURN_ON = "turn_page_back", "turn_page_on"
+WHOSE = "show_quotes_of"
+
+Told = Iterable[tuple[Group, Evidence]]
 
 
-def render_page(brief: Brief, brief_id: str, which: List, number: int) -> Message:
+def render_page(brief: Brief, brief_id: str, which: List, number: int, speaker: str | None = None) -> Message:
     """Show page *number*, from 1, of a list; a number past the last page shows the last."""
-    pages = _pages(brief, which)
-    number = min(max(number, 1), len(pages))
+    listing = Listing(brief_id, brief, which, speaker)
+    evidence = Evidence(brief.article)
     title = [text(wording.label(brief, which), bold=True), text(f" · {cut(wording.title(brief), TITLE)}")]
+    more = [menu("One speaker only …", WHOSE, names)] if which == "quotes" and (names := _names(listing)) else []
+    turns = (which, " ".join(filter(None, [brief_id, speaker])))
+    return _page(title, ((group, evidence) for group in listing.groups), number, turns, more)
+
+
+def render_comparison(compared: Compared, number: int) -> Message:
+    """Show page *number* of versions side by side."""
+    title = [text(f"Compared: {len(compared.versions)} versions", bold=True)]
+    return _page(title, ((group, Evidence(None)) for group in compared.groups), number, ("compare", ""))
+
+
+def render_findings(found: Found, question: Question, number: int) -> Message:
+    """Show page *number* of what a search found."""
+    told = [(group, Evidence(brief.article)) for brief, group in groups(found.findings)]
+    title = [text(f"Found: {wording.counted(len(found.findings), 'statement')}", bold=True)]
+    return _page(title, told, number, ("search", as_words(question)), nothing=NOTHING)
+
+
+def _page(
+    title: list[Element],
+    told: Told,
+    number: int,
+    turns: tuple[str, str],
+    more: Sequence[Element] = (),
+    nothing: str = wording.NOTHING,
+) -> Message:
+    pages = _pages(told) or [[rich_text(line([text(nothing)]))]]
+    number = min(max(number, 1), len(pages))
     blocks = [rich_text(line(title)), *pages[number - 1]]
     if len(pages) > 1:
         blocks.append(context(unparsed(f"Page {number} of {len(pages)}")))
-        blocks.append(actions(*_turns(brief_id, which, number, len(pages))))
+    if pressed := [*_turns(turns, number, len(pages)), *more]:
+        blocks.append(actions(*pressed))
     return Message(as_text(blocks), blocks)
 
 
-def _turns(brief_id: str, which: List, number: int, pages: int) -> Iterator[Element]:
+def _names(listing: Listing) -> list[tuple[str, str]]:
+    speakers = wording.speaking(listing.brief)
+    if len(speakers) < 2:
+        return []
+    return [(one.name, f"{listing.brief_id} {one.id}") for one in speakers if one.id != listing.speaker]
+
+
+def _turns(turns: tuple[str, str], number: int, pages: int) -> Iterator[Element]:
+    which, rest = turns
     if number > 1:
-        yield button("Previous", TURN_BACK, f"{which} {number - 1} {brief_id}")
+        yield button("Previous", TURN_BACK, f"{which} {number - 1} {rest}".rstrip())
     if number < pages:
-        yield button("Next", TURN_ON, f"{which} {number + 1} {brief_id}")
+        yield button("Next", TURN_ON, f"{which} {number + 1} {rest}".rstrip())
 
 
-def _pages(brief: Brief, which: List) -> list[list[Block]]:
-    evidence = Evidence(brief.article)
+def _pages(told: Told) -> list[list[Block]]:
     pages: list[list[Block]] = [[]]
     used = 0
-    for group in wording.listing(brief, which):
+    for group, evidence in told:
         over = [*heading(group.heading, group.detail)["elements"], *evidence.at(group.evidence)]
         for run in (run for one in group.lines for run in _runs(one, evidence)):
             if pages[-1] and (used + size(over) + size(run) > PAGE or len(pages[-1]) >= ENTRIES):
@@ -77,7 +120,7 @@ def _pages(brief: Brief, which: List) -> list[list[Block]]:
             pages[-1].append(rich_text(*([line(last)] if last else []), bullets([run])))
             used += size(over) + size(run)
             over = []
-    return pages if pages[0] else [[rich_text(line([text(wording.NOTHING)]))]]
+    return pages if pages[0] else []
 
 
 def _runs(one: Line, evidence: Evidence) -> Iterator[list[Element]]:

@@ -18,6 +18,7 @@ from adapters.slack.blocks import (
     header,
     line,
     link,
+    menu,
     named_link,
     rich_text,
     text,
@@ -47,6 +48,11 @@ PAGE_LINK = 1500
 SHOW = "show_"
 """Begins the action ids of the buttons; they must not change while old messages carry them."""
 
+MORE, DELETE, RETRY = "more_of_brief", "delete_brief", "retry_item"
+"""The action ids of the menu below a brief, and of what it leads to."""
+
+EXPORTS = (("Save as Word", "docx"), ("Save as Markdown", "markdown"), ("Save as CSV", "csv"), ("Save as JSON", "json"))
+
 ADDRESS = re.compile(r"https?://[^\s<>\"“”]*[^\s<>\"“”.,;:!?')\]]")
 
 
@@ -59,10 +65,12 @@ def render_placeholder(wanted: Wanted) -> Message:
     return Message(as_text(blocks), blocks)
 
 
-def render_problem(words: str) -> Message:
-    """Say why there is no brief."""
+def render_problem(words: str, item: str = "") -> Message:
+    """Say why there is no brief; *item* is the id of what can be tried again."""
     shown = _with_links(cut(plain(words), PROBLEM))
     blocks = [rich_text(line([emoji("warning"), text(" "), *shown]))]
+    if item:
+        blocks.append(actions(button("Try again", RETRY, item)))
     return Message(as_text(blocks), blocks)
 
 
@@ -84,9 +92,23 @@ def render_brief(brief: Brief, brief_id: str, page: str | None = None) -> Messag
         *_entities(brief),
         *_notes(brief),
         *_left_out(brief),
-        actions(*(button(wording.label(brief, one), f"{SHOW}{one}", brief_id) for one in wording.lists(brief))),
+        actions(
+            *(button(wording.label(brief, one), f"{SHOW}{one}", brief_id) for one in wording.lists(brief)),
+            menu("More …", MORE, _more(brief, brief_id)),
+        ),
     ]
     return Message(as_text(blocks), blocks)
+
+
+def _more(brief: Brief, brief_id: str) -> list[tuple[str, str]]:
+    heard = [(wording.label(brief, "heard"), f"heard {brief_id}")] if wording.speaking(brief) else []
+    wrong = [("Correct something", f"correct {brief_id}")] if brief.quotes or brief.claims else []
+    return [
+        *heard,
+        *((words, f"export {brief_id} {form}") for words, form in EXPORTS),
+        *wrong,
+        ("Delete this brief", f"delete {brief_id}"),
+    ]
 
 
 def heading(words: str, detail: str = "") -> Element:

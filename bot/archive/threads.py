@@ -34,6 +34,19 @@ class Threads:
         async with self._database.reading() as connection:
             return list((await connection.execute(query)).scalars())
 
+    async def recent(self, workspace: str, asker: str, *, limit: int) -> list[str]:
+        """Return the ids of the last briefs that *asker* was answered with, the newest first."""
+        query = (
+            select(items.c.brief)
+            .join(requests, requests.c.id == items.c.request)
+            .where(requests.c.workspace == workspace, items.c.workspace == workspace, requests.c.asker == asker)
+            .where(items.c.brief.is_not(None), items.c.withdrawn.is_(False))
+            .order_by(requests.c.accepted_at.desc(), items.c.position)
+            .limit(limit)
+        )
+        async with self._database.reading() as connection:
+            return list((await connection.execute(query)).scalars())
+
     async def request_of_brief(self, workspace: str, brief_id: str) -> str:
         """Return the id of the request that a brief answers, or raise ``BriefNotFound``."""
         query = select(items.c.request).where(items.c.workspace == workspace, items.c.brief == brief_id)

@@ -1,0 +1,147 @@
+"""The dialogue in which somebody says what is wrong in a brief."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from adapters.slack.blocks import OPTION, OPTIONS, Block, Element, context, line, rich_text, text, unparsed
+from adapters.slack.replies import Place
+from bot import wording
+from bot.brief import Brief
+from bot.commands import Correct
+from bot.corrections import candidates
+from bot.models import Correction, Mistake
+from bot.typography import cut, plain
+
+CORRECT = "correct"
+WHAT, RIGHT = "correct_what", "correct_right"
+MOST = 400
+"""Quotes, and claims, of one dialogue. Slack takes 250,000 bytes; a line in Chinese has some 500 as JSON."""
+
+NOBODY = "Nobody: it is not clear who said it"
+NO_QUOTE = "It is no quote at all"
+NO_CLAIM = "It is nothing to check"
+
+SPEAKER, UNATTRIBUTED, NOT_A_QUOTE, WRONG_CLAIM = "speaker", "unattributed", "no_quote", "no_claim"
+
+
+def render_dialogue(brief: Brief, brief_id: str, place: Place, chosen: str = "") -> dict[str, Any]:
+    """Ask what is wrong, and, once a quote or claim is *chosen*, what is right."""
+    blocks = [_choice("What is wrong?", WHAT, list(_groups(brief)), initial=chosen, at_once=True)]
+    if chosen:
+        blocks += [_words(brief, chosen), _choice("What is right?", RIGHT, [("", _right(brief, chosen))])]
+    return {
+        "type": "modal",
+        "callback_id": CORRECT,
+        "private_metadata": json.dumps([brief_id, *place]),
+        "title": _plain("Correct this brief"),
+        "close": _plain("Cancel"),
+        **({"submit": _plain("Correct it")} if chosen else {}),
+        "blocks": [
+            *blocks,
+            context(
+                unparsed(" ".join(["The brief is edited for everybody, and who did it is kept.", *_unlisted(brief)]))
+            ),
+        ],
+    }
+
+
+def _unlisted(brief: Brief) -> Iterator[str]:
+    more = max(len(brief.quotes) - MOST, 0) + max(len(brief.claims) - MOST, 0)
+    if more:
+        yield f"{more:,} more quotes and claims do not fit in here: correct those on the brief's page."
+
+
+def read_metadata(view: Mapping[str, Any]) -> tuple[str, Place]:
+    """Return which brief a dialogue is about, and where it was opened."""
+    brief_id, *place = json.loads(view["private_metadata"])
+    return brief_id, Place(*place)
+
+
+def chosen_in(view: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the id of the quote or claim that was chosen, and what is right of it; empty what was not."""
+    values = {name: state for block in view["state"]["values"].values() for name, state in block.items()}
+    what, right = ((values.get(name) or {}).get("selected_option") or {} for name in (WHAT, RIGHT))
+    return what.get("value", ""), right.get("value", "")
+
+
+def read_correction(brief: Brief, brief_id: str, what: str, right: str) -> Correct:
+    """Return what was said in the dialogue; the right speaker is named by his place among the candidates."""
+    kind, _, number = right.partition(" ")
+    if kind == SPEAKER:
+        named = candidates(brief, what)[int(number)]
+        return Correct(Correction(Mistake.WRONG_SPEAKER, what, named), brief_id)
+    mistakes = {
+        UNATTRIBUTED: Mistake.WRONG_SPEAKER,
+        NOT_A_QUOTE: Mistake.NOT_A_QUOTE,
+        WRONG_CLAIM: Mistake.WRONG_CLAIM,
+    }
+    return Correct(Correction(mistakes[kind], what), brief_id)
+
+
+def _groups(brief: Brief) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    quotes = [(_line(brief, quote.id), quote.id) for quote in brief.quotes[:MOST]]
+    claims = [(_line(brief, claim.id), claim.id) for claim in brief.claims[:MOST]]
+    for name, options in (("Quotes", quotes), ("Claims", claims)):
+        for start in range(0, len(options), OPTIONS):  # Slack takes 100 groups of 100
+            yield (f"{name} {start + 1} and on" if start else name), options[start : start + OPTIONS]
+
+
+def _line(brief: Brief, ref: str) -> str:
+    for quote in brief.quotes:
+        if quote.id == ref:
+            speaker = brief.speaker(quote.speaker)
+            name = plain(speaker.name) if speaker else wording.UNATTRIBUTED
+            return f"{name}: {wording.verbatim(brief, quote.content, quote.quoted)}"
+    for claim in brief.claims:
+        if claim.id == ref:
+            return wording.verbatim(brief, claim.content, claim.quoted)
+    return ref
+
+
+def _words(brief: Brief, ref: str) -> Block:
+    return rich_text(line([text(cut(_line(brief, ref), 2500))]))
+
+
+def _right(brief: Brief, ref: str) -> list[tuple[str, str]]:
+    if any(claim.id == ref for claim in brief.claims):
+        return [(NO_CLAIM, WRONG_CLAIM)]
+    named = [(f"Said by {plain(name)}", f"{SPEAKER} {at}") for at, name in enumerate(candidates(brief, ref))]
+    return [*named[: OPTIONS - 2], (NOBODY, UNATTRIBUTED), (NO_QUOTE, NOT_A_QUOTE)]
+
+
+def _choice(
+    label: str,
+    action_id: str,
+    groups: Sequence[tuple[str, Sequence[tuple[str, str]]]],
+    *,
+    initial: str = "",
+    at_once: bool = False,
+) -> Block:
+    grouped = [{"label": _plain(name), "options": [_option(*one) for one in options]} for name, options in groups]
+    options = (
+        {"options": grouped[0]["options"]} if len(groups) == 1 and not groups[0][0] else {"option_groups": grouped}
+    )
+    first = [_option(*one) for _, options in groups for one in options if one[1] == initial]
+    return {
+        "type": "input",
+        "block_id": f"{action_id}_{initial}" if not at_once else action_id,
+        "dispatch_action": at_once,
+        "label": _plain(label),
+        "element": {
+            "type": "static_select",
+            "action_id": action_id,
+            **options,
+            **({"initial_option": first[0]} if first else {}),
+        },
+    }
+
+
+def _option(words: str, value: str) -> Element:
+    return {"text": _plain(cut(words, OPTION)), "value": value}
+
+
+def _plain(words: str) -> Element:
+    return {"type": "plain_text", "text": words, "emoji": False}

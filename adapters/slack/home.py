@@ -1,0 +1,41 @@
+"""The app's own page in Slack: what it can do, what this person had read, and how it is set up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from adapters.slack.blocks import Block, Element, context, header, line, link, rich_text, text, unparsed
+from bot import wording
+from bot.brief import Brief
+from bot.evidence import page_address
+from bot.instructions import HELP
+from bot.typography import cut
+
+MOST = 10
+"""Briefs that the page lists. A guess: what somebody read today."""
+
+TITLE = 150
+
+
+def render_home(recent: Sequence[tuple[str, Brief, str | None]], settings: Sequence[str]) -> dict[str, Any]:
+    """Show the *recent* briefs of a person, each with its id and its page's address, and the *settings* in words."""
+    blocks: list[Block] = [header("Nutgraf, the newsroom's reader"), *(_paragraph(part) for part in HELP.split("\n\n"))]
+    blocks.append(header("Your last briefs"))
+    blocks += [_brief(brief, page) for _, brief, page in recent[:MOST]] or [_paragraph("None yet. Send me a link.")]
+    blocks += [header("How I am set up"), *(context(unparsed(one)) for one in settings)]
+    return {"type": "home", "blocks": blocks}
+
+
+def _paragraph(words: str) -> Block:
+    return rich_text(line([text(words)]))
+
+
+def _brief(brief: Brief, page: str | None) -> Block:
+    title = cut(wording.title(brief), TITLE)
+    address = page_address(brief.article)
+    shown: list[Element] = [link(address, title) if address else text(title, bold=True)]
+    shown.append(text(f"  {' · '.join(wording.origin(brief))}"))
+    if page:
+        shown += [text("  "), link(page, wording.ITS_PAGE)]
+    return rich_text(line(shown))
