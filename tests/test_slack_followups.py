@@ -14,7 +14,7 @@ import pytest
 from adapters.slack.correcting import NO_CLAIM, NO_QUOTE, RIGHT, WHAT
 from adapters.slack.listeners import COMMAND, READ_LINKS
 from bot.archive.archive import open_archive
-from bot.errors import NoBriefHere, NothingToRead, NotYours
+from bot.errors import NoBriefHere, NothingToRead, MayNotDelete
 from tests.fakes import QuickDesk
 from tests.slack_standin import BOT_USER, USER, Fault, Post, SlackStandIn, buttons, menus, options_of
 from tests.test_slack import GONE, STORY, TITLE, answered, running
@@ -295,7 +295,7 @@ async def test_somebody_elses_brief_is_deleted_by_administrators_alone(
         await slack.until(lambda: brief not in slack.posts if goes else sure.edits)
 
     assert (brief in slack.posts) is not goes
-    assert goes or str(NotYours()) in sure.text
+    assert goes or str(MayNotDelete(True)) in sure.text
 
 
 async def test_what_could_not_be_read_is_tried_again(desk: QuickDesk, slack: SlackStandIn) -> None:

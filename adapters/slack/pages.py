@@ -68,7 +68,8 @@ def render_comparison(compared: Compared, number: int) -> Message:
 def render_findings(found: Found, question: Question, number: int) -> Message:
     """Show page *number* of what a search found."""
     told = [(group, Evidence(brief.article)) for brief, group in groups(found.findings)]
-    title = [text(f"Found: {wording.counted(len(found.findings), 'statement')}", bold=True)]
+    older = f", and {found.more:,} older" if found.more else ""
+    title = [text(f"Found: {wording.counted(len(found.findings), 'statement')}{older}", bold=True)]
     return _page(title, told, number, ("search", as_words(question)), nothing=NOTHING)
 
 
