@@ -14,7 +14,7 @@ import pytest
 from adapters.slack.correcting import NO_CLAIM, NO_QUOTE, RIGHT, WHAT
 from adapters.slack.listeners import COMMAND, READ_LINKS
 from bot.archive.archive import open_archive
-from bot.errors import NoBriefHere, NothingToRead, MayNotDelete
+from bot.errors import MayNotDelete, NoBriefHere, NothingToRead
 from tests.fakes import QuickDesk
 from tests.slack_standin import BOT_USER, USER, Fault, Post, SlackStandIn, buttons, menus, options_of
 from tests.test_slack import GONE, STORY, TITLE, answered, running
