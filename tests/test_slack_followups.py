@@ -372,7 +372,7 @@ async def test_files_shared_with_the_mention_are_read(
 ) -> None:
     read: list[tuple[str, bytes]] = []
 
-    async def brief_file(name: str, body: bytes) -> object:
+    async def brief_file(name: str, body: bytes, **_: object) -> object:
         read.append((name, body))
         return desk.story
 
