@@ -26,7 +26,7 @@ from bot.errors import (
     Unexpected,
 )
 from bot.metrics import Metrics
-from bot.models import Item, Request, Wanted
+from bot.models import WATCH, Item, Request, Wanted
 from bot.versions import find_versions
 
 log = logging.getLogger(__name__)
@@ -189,6 +189,8 @@ class Worker:
         await self._archive.requests.finish(request.workspace, request.id, request.reopened)
 
     async def _answer(self, courier: Courier, request: Request) -> None:
+        if request.asker == WATCH and not (request := await self._readable(request)).items:
+            return
         place = await self._insist(request, lambda: courier.open(request))
         thread = courier.thread(replace(request, place=place))
         if (place, thread) != (request.place, request.thread):
@@ -214,6 +216,13 @@ class Worker:
         request = replace(request, items=tuple(item for item in answered if isinstance(item, Item)))
         await self._compare(courier, request)
         await self._insist(request, lambda: courier.close(request))
+
+    async def _readable(self, request: Request) -> Request:
+        """Read all, and return the request without what could not be read: nobody asked, so nobody is told."""
+        items = [
+            item if item.read or item.withdrawn else await self._read_item(request, item) for item in request.items
+        ]
+        return replace(request, items=tuple(item for item in items if item.message or not item.problem))
 
     async def _take_away(self, courier: Courier, request: Request, message: str) -> None:
         """Delete a message that somebody wants gone."""

@@ -312,6 +312,10 @@ class Wanted:
     file: File | None = None
 
 
+WATCH = "watch"
+"""Who asks where nobody did, in a watched channel: what is read unasked is on no person's account."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What an adapter hands in. ``key`` names the delivery: the same key again is the same request."""

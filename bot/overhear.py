@@ -9,10 +9,7 @@ from bot.archive.archive import Archive
 from bot.errors import ChannelDenied
 from bot.fetch.robots import Robots
 from bot.house import HOUR, House
-from bot.models import Ask
-
-WATCH = "watch"
-"""Who asks where nobody did: what is read unasked is on no person's account."""
+from bot.models import WATCH, Ask
 
 
 class Overhear:

@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import httpx
+
 from bot.archive.archive import Archive
 from bot.brief import Brief, write_brief
 from bot.desk import Desk, Tell
@@ -270,8 +272,8 @@ def a_hostile_brief(words: str, **changes: object) -> Brief:
 class QuickDesk(Desk):
     """A desk with a real archive, whose reading takes no time, or as long as a test wants."""
 
-    def __init__(self, archive: Archive) -> None:
-        super().__init__(None, None, None, archive)  # type: ignore[arg-type] # what fetches and reads is never asked
+    def __init__(self, archive: Archive, http: httpx.AsyncClient | None = None) -> None:
+        super().__init__(http, None, None, archive)  # type: ignore[arg-type] # what fetches and reads is never asked
         self.read: list[str] = []
         self.story: Brief = a_brief()
         self.begun = asyncio.Event()

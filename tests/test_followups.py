@@ -8,12 +8,13 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.answers import Compared, Found, Listing, Told, Upload
 from bot.archive.archive import Archive, open_archive
 from bot.brief import Brief, write_brief
-from bot.commands import Compare, Correct, Delete, Export, Help, Retry, Search, Show, Unknown
+from bot.commands import Compare, Correct, Delete, Export, Help, Retry, Search, Show, Unknown, Watch
 from bot.errors import (
     BriefNotFound,
     MayNotDelete,
@@ -389,6 +390,22 @@ async def test_a_correction_edits_the_message(desk: QuickDesk) -> None:
     speaker = shown.speaker(next(quote for quote in shown.quotes if quote.id == "q2").speaker)
     assert speaker is not None
     assert speaker.name == "Tomas Reyl"
+
+
+async def test_a_watched_channel_is_read_and_another_is_not(desk: QuickDesk) -> None:
+    rules = httpx.MockTransport(lambda request: httpx.Response(404))
+    async with httpx.AsyncClient(transport=rules, headers={"User-Agent": "Nutgraf/0.1"}) as http:
+        desk = QuickDesk(desk.archive, http)
+        post = Ask(HOME, "chat", "post-1", "U1", {}, (Wanted(link=LINK),), "C1:9.9", "C1")
+        assert await desk.overhear(post) is None
+        await desk.carry_out(Watch(on=True), replace(MODERATOR, channel="C1"))
+        async with at_work(desk) as thread:
+            request = await desk.overhear(post)
+            assert request is not None
+            await until_finished(desk, request)
+
+    assert [type(answer) for answer in thread.messages.values()] == [Brief]
+    assert await desk.overhear(replace(post, key="post-2", channel="C2")) is None
 
 
 async def test_help_and_a_hint_are_told_without_a_brief(desk: QuickDesk) -> None:

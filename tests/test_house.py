@@ -30,8 +30,8 @@ from bot.errors import (
 from bot.fetch.robots import Robots
 from bot.followups import FollowUps
 from bot.house import House, Rules, read_rules, time_left
-from bot.models import Ask, Correction, Mistake, Person, Request, Wanted
-from bot.overhear import WATCH, Overhear
+from bot.models import WATCH, Ask, Correction, Mistake, Person, Request, Wanted
+from bot.overhear import Overhear
 from bot.records import Records
 from bot.settings import Settings, Who
 from tests.fakes import a_brief

@@ -15,7 +15,7 @@ from bot.archive.requests import Due
 from bot.brief import Brief, write_brief
 from bot.errors import DeliveryError, NoArticle, ReadingCrashed
 from bot.jobs import READINGS, Worker
-from bot.models import Ask, Item, Request, Wanted
+from bot.models import WATCH, Ask, Item, Request, Wanted
 from tests.fakes import a_brief, a_long_brief, an_analysis, an_article
 from tests.raw import execute
 
@@ -523,6 +523,16 @@ async def test_a_comparison_that_cannot_be_posted_holds_nothing_up(archive: Arch
     request = await accept(archive, GOOD, OTHER)
     await answer_all(archive, Mute(channel))
     assert channel.closed == [request.id]
+
+
+async def test_what_nobody_asked_for_is_shown_only_where_it_could_be_read(archive: Archive) -> None:
+    channel = Channel()
+    for key, wanted in (("1", (BAD, GOOD)), ("2", (BAD,))):
+        await archive.requests.accept(Ask("chat:T1", "chat", key, WATCH, {"channel": "C1"}, wanted))
+    await answer_all(archive, ChannelCourier(channel))
+
+    assert list(channel.messages.values()) == [a_brief()]
+    assert len(channel.threads) == 1
 
 
 # Death at every step ---------------------------------------------------------------------------------------
