@@ -20,9 +20,10 @@ from pydantic import ValidationError
 
 from adapters.console.backup import add_backup_commands
 from adapters.console.records import add_record_commands
+from adapters.doctor import add_doctor_command
 from adapters.logs import set_up_logs
 from adapters.observe import open_metrics, open_traces, set_up_sentry
-from adapters.platforms import check_platforms, check_queue, discord_config, slack_config
+from adapters.platforms import check_everything, discord_config, slack_config
 from adapters.web.config import check_web, web_config
 from bot.errors import BotError, SettingsError
 from bot.settings import Settings
@@ -124,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     link.set_defaults(command=_link)
     add_record_commands(commands, read_settings)
     add_backup_commands(commands, read_settings)
+    add_doctor_command(commands, read_settings)
     token = commands.add_parser("token", help="print a token with which programs read a workspace's briefs")
     token.add_argument("workspace", help="as for link; or metrics, for who collects the figures at /metrics")
     token.add_argument("--days", type=int, default=90, help="for how long it holds (default: 90)")
@@ -189,11 +191,7 @@ def _run(args: argparse.Namespace) -> None:
     settings = read_settings()
     set_up_logs(settings)
     set_up_sentry(settings)
-    check_platforms(settings)
-    check_heartbeat(settings)
-    check_web(settings)
-    if args.accept_only:
-        check_queue(settings, "run --accept-only")
+    check_everything(settings, queue_for="run --accept-only" if args.accept_only else "")
     asyncio.run(run(settings, answer=not args.accept_only))
 
 
@@ -201,9 +199,7 @@ def _worker(args: argparse.Namespace) -> None:
     settings = read_settings()
     set_up_logs(settings)
     set_up_sentry(settings)
-    check_queue(settings, "worker")
-    check_platforms(settings)
-    check_heartbeat(settings)
+    check_everything(settings, queue_for="worker")
     asyncio.run(run_worker(settings))
 
 
@@ -261,15 +257,6 @@ def read_settings() -> Settings:
         raise SettingsError("\n".join(["These settings cannot be used:", *wrong])) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"The file .env cannot be read: {error}") from error
-
-
-def check_heartbeat(settings: Settings) -> None:
-    """Touch the heartbeat's file once, or raise ``SettingsError``."""
-    try:
-        if settings.heartbeat_file:
-            Path(settings.heartbeat_file).touch()
-    except OSError as error:
-        raise SettingsError(f"HEARTBEAT_FILE: {error.filename} cannot be written: {error.strerror}.") from error
 
 
 # Running --------------------------------------------------------------------------------------------------

@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters.web.config import page_link
+from adapters.web.config import check_web, page_link
 from bot.errors import SettingsError
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from adapters.discord.app import DiscordConfig
     from adapters.slack.app import SlackConfig
+
+
+def check_everything(settings: Settings, *, queue_for: str = "") -> None:
+    """Check all that can be wrong in *settings* themselves; *queue_for* is the command that needs several processes.
+
+    Raises:
+        SettingsError: with everything that is missing or cannot be used, not only the first of it.
+    """
+    from bot.archive.database import check_url  # its library is not there for the terminal to wait for
+
+    checks: list[Callable[[], object]] = [
+        lambda: check_platforms(settings),
+        lambda: check_url(settings.database_url.get_secret_value()),
+        lambda: check_web(settings),
+        lambda: check_heartbeat(settings),
+        lambda: settings.models,
+    ]
+    if queue_for:
+        checks.append(lambda: check_queue(settings, queue_for))
+    wrong = []
+    for check in checks:
+        try:
+            check()
+        except SettingsError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise SettingsError("\n\n".join(wrong))
 
 
 def check_platforms(settings: Settings) -> None:
@@ -64,6 +93,15 @@ def check_queue(settings: Settings, command: str) -> None:
             f"`nutgraf {command}` needs a database that several processes share: set DATABASE_URL to "
             "postgresql+psycopg://name:password@host/database. With a file, `nutgraf run` does everything."
         )
+
+
+def check_heartbeat(settings: Settings) -> None:
+    """Touch the heartbeat's file once, or raise ``SettingsError``."""
+    try:
+        if settings.heartbeat_file:
+            Path(settings.heartbeat_file).touch()
+    except OSError as error:
+        raise SettingsError(f"HEARTBEAT_FILE: {error.filename} cannot be written: {error.strerror}.") from error
 
 
 def slack_config(settings: Settings) -> SlackConfig:

@@ -444,6 +444,7 @@ class Rest:
     def routes(self) -> list[web.RouteDef]:
         handlers = [
             ("GET", "/users/@me", self.me, True),
+            ("GET", "/users/@me/guilds", self.guilds, True),
             ("GET", "/oauth2/applications/@me", self.application, True),
             ("GET", "/applications/{application_id}/commands", self.commands, True),
             ("PUT", "/applications/{application_id}/commands", self.register, True),
@@ -495,6 +496,9 @@ class Rest:
 
     def me(self, _path: Any, _body: Any) -> Json:
         return BOT
+
+    def guilds(self, _path: Any, _body: Any) -> list[Json]:
+        return [{"id": GUILD, "name": "Newsroom", "permissions": str(self.state.permissions)}]
 
     def application(self, _path: Any, _body: Any) -> Json:
         more = {"description": "", "icon": None, "bot_public": False, "bot_require_code_grant": False}

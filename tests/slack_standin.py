@@ -97,6 +97,8 @@ class SlackStandIn:
         self.status: list[str] = []  # what was shown below threads while the bot worked
         self.sockets: list[web.WebSocketResponse] = []
         self.connections = 0  # sockets ever opened
+        self.scopes = "app_mentions:read,chat:write,im:history,reactions:write"
+        self.headers: dict[str, str] = {}  # which every answer has, and may have otherwise
         self._faults: dict[str, list[Fault]] = {}
         self._acknowledged: dict[str, asyncio.Future[None]] = {}
         self._hooks: dict[str, tuple[Post | None, str]] = {}
@@ -356,6 +358,7 @@ class SlackStandIn:
             request.transport.close()
         await self._changed()
         headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+        headers |= {"x-oauth-scopes": self.scopes} | self.headers
         return web.json_response(answer, status=fault.status, headers=headers)
 
     def _answer(self, method: str, fault: Fault, arguments: dict[str, Any], token: str) -> dict[str, Any]:

@@ -8,8 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import SecretStr
 
-from adapters.__main__ import brief_schema, check_platforms, main, read_settings
-from adapters.platforms import discord_config, slack_config
+from adapters.__main__ import brief_schema, main, read_settings
+from adapters.platforms import check_platforms, discord_config, slack_config
 from adapters.web.config import WebConfig, web_config
 from bot.errors import SettingsError
 from bot.settings import Settings
@@ -143,6 +143,24 @@ def test_evidence_page_configured_by_half_is_told_at_start(
         monkeypatch.setenv(name, value)
     assert main(["run"]) == 2
     assert words in capsys.readouterr().err
+
+
+def test_all_that_is_missing_anywhere_is_told_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = {
+        BOT: "xoxb-1",
+        "WEB_ADDRESS": "https://nutgraf.example",
+        "DATABASE_URL": "mysterious://database",
+        "HEARTBEAT_FILE": str(tmp_path / "no" / "folder"),
+        "SPACY_OTHER_MODELS": "french",
+    }
+    for name, value in wrong.items():
+        monkeypatch.setenv(name, value)
+    assert main(["run"]) == 2
+    said = capsys.readouterr().err
+    missing = [APP, "WEB_SECRET", "DATABASE_URL", "HEARTBEAT_FILE", "SPACY_OTHER_MODELS"]
+    assert [name for name in missing if name not in said] == []
 
 
 def test_link_opens_a_workspace_and_no_other(

@@ -50,6 +50,11 @@ def is_there(url: str) -> bool:
     return parts.get_backend_name() != "sqlite" or bool(parts.database and Path(parts.database).is_file())
 
 
+def check_url(url: str) -> None:
+    """Raise ``SettingsError`` where *url* names no database that could be used. Connects to nothing."""
+    _engine(url)
+
+
 def _engine(url: str) -> AsyncEngine:
     try:
         # Without hide_parameters an error in the log would hold what was pasted.
