@@ -13,7 +13,7 @@ from bot.answers import Compared
 from bot.archive.archive import Archive, open_archive
 from bot.archive.requests import Due
 from bot.brief import Brief, write_brief
-from bot.errors import DeliveryError, NoArticle, ReadingCrashed
+from bot.errors import BriefNotFound, DeliveryError, NoArticle, ReadingCrashed
 from bot.jobs import READINGS, Worker
 from bot.models import WATCH, Ask, Item, Request, Wanted
 from tests.fakes import a_brief, a_long_brief, an_analysis, an_article
@@ -74,8 +74,7 @@ class ChannelCourier:
         return f"remark of {request.id}"
 
     async def withdraw(self, request: Request, message: str) -> None:
-        if message.startswith("remark of "):
-            del self.channel.remarks[message.removeprefix("remark of ")]
+        self.channel.remarks.pop(message.removeprefix("remark of "), None)
         self.channel.messages.pop(message.removeprefix("message of "), None)
 
     async def close(self, request: Request) -> None:
@@ -620,3 +619,31 @@ async def test_whenever_the_process_dies_everything_is_shown_once(tmp_path: Path
         steps += 1
 
     assert steps > 40
+
+
+async def test_whenever_the_process_dies_what_is_to_be_deleted_is_deleted(tmp_path: Path) -> None:
+    """Neither a message that nobody can find any more nor a brief that somebody thinks is gone."""
+    steps = 0
+    while True:
+        url = f"sqlite+aiosqlite:///{tmp_path / f'{steps}.sqlite3'}"
+        channel = Channel()
+        async with open_archive(url) as archive:
+            request = await accept(archive, GOOD, OTHER)
+            await answer_all(archive, ChannelCourier(channel))
+            unwanted, kept = (await archive.requests.get(request.workspace, request.id)).items
+            await archive.threads.withdraw(request.workspace, request.id, [unwanted.id], "U1")
+        life = Life(steps)
+        await live(url, channel, life)
+        await live(url, channel, Life())
+
+        async with open_archive(url) as archive:
+            with pytest.raises(BriefNotFound):
+                await archive.briefs.get(request.workspace, unwanted.brief or "")
+            left = await archive.requests.get(request.workspace, request.id)
+        assert [item.id for item in left.items] == [kept.id] == list(channel.messages), f"died at step {steps}"
+        assert channel.remarks == {}, f"died at step {steps}"
+        if life.taken < steps:
+            break
+        steps += 1
+
+    assert steps > 10
