@@ -6,7 +6,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from bot.analyse.parts import COARSE, FEATURES, LEMMATIZER, replaceable, write_parts
+from bot.analyse.parts import COARSE, FEATURES, LEMMATIZER, REPLACED, replaceable, write_lemmas, write_parts
 from bot.analyse.pipeline import Pipeline
 
 STORY = (
@@ -25,6 +25,17 @@ def test_what_spacy_says_is_said(pipeline: Pipeline) -> None:
     assert [token.pos_ for token in ours] == [token.pos_ for token in theirs]
     verbs = [(one.lemma_, other.lemma_) for one, other in zip(ours, theirs, strict=True) if one.pos_ in {"VERB", "AUX"}]
     assert [one for one, _ in verbs] == [other for _, other in verbs]
+
+
+@pytest.mark.model
+def test_lemmas_are_those_that_spacys_own_loop_finds(pipeline: Pipeline) -> None:
+    nlp = pipeline.nlp
+    for text in (STORY, STORY.upper(), "He’d left, they're leaving; ''saw'' feet 3.5 m.", ""):
+        ours, theirs = (write_parts(nlp(text, disable=[REPLACED, LEMMATIZER])) for _ in range(2))
+
+        lemmas = [token.lemma_ for token in write_lemmas(ours, nlp.get_pipe(LEMMATIZER))]
+
+        assert lemmas == [token.lemma_ for token in nlp.get_pipe(LEMMATIZER)(theirs)]
 
 
 @pytest.mark.model

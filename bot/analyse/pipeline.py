@@ -6,9 +6,11 @@ import math
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 import spacy
 from spacy.language import Language
+from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
 from thinc.api import NumpyOps, set_current_ops
 
@@ -19,7 +21,7 @@ from bot.analyse.component import ReaderComponent, linked_of, load_component
 from bot.analyse.entities import find_entities
 from bot.analyse.lifting import Lifter
 from bot.analyse.notes import find_notes
-from bot.analyse.parts import LEMMATIZER, REPLACED, replaceable, write_parts
+from bot.analyse.parts import LEMMATIZER, REPLACED, replaceable, write_lemmas, write_parts
 from bot.analyse.plain import read_plainly
 from bot.analyse.quotation import find_quotations
 from bot.analyse.reader import FOLDER
@@ -102,7 +104,9 @@ class Pipeline:
         pieces = _cut(text.translate(BLANKS), paragraphs)
         docs = list(self.nlp.pipe(pieces, batch_size=PARAGRAPHS_AT_ONCE, disable=self._left_out))
         doc = Doc.from_docs(docs, ensure_whitespace=False) or self.nlp.make_doc(text)
-        return self.nlp.get_pipe(LEMMATIZER)(write_parts(doc)) if self._left_out else doc
+        if not self._left_out:
+            return doc
+        return write_lemmas(write_parts(doc), cast("Lemmatizer", self.nlp.get_pipe(LEMMATIZER)))
 
     def analyse(self, article: Article) -> Analysis:
         """Read *article*: who says what, what is worth a check, who and what is mentioned."""

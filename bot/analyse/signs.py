@@ -49,6 +49,12 @@ WORDS: dict[str, frozenset[str]] = {
     "told": frozenset("said says told according announced reported".split()),
 }
 
+GROUPS = {
+    word: [number for number, words in enumerate(WORDS.values()) if word in words]
+    for word in frozenset().union(*WORDS.values())
+}
+"""Each word's groups, by their numbers in ``WORDS``."""
+
 FIELDS: dict[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.I)
     for name, pattern in {
@@ -98,13 +104,14 @@ def signs(span: Span) -> NDArray[np.float32]:
     bare = text.rstrip("\"”’' ")
     tags = Counter(token.tag_ for token in span)
     entities = Counter(token.ent_type_ for token in span if token.ent_iob_ == "B")
+    groups = Counter(group for word in low for group in GROUPS.get(word, ()))
     words = text.split()
     count = max(len(words), 1)
     root = span.root
     values = [
         *(min(tags[tag], 6) / 3 for tag in TAGS),
         *(min(entities[kind], 3) for kind in ENTITIES),
-        *(min(sum(word in group for word in low), 3) for group in WORDS.values()),
+        *(min(groups[number], 3) for number in range(len(WORDS))),
         math.log(max(len(low), 1)),
         bare.endswith("?"),
         bare.endswith("!"),
