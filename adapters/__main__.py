@@ -23,7 +23,7 @@ from adapters.console.records import add_record_commands
 from adapters.doctor import add_doctor_command
 from adapters.logs import set_up_logs
 from adapters.observe import open_metrics, open_traces, set_up_sentry
-from adapters.platforms import check_everything, discord_config, slack_config
+from adapters.platforms import check_everything, discord_config, is_slack_set, slack_config
 from adapters.web.config import check_web, web_config
 from bot.errors import BotError, SettingsError
 from bot.settings import Settings
@@ -300,10 +300,10 @@ async def run_worker(settings: Settings) -> None:
             stack.enter_context(open_traces(settings, desk))
             stack.enter_context(open_metrics(settings, desk))
             couriers: dict[str, Courier] = {}
-            if settings.slack_bot_token:
+            if is_slack_set(settings):
                 from adapters.slack.app import slack_courier
 
-                couriers["slack"] = slack_courier(slack_config(settings))
+                couriers["slack"] = slack_courier(desk, slack_config(settings))
             if settings.discord_token:
                 from adapters.discord.app import open_discord_courier
 
@@ -358,7 +358,7 @@ async def _beat(file: Path) -> None:
 
 async def _open_platforms(settings: Settings, desk: Desk, stack: AsyncExitStack) -> dict[str, Courier]:
     couriers: dict[str, Courier] = {}
-    if settings.slack_bot_token:
+    if is_slack_set(settings):
         from adapters.slack.app import open_slack
 
         couriers["slack"] = await stack.enter_async_context(open_slack(desk, slack_config(settings)))

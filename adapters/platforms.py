@@ -6,13 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters.web.config import check_web, page_link
+from pydantic import SecretStr
+
+from adapters.web.config import SHORTEST_SECRET, check_web, page_link
 from bot.errors import SettingsError
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from adapters.discord.app import DiscordConfig
     from adapters.slack.app import SlackConfig
+    from adapters.slack.installing import OAuth
 
 
 def check_everything(settings: Settings, *, queue_for: str = "") -> None:
@@ -61,7 +64,12 @@ def check_platforms(settings: Settings) -> None:
 
 
 def _slack_wanted(settings: Settings) -> bool:
-    return bool(settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret)
+    return is_slack_set(settings) or bool(settings.slack_app_token or settings.slack_signing_secret)
+
+
+def is_slack_set(settings: Settings) -> bool:
+    """Tell whether there is a token for a workspace, or a place for those of many."""
+    return bool(settings.slack_bot_token or settings.slack_tokens_key)
 
 
 def missing_for_slack(settings: Settings) -> list[str]:
@@ -69,7 +77,9 @@ def missing_for_slack(settings: Settings) -> list[str]:
     lines = []
     bot = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     app = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
-    if not bot:
+    if settings.slack_tokens_key:
+        lines += _missing_for_installing(settings)
+    elif not bot:
         lines.append("  SLACK_BOT_TOKEN is missing: the bot token, which begins with xoxb-.")
     elif bot.startswith("xapp-"):
         lines.append("  SLACK_BOT_TOKEN has an app-level token (xapp-…); it needs the bot token, xoxb-….")
@@ -78,6 +88,19 @@ def missing_for_slack(settings: Settings) -> list[str]:
     if not (app or settings.slack_signing_secret):
         lines.append("  SLACK_APP_TOKEN is missing: the app-level token, which begins with xapp- (Socket Mode);")
         lines.append("    or, where Slack is to call you by HTTP instead, SLACK_SIGNING_SECRET.")
+    return lines
+
+
+def _missing_for_installing(settings: Settings) -> list[str]:
+    """Return a line for each setting that is in the way of workspaces installing the app by themselves."""
+    lines = []
+    keys = [key.strip() for key in (settings.slack_tokens_key or SecretStr("")).get_secret_value().split(",")]
+    if min(map(len, keys)) < SHORTEST_SECRET:
+        lines.append(f"  SLACK_TOKENS_KEY is too short: it needs {SHORTEST_SECRET} or more random characters.")
+    if settings.slack_bot_token:
+        lines.append("  SLACK_BOT_TOKEN must be empty where SLACK_TOKENS_KEY is set: each workspace has its own token.")
+    if not (settings.slack_client_id and settings.slack_client_secret):
+        lines.append("  SLACK_CLIENT_ID or SLACK_CLIENT_SECRET is missing: both stand under Basic Information.")
     return lines
 
 
@@ -119,6 +142,20 @@ def slack_config(settings: Settings) -> SlackConfig:
         max_bytes=settings.fetch_max_bytes,
         settings=in_force(settings),
         page_link=page_link(settings),
+        oauth=_oauth(settings),
+    )
+
+
+def _oauth(settings: Settings) -> OAuth | None:
+    from adapters.slack.installing import OAuth
+
+    if not (settings.slack_tokens_key and settings.slack_client_secret):
+        return None
+    return OAuth(
+        settings.slack_client_id,
+        settings.slack_client_secret.get_secret_value(),
+        settings.slack_tokens_key.get_secret_value(),
+        settings.slack_url,
     )
 
 

@@ -870,6 +870,27 @@ class DeliveryError(BotError):
         self.lasting = lasting  # True where another try would fail as well: the channel is gone
 
 
+class SealBroken(BotError):
+    """What is stored of an installation was encrypted by another key, or belongs to another workspace."""
+
+    def __init__(self, workspace: str) -> None:
+        super().__init__(
+            f"The tokens of workspace {workspace} cannot be decrypted: they were stored with another key. Put the "
+            "former key behind the new one, with a comma between, or have the app installed there anew."
+        )
+        self.workspace = workspace
+
+
+class NotInstallable(BotError):
+    """Somebody wants to install the app for all workspaces of an organisation at once."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "I can be installed in one workspace at a time, not for a whole organisation. Choose a workspace, and "
+            "install me there."
+        )
+
+
 class ArchiveUnavailable(BotError):
     """The database did not take or give what was asked: its disk is full, its server away."""
 

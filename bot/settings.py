@@ -45,6 +45,12 @@ class Settings(BaseSettings):
         "app needs the redirect URL WEB_ADDRESS/signin/slack/done.",
     )
     slack_client_secret: SecretStr | None = Field(None, description="Client secret of the Slack app.")
+    slack_tokens_key: SecretStr | None = Field(
+        None,
+        description="Lets any number of workspaces install the app, at /slack/install: 32 or more random characters "
+        "that their tokens are encrypted by in the database. SLACK_BOT_TOKEN stays empty then. A new key goes in "
+        "front of the old one, with a comma between.",
+    )
     slack_url: str = Field("https://slack.com", description="Where people sign in to Slack.")
 
     # Discord

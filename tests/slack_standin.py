@@ -366,7 +366,7 @@ class SlackStandIn:
             word = fault.error or ("ratelimited" if fault.status == 429 else "internal_error")
             return {"ok": False, "error": word, **({"errors": list(fault.errors)} if fault.errors else {})}
         token = arguments.pop("token", None) or token
-        if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
+        if not self.is_token(method, token):
             return self._refuse(method, "invalid_auth" if token else "not_authed")
         handler = getattr(self, "_" + method.replace(".", "_"), None)
         if handler is None:
@@ -383,6 +383,10 @@ class SlackStandIn:
                 word = "msg_blocks_too_long" if "msg_blocks_too_long" in faults else "invalid_blocks"
                 return self._refuse(method, word, faults)
         return handler(arguments)
+
+    def is_token(self, method: str, token: str) -> bool:
+        """Tell whether *token* is good for *method*."""
+        return token == (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN)
 
     def _refuse(self, method: str, error: str, errors: list[str] | None = None) -> dict[str, Any]:
         self.violations.append(f"{method}: {error} {errors or ''}".strip())

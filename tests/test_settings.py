@@ -17,6 +17,7 @@ from tests.fakes import a_brief
 
 PROJECT = Path(__file__).resolve().parents[1]
 BOT, APP, SECRET, DISCORD = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DISCORD_TOKEN"
+KEYS = "SLACK_TOKENS_KEY"
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +85,8 @@ def test_settings_file_that_is_no_text_is_named(tmp_path: Path) -> None:
         ({APP: "xapp-1"}, ["only in part", BOT]),
         ({SECRET: "s"}, ["only in part", BOT]),
         ({BOT: "xoxb-1", DISCORD: "d"}, ["only in part", APP]),  # or Slack would stay silent without a word
+        ({KEYS: "short", BOT: "xoxb-1"}, [f"{KEYS} is too short", f"{BOT} must be empty", "SLACK_CLIENT_ID", SECRET]),
+        ({KEYS: f"{'k' * 32}, old", APP: "xapp-1"}, [f"{KEYS} is too short"]),
         ({BOT: "xapp-1", APP: "xoxb-1"}, ["has an app-level token", "has a bot token"]),
     ],
 )
@@ -102,6 +105,7 @@ def test_run_says_all_that_is_missing(
     [
         {BOT: "xoxb-1", APP: "xapp-1"},
         {BOT: "xoxb-1", SECRET: "s"},
+        {KEYS: "k" * 32, SECRET: "s", "SLACK_CLIENT_ID": "1.1", "SLACK_CLIENT_SECRET": "c"},
         {DISCORD: "d"},
         {BOT: "xoxb-1", APP: "xapp-1", DISCORD: "d"},
     ],

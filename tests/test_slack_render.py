@@ -10,12 +10,9 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-import yaml
-from jsonschema import Draft7Validator
 
 from adapters.slack.blocks import Message, escape_within, size, split, text
 from adapters.slack.inbound import plain_text
-from adapters.slack.listeners import COMMAND, READ_LINKS
 from adapters.slack.pages import render_page
 from adapters.slack.render import render_brief, render_placeholder, render_problem
 from bot.brief import Brief
@@ -358,30 +355,3 @@ def test_rich_text_becomes_plain_text() -> None:
     words = plain_text({"text": "ignored", "blocks": [rich]}, "U0BOT")
 
     assert words == "two\nlines &  https://a.example/?x=1&y=2 👋\na\nb"
-
-
-# The manifest --------------------------------------------------------------------------------------------------
-
-
-def test_manifest_is_valid_and_asks_for_what_the_bot_uses(shared: Path) -> None:
-    manifest = yaml.safe_load((Path(__file__).parents[1] / "docs" / "slack-manifest.yaml").read_text())
-    schema = json.loads((shared / "specs" / "slack-manifest.schema.2.0.0.json").read_text())
-
-    assert [error.message for error in Draft7Validator(schema).iter_errors(manifest)] == []
-    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == {
-        "app_home_opened",
-        "app_mention",
-        "message.im",
-    }
-    assert set(manifest["oauth_config"]["scopes"]["bot"]) == {
-        "app_mentions:read",
-        "chat:write",
-        "commands",
-        "files:read",
-        "files:write",
-        "im:history",
-        "reactions:write",
-        "users:read",
-    }
-    (shortcut,), (command,) = manifest["features"]["shortcuts"], manifest["features"]["slash_commands"]
-    assert (shortcut["callback_id"], command["command"]) == (READ_LINKS, COMMAND)

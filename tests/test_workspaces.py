@@ -45,6 +45,7 @@ async def fill(archive: Archive, workspace: str, word: str) -> Theirs:
     """Do for *workspace* all that can be done."""
     await archive.search.turn_on(workspace)
     await archive.channels.watch(workspace, word, word, on=True)
+    await archive.installations.keep(workspace, word.encode(), word)
     page = Page(f"https://{word}.example/a", f"https://{word}.example/a", word.encode(), "text/html", "utf-8", FETCHED)
     digest = await archive.snapshots.keep(workspace, page)
     brief = write_brief(
@@ -98,6 +99,12 @@ ATTEMPTS: dict[str, Attempt] = {
     "usage.in_channel": lambda archive, theirs: archive.usage.in_channel(OURS, SECRET, FETCHED),
     "channels.watch": lambda archive, theirs: archive.channels.watch(OURS, SECRET, "U1", on=False),
     "channels.is_watched": lambda archive, theirs: archive.channels.is_watched(OURS, SECRET),
+    "installations.keep": lambda archive, theirs: archive.installations.keep(OURS, b"ours", "U1"),
+    "installations.get": lambda archive, theirs: archive.installations.get(OURS),
+    "installations.renew": lambda archive, theirs: archive.installations.renew(
+        OURS, b"ours", instead_of=SECRET.encode()
+    ),
+    "installations.remove": lambda archive, theirs: archive.installations.remove(OURS, datetime.now(UTC)),
     "briefs.keep": lambda archive, theirs: archive.briefs.keep(OURS, theirs.item_id, theirs.brief),
     "briefs.get": lambda archive, theirs: archive.briefs.get(OURS, theirs.brief_id),
     "search.turn_on": lambda archive, theirs: archive.search.turn_on(OURS),

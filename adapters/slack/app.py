@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import aiohttp
 from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.middleware.authorization.async_single_team_authorization import AsyncSingleTeamAuthorization
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
     AsyncServerErrorRetryHandler,
 )
+from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.courier import Connected, SlackCourier
+from adapters.slack.installing import Installing, OAuth, hear_of_uninstalling
 from adapters.slack.listeners import Listeners
+from adapters.slack.seal import Seal
+from adapters.slack.workspaces import ManyWorkspaces, OneWorkspace, Workspaces
 from bot.desk import Desk
 from bot.errors import SettingsError
 from bot.jobs import PageLink
@@ -37,7 +42,8 @@ EVENTS_PATH = "/slack/events"
 class SlackConfig:
     """How to reach Slack, and how Slack reaches us: by Socket Mode where there is an app token, else by HTTP."""
 
-    bot_token: str = field(repr=False)
+    bot_token: str = field(default="", repr=False)
+    oauth: OAuth | None = None  # then each workspace that installs the app has a token of its own
     app_token: str | None = field(default=None, repr=False)
     signing_secret: str | None = field(default=None, repr=False)
     api_url: str = "https://slack.com/api/"
@@ -60,31 +66,62 @@ async def open_slack(desk: Desk, config: SlackConfig) -> AsyncIterator[SlackCour
         raise SettingsError(
             "Slack needs SLACK_APP_TOKEN (for Socket Mode) or SLACK_SIGNING_SECRET (to be called by HTTP)."
         )
-    app = slack_app(desk, config)
-    _sign_in(app, await _check("SLACK_BOT_TOKEN", config.api_url, app.client.auth_test()))
-    connected = _socket if config.app_token else _http
-    async with connected(app, config) as is_connected:
-        yield SlackCourier(app.client, is_connected, config.page_link)
+    workspaces = await _workspaces(desk, config)
+    app = slack_app(desk, config, workspaces)
+    pages = web.Application()
+    if isinstance(workspaces, ManyWorkspaces) and config.oauth:
+        hear_of_uninstalling(app, workspaces)
+        Installing(config.oauth, app.client, workspaces).add_routes(pages)
+    async with AsyncExitStack() as stack:
+        is_connected: Connected = _listening
+        if config.app_token:
+            is_connected = await stack.enter_async_context(_socket(app, config))
+        else:
+            pages.router.add_post(EVENTS_PATH, _events(app))
+        if config.oauth or not config.app_token:
+            await stack.enter_async_context(_serving(pages, config))
+        yield SlackCourier(workspaces.client, is_connected, config.page_link)
 
 
-def slack_courier(config: SlackConfig) -> SlackCourier:
+def slack_courier(desk: Desk, config: SlackConfig) -> SlackCourier:
     """Return what carries answers to Slack, for a process that takes no requests from it."""
-    client = AsyncWebClient(token=config.bot_token)
-    _set_up(client, config)
-    return SlackCourier(client, _listening, config.page_link)
+    workspaces = _many(desk, config, config.oauth) if config.oauth else OneWorkspace(_client(config, config.bot_token))
+    return SlackCourier(workspaces.client, _listening, config.page_link)
 
 
-def slack_app(desk: Desk, config: SlackConfig) -> AsyncApp:
+async def _workspaces(desk: Desk, config: SlackConfig) -> Workspaces:
+    if config.oauth:
+        return _many(desk, config, config.oauth)
+    client = _client(config, config.bot_token)
+    identity = await _check("SLACK_BOT_TOKEN", config.api_url, client.auth_test())
+    signed_in = AuthorizeResult.from_auth_test_response(auth_test_response=identity, bot_token=config.bot_token)
+    return OneWorkspace(client, signed_in)
+
+
+def _many(desk: Desk, config: SlackConfig, oauth: OAuth) -> ManyWorkspaces:
+    rotator = AsyncTokenRotator(
+        client_id=oauth.client_id, client_secret=oauth.client_secret, client=_client(config, None)
+    )
+    return ManyWorkspaces(desk.archive.installations, Seal(oauth.tokens_key), rotator, partial(_client, config))
+
+
+def slack_app(desk: Desk, config: SlackConfig, workspaces: Workspaces) -> AsyncApp:
     """Return the app with all that it answers to."""
+
+    async def authorize(team_id: str | None) -> Any:
+        """Tell as whom an event is heard. What cannot be told for now raises, so that Slack delivers it again."""
+        return await workspaces.identity(team_id or "")
+
     app = AsyncApp(
-        token=config.bot_token,
+        client=_client(config, None),
+        # Ours, and not what Bolt makes of SLACK_CLIENT_ID where that is in the environment for the evidence page.
+        authorize=authorize,
         signing_secret=config.signing_secret or "",
         # A post is acknowledged when it is on disk: what a crash interrupts before, Slack sends again.
         process_before_response=True,
     )
     # At INFO this logger prints the whole body of a request that is not signed properly.
     logging.getLogger("slack_bolt.RequestVerification").setLevel(logging.WARNING)
-    _set_up(app.client, config)
 
     Listeners(
         desk,
@@ -97,13 +134,17 @@ def slack_app(desk: Desk, config: SlackConfig) -> AsyncApp:
     return app
 
 
-def _set_up(client: AsyncWebClient, config: SlackConfig) -> None:
-    client.base_url = config.api_url.rstrip("/") + "/"
-    client.retry_handlers = [
-        AsyncConnectionErrorRetryHandler(max_retry_count=1),
-        AsyncServerErrorRetryHandler(max_retry_count=2),
-        AsyncRateLimitErrorRetryHandler(max_retry_count=5),
-    ]
+def _client(config: SlackConfig, token: str | None) -> AsyncWebClient:
+    """Return what calls Slack by *token*."""
+    return AsyncWebClient(
+        token=token,
+        base_url=config.api_url.rstrip("/") + "/",
+        retry_handlers=[
+            AsyncConnectionErrorRetryHandler(max_retry_count=1),
+            AsyncServerErrorRetryHandler(max_retry_count=2),
+            AsyncRateLimitErrorRetryHandler(max_retry_count=5),
+        ],
+    )
 
 
 @asynccontextmanager
@@ -120,8 +161,8 @@ async def _socket(app: AsyncApp, config: SlackConfig) -> AsyncIterator[Connected
 
 
 @asynccontextmanager
-async def _http(app: AsyncApp, config: SlackConfig) -> AsyncIterator[Connected]:
-    runner = web.AppRunner(app.web_app(EVENTS_PATH), access_log=None)
+async def _serving(pages: web.Application, config: SlackConfig) -> AsyncIterator[None]:
+    runner = web.AppRunner(pages, access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, config.http_host, config.http_port).start()
@@ -130,24 +171,21 @@ async def _http(app: AsyncApp, config: SlackConfig) -> AsyncIterator[Connected]:
         where = f"{config.http_host}:{config.http_port}"
         raise SettingsError(f"Cannot listen for Slack on {where}: {error.strerror or error}.") from error
     try:
-        yield _listening
+        yield
     finally:
         await runner.cleanup()
+
+
+def _events(app: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def take(request: web.Request) -> web.Response:
+        return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
+
+    return take
 
 
 async def _listening() -> bool:
     """Tell that Slack can call us: nothing is connected that could be lost."""
     return True
-
-
-def _sign_in(app: AsyncApp, identity: AsyncSlackResponse) -> None:
-    """Give Bolt the answer of auth.test that it would else ask for with the first event.
-
-    Were Slack's API down just then, Bolt would acknowledge that event without anybody hearing of it.
-    """
-    for middleware in app._async_middleware_list:
-        if isinstance(middleware, AsyncSingleTeamAuthorization):
-            middleware.auth_test_result = identity
 
 
 async def _check(setting: str, api_url: str, call: Any) -> Any:

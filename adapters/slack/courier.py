@@ -56,15 +56,18 @@ PLACEHOLDERS = UUID("6f0a3c1e-58c3-4d8e-9a44-0d5f6f3c7b21")
 Connected = Callable[[], Awaitable[bool]]
 """Tells whether Slack's events reach us just now."""
 
+Clients = Callable[[str], Awaitable[AsyncWebClient]]
+"""Returns what calls Slack as us in a workspace, or raises ``DeliveryError``."""
+
 
 class SlackCourier:
     """Answers in the thread of the post that asked. A place is its channel, its ``ts``, and the thread's."""
 
-    def __init__(self, client: AsyncWebClient, connected: Connected, page_link: PageLink | None = None) -> None:
-        self._client = client
+    def __init__(self, clients: Clients, connected: Connected, page_link: PageLink | None = None) -> None:
+        self._clients = clients
         self._page_link = page_link
         self._connected = connected
-        self._shows_status = True  # until Slack says that it does not here
+        self._without_status: set[str] = set()  # workspaces of which Slack said that they have none
 
     async def is_connected(self) -> bool:
         """Tell whether Slack's events reach us just now."""
@@ -72,7 +75,7 @@ class SlackCourier:
 
     async def open(self, request: Request) -> Mapping[str, str]:
         """Show with a reaction that the post was seen; the thread needs no making."""
-        await self._react("reactions.add", "eyes", request.place)
+        await self._react("reactions.add", "eyes", request)
         return request.place
 
     def thread(self, request: Request) -> str:
@@ -114,9 +117,10 @@ class SlackCourier:
 
     async def withdraw(self, request: Request, message: str) -> None:
         """Delete a message; one that somebody has deleted before is not missed."""
+        client = await self._clients(request.workspace)
         async with _delivery(request.place):
             try:
-                await self._client.chat_delete(channel=request.place["channel"], ts=message)
+                await client.chat_delete(channel=request.place["channel"], ts=message)
             except SlackApiError as error:
                 if _reason(error) != "message_not_found":
                     raise
@@ -125,12 +129,13 @@ class SlackCourier:
         """Turn the reaction: all answered, or something could not be read."""
         await self._show_status(request, "")
         failed = any(item.problem for item in request.items)
-        await self._react("reactions.remove", "eyes", request.place)
-        await self._react("reactions.add", "warning" if failed else "white_check_mark", request.place)
+        await self._react("reactions.remove", "eyes", request)
+        await self._react("reactions.add", "warning" if failed else "white_check_mark", request)
 
     async def _post(self, request: Request, message: Message, name: str) -> str:
         """Post *message* in the thread; posting it again under the same *name* is the same post."""
-        posted = await self._client.chat_postMessage(
+        client = await self._clients(request.workspace)
+        posted = await client.chat_postMessage(
             channel=request.place["channel"],
             thread_ts=request.place["thread_ts"],
             text=message.text,
@@ -143,7 +148,8 @@ class SlackCourier:
         return str(posted["ts"])
 
     async def _update(self, request: Request, message: str, text: str, blocks: list[Block] | None) -> None:
-        await self._client.chat_update(
+        client = await self._clients(request.workspace)
+        await client.chat_update(
             channel=request.place["channel"],
             ts=message,
             text=text,
@@ -153,23 +159,24 @@ class SlackCourier:
 
     async def _show_status(self, request: Request, status: str) -> None:
         """Say below the thread what is being done, where the workspace has that; the placeholders say it anyway."""
-        if not self._shows_status:
+        if request.workspace in self._without_status:
             return
+        client = await self._clients(request.workspace)
         try:
-            await self._client.assistant_threads_setStatus(
+            await client.assistant_threads_setStatus(
                 channel_id=request.place["channel"], thread_ts=request.place["thread_ts"], status=status
             )
         except SlackApiError as error:
-            self._shows_status = _reason(error) not in UNAVAILABLE
+            if _reason(error) in UNAVAILABLE:
+                self._without_status.add(request.workspace)
         except (TimeoutError, SlackClientError, aiohttp.ClientError) as error:
             log.info("no status was shown in %s: %s", request.place["channel"], error)
 
-    async def _react(self, method: str, name: str, place: Mapping[str, str]) -> None:
+    async def _react(self, method: str, name: str, request: Request) -> None:
         """Add or remove a reaction. It is an ornament: where it fails, the answers come all the same."""
+        client, place = await self._clients(request.workspace), request.place
         try:
-            await self._client.api_call(
-                method, params={"name": name, "channel": place["channel"], "timestamp": place["ts"]}
-            )
+            await client.api_call(method, params={"name": name, "channel": place["channel"], "timestamp": place["ts"]})
         except (TimeoutError, SlackClientError, aiohttp.ClientError) as error:
             log.info("%s %s in %s: %s", method, name, place["channel"], _reason(error))
 

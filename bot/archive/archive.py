@@ -15,6 +15,7 @@ from bot.archive.corrections import Corrections
 from bot.archive.database import Database, open_database
 from bot.archive.erase import Erase
 from bot.archive.factchecks import FactChecks
+from bot.archive.installations import Installations
 from bot.archive.requests import Requests
 from bot.archive.search import Search
 from bot.archive.threads import Threads
@@ -40,6 +41,7 @@ class Archive:
         self.threads = Threads(database)
         self.usage = Usage(database)
         self.channels = Channels(database)
+        self.installations = Installations(database)
         self.briefs = Briefs(database)
         self.snapshots = Snapshots(database)
         self.search = Search(database)

@@ -151,6 +151,14 @@ watched = Table(  # channels in which every link is read
     Column("since", Moment, nullable=False),
 )
 
+installations = Table(
+    "installations",
+    metadata,
+    Column("workspace", String(255), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),  # tokens, encrypted by the adapter whose they are
+    Column("since", Moment, nullable=False),
+)
+
 workspaces = Table(
     "workspaces",
     metadata,

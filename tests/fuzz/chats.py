@@ -19,14 +19,17 @@ from aiohttp import web
 from discord.user import ClientUser
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 from hypothesis import strategies as st
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.discord.app import NutgrafClient
 from adapters.discord.buttons import ListButton
-from adapters.slack.app import SlackConfig, _sign_in, slack_app
+from adapters.slack.app import SlackConfig, slack_app
 from adapters.slack.inbound import is_from_person, plain_text
 from adapters.slack.pages import TURN_BACK, TURN_ON
 from adapters.slack.render import SHOW
+from adapters.slack.workspaces import OneWorkspace
 from bot.archive.archive import open_archive
 from bot.models import Ask, Wanted
 from bot.wording import LISTS
@@ -99,8 +102,10 @@ class Newsroom:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         api = f"http://127.0.0.1:{runner.addresses[0][1]}/"
         self.hook = f"{api}hook"
-        self.slack = slack_app(desk, SlackConfig(bot_token="xoxb-1", signing_secret="s", api_url=api))
-        _sign_in(self.slack, await self.slack.client.auth_test())
+        client = AsyncWebClient(token="xoxb-1", base_url=api)
+        identity = AuthorizeResult.from_auth_test_response(auth_test_response=await client.auth_test())
+        workspaces = OneWorkspace(client, identity)
+        self.slack = slack_app(desk, SlackConfig(signing_secret="s", api_url=api), workspaces)
         self.discord = await self.stack.enter_async_context(NutgrafClient(desk, 10))
         self.discord._connection.application_id = int(APPLICATION)
         self.discord._connection.user = ClientUser(state=self.discord._connection, data=BOT)  # type: ignore[arg-type]

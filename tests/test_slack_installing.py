@@ -1,0 +1,368 @@
+"""Workspaces install the app by themselves: each is answered by its own token, and forgotten when it takes it back."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.slack.app import SlackConfig, open_slack
+from adapters.slack.installing import OAuth
+from adapters.slack.seal import Seal
+from bot.archive.archive import open_archive
+from bot.errors import SealBroken
+from bot.models import Ask, Wanted
+from tests.fakes import QuickDesk
+from tests.slack_oauth import CLIENT_ID, CLIENT_SECRET, SlackOfMany, come_back
+from tests.slack_standin import APP_TOKEN, BOT_TOKEN, BOT_USER, SIGNING_SECRET, Fault, Post, event_of
+from tests.test_slack import STORY, TITLE, _free_port, answered
+
+pytestmark = pytest.mark.anyio
+
+KEY = "a key of thirty-two characters or more"
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[QuickDesk]:
+    async with open_archive(f"sqlite+aiosqlite:///{tmp_path}/desk.sqlite3") as archive:
+        yield QuickDesk(archive)
+
+
+@pytest.fixture
+async def slack(shared: Path) -> AsyncIterator[SlackOfMany]:
+    async with SlackOfMany(shared / "specs") as stand_in:
+        yield stand_in
+        assert stand_in.violations == []
+
+
+@asynccontextmanager
+async def running(desk: QuickDesk, slack: SlackOfMany, mode: str = "http", *, key: str = KEY) -> AsyncIterator[str]:
+    """Run the bot for whoever installs it, its worker included, and tell where its pages are."""
+    site = f"http://127.0.0.1:{_free_port()}"
+    config = SlackConfig(
+        oauth=OAuth(CLIENT_ID, CLIENT_SECRET, key, f"http://{slack.base}"),
+        app_token=APP_TOKEN if mode == "socket" else None,
+        signing_secret=SIGNING_SECRET,
+        api_url=slack.api_url,
+        http_port=int(site.rpartition(":")[2]),
+    )
+    slack.request_url = f"{site}/slack/events" if mode == "http" else None
+    async with open_slack(desk, config) as courier:
+        worker = asyncio.create_task(desk.work({"slack": courier}))
+        try:
+            if mode == "socket":
+                await slack.connected()
+            yield site
+        finally:
+            worker.cancel()
+            await asyncio.wait([worker])
+
+
+async def mention(slack: SlackOfMany, team: str, channel: str) -> Post:
+    """Mention the bot in a channel of *team*."""
+    post = slack.says(channel, f"<@{BOT_USER}> {STORY}")
+    authorizations = [{"team_id": team, "user_id": BOT_USER, "is_bot": True, "is_enterprise_install": False}]
+    payload = event_of(post, "app_mention") | {"team_id": team, "authorizations": authorizations}
+    await slack.deliver(payload)
+    return post
+
+
+async def deliver_word(slack: SlackOfMany, team: str, event: dict[str, Any], *, at: float | None = None) -> None:
+    """Deliver that *team* took something back *at* that time (Unix seconds; None: a moment from now)."""
+    payload = event_of(slack.says("C1", ""), str(event["type"]))
+    await slack.deliver(payload | {"team_id": team, "event": event, "event_time": int(at or time.time() + 1)})
+
+
+def tokens_of(slack: SlackOfMany, team: str) -> set[str]:
+    """Return the tokens of *team* that messages were written by."""
+    return {token for method, token in slack.used if method.startswith("chat.") and slack.tokens.get(token) == team}
+
+
+def _asked(team: str) -> Ask:
+    place = {"channel": "C1", "ts": "1.1", "thread_ts": "1.1"}
+    return Ask(f"slack:{team}", "slack", "C1:1.1", "U1", place, (Wanted(link="https://post.example/harbour"),))
+
+
+async def _nothing_left(desk: QuickDesk) -> None:
+    async with asyncio.timeout(15):
+        while await desk.archive.requests.unfinished(["slack"]):  # noqa: ASYNC110 - a database tells nobody
+            await asyncio.sleep(0.02)
+
+
+# Installing ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["socket", "http"])
+async def test_each_workspace_is_answered_by_its_own_token(desk: QuickDesk, slack: SlackOfMany, mode: str) -> None:
+    async with running(desk, slack, mode) as site:
+        statuses = [(await slack.install(site, team))[0] for team in ("T1", "T2")]
+        posts = [await mention(slack, team, channel) for team, channel in (("T1", "C1"), ("T2", "C2"))]
+        threads = [await answered(slack, post) for post in posts]
+
+    assert statuses == [200, 200]
+    assert [reply.blocks[0]["text"]["text"] for thread in threads for reply in thread] == [TITLE, TITLE]
+    assert [len(tokens_of(slack, team)) for team in ("T1", "T2")] == [1, 1]
+    assert {token for _, token in slack.used} <= {*slack.tokens, APP_TOKEN}
+
+
+async def test_page_says_what_to_do_next(desk: QuickDesk, slack: SlackOfMany) -> None:
+    async with running(desk, slack) as site:
+        _, page = await slack.install(site, "T1")
+
+    assert "Nutgraf is installed in Newsroom T1." in page
+
+
+async def test_installation_outlives_the_process(desk: QuickDesk, slack: SlackOfMany) -> None:
+    async with running(desk, slack) as site:
+        await slack.install(site, "T1")
+    async with running(desk, slack):
+        post = await mention(slack, "T1", "C1")
+        (reply,) = await answered(slack, post)
+
+    assert TITLE in reply.text
+
+
+async def test_who_did_not_begin_here_installs_nothing(desk: QuickDesk, slack: SlackOfMany) -> None:
+    """Else a stranger could have an editor's browser finish what the stranger began."""
+    async with running(desk, slack) as site:
+        status, page = await come_back(site, {"code": slack.allow("T1"), "state": "made-up"}, "")
+
+    assert status == 400
+    assert "did not begin the installation" in page
+    assert slack.tokens == {}
+
+
+async def test_state_that_is_not_ours_installs_nothing(desk: QuickDesk, slack: SlackOfMany) -> None:
+    async with running(desk, slack) as site:
+        status, _ = await come_back(
+            site, {"code": slack.allow("T1"), "state": "made-up"}, "slack-app-oauth-state=made-up"
+        )
+
+    assert status == 401
+    assert slack.tokens == {}
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ({"error": "access_denied"}, "it was not allowed"),
+        ({"error": "<script>alert(1)</script>"}, "&lt;script&gt;"),
+    ],
+)
+async def test_refusal_on_slacks_page_is_told(
+    desk: QuickDesk, slack: SlackOfMany, where: dict[str, str], words: str
+) -> None:
+    async with running(desk, slack) as site:
+        _, page = await come_back(site, where, "")
+
+    assert words in page
+    assert "<script>" not in page
+
+
+async def test_installation_for_a_whole_organisation_is_refused_in_words(desk: QuickDesk, slack: SlackOfMany) -> None:
+    async with running(desk, slack) as site:
+        status, page = await slack.install(site, None)
+
+    assert status == 500
+    assert "not for a whole organisation" in page
+
+
+async def test_events_cannot_be_posted_beside_socket_mode(desk: QuickDesk, slack: SlackOfMany) -> None:
+    async with running(desk, slack, "socket") as site:
+        slack.request_url = f"{site}/slack/events"
+        status = await slack.send("{}", {})
+
+    assert status == 404
+
+
+# Taking it back ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "event",
+    [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": [BOT_USER]}}],
+)
+async def test_workspace_that_takes_its_token_back_is_forgotten(
+    desk: QuickDesk, slack: SlackOfMany, event: dict[str, Any]
+) -> None:
+    async with running(desk, slack) as site:
+        for team in ("T1", "T2"):
+            await slack.install(site, team)
+        await deliver_word(slack, "T1", event)
+        kept = [await desk.archive.installations.get(f"slack:{team}") is not None for team in ("T1", "T2")]
+
+    assert kept == [False, True]
+
+
+async def test_token_of_a_person_that_is_revoked_leaves_the_workspace_installed(
+    desk: QuickDesk, slack: SlackOfMany
+) -> None:
+    async with running(desk, slack) as site:
+        await slack.install(site, "T1")
+        await deliver_word(slack, "T1", {"type": "tokens_revoked", "tokens": {"oauth": ["U1"]}})
+        kept = await desk.archive.installations.get("slack:T1")
+
+    assert kept is not None
+
+
+async def test_late_word_of_an_uninstallation_leaves_what_was_installed_since(
+    desk: QuickDesk, slack: SlackOfMany
+) -> None:
+    """Slack tries again for minutes, and somebody may have installed the app anew by then."""
+    async with running(desk, slack) as site:
+        await slack.install(site, "T1")
+        await deliver_word(slack, "T1", {"type": "app_uninstalled"}, at=time.time() - 300)
+        kept = await desk.archive.installations.get("slack:T1")
+
+    assert kept is not None
+
+
+async def test_request_of_a_workspace_that_has_left_is_ended(desk: QuickDesk, slack: SlackOfMany) -> None:
+    """Otherwise it would be tried again at every start, for ever."""
+    async with running(desk, slack) as site:
+        await slack.install(site, "T1")
+        await deliver_word(slack, "T1", {"type": "app_uninstalled"})
+        await desk.accept(_asked("T1"))
+        await _nothing_left(desk)
+
+    assert not any(method == "chat.postMessage" for method, _ in slack.used)
+
+
+async def test_tokens_that_are_void_without_a_word_end_the_request(desk: QuickDesk, slack: SlackOfMany) -> None:
+    async with running(desk, slack) as site:
+        await slack.install(site, "T1")
+        slack.revoke("T1")
+        await mention(slack, "T1", "C1")
+        await _nothing_left(desk)
+
+    assert [method for method, _ in slack.used].count("chat.postMessage") == 1
+
+
+# Tokens that end -----------------------------------------------------------------------------------------------
+
+
+async def test_token_is_renewed_before_it_ends(desk: QuickDesk, slack: SlackOfMany) -> None:
+    slack.lasts = 3600  # of which less is left than tokens are renewed before
+    async with running(desk, slack) as site:
+        await slack.install(site, "T1")
+        (first,) = slack.tokens
+        slack.lasts = 43_200
+        post = await mention(slack, "T1", "C1")
+        await answered(slack, post)
+
+    assert tokens_of(slack, "T1") == {*slack.tokens} - {first}
+
+
+async def test_renewed_token_is_stored(desk: QuickDesk, slack: SlackOfMany) -> None:
+    """What renews a token does so once: who kept the old one would be locked out."""
+    slack.lasts = 3600
+    async with running(desk, slack) as site:
+        await slack.install(site, "T1")
+        slack.lasts = 43_200
+        await answered(slack, await mention(slack, "T1", "C1"))
+    async with running(desk, slack):
+        await answered(slack, await mention(slack, "T1", "C2"))
+
+    assert len(slack.tokens) == 2
+
+
+async def test_token_that_is_not_renewed_is_used_while_it_holds(desk: QuickDesk, slack: SlackOfMany) -> None:
+    slack.lasts = 3600
+    async with running(desk, slack) as site:
+        await slack.install(site, "T1")
+        slack.misbehave("oauth.v2.access", *[Fault(error="internal_error")] * 50)
+        (reply,) = await answered(slack, await mention(slack, "T1", "C1"))
+
+    assert TITLE in reply.text
+
+
+async def test_event_waits_while_a_token_that_has_ended_cannot_be_renewed(desk: QuickDesk, slack: SlackOfMany) -> None:
+    """Not acknowledged, it comes again."""
+    slack.lasts = -1
+    async with running(desk, slack) as site:
+        await slack.install(site, "T1")
+        slack.lasts = 43_200
+        slack.misbehave("oauth.v2.access", Fault(error="internal_error"))
+        payload = event_of(slack.says("C1", f"<@{BOT_USER}> {STORY}"), "app_mention")
+        statuses = [await slack.deliver(payload), await slack.deliver(payload, retry=1)]
+        (reply,) = await answered(slack, slack.posts[0])
+
+    assert statuses == [500, 200]
+    assert TITLE in reply.text
+
+
+async def test_two_processes_renew_one_token(desk: QuickDesk, slack: SlackOfMany) -> None:
+    """Whoever comes second is refused by Slack, and takes what the first one stored."""
+    slack.lasts = 3600
+    async with running(desk, slack) as site:
+        await slack.install(site, "T1")
+        sealed = await desk.archive.installations.get("slack:T1")
+        slack.lasts = 43_200
+        async with running(desk, slack):
+            await asyncio.gather(mention(slack, "T1", "C1"), mention(slack, "T1", "C2"))
+            await slack.until(lambda: all("white_check_mark" in post.reactions for post in slack.posts[:2]))
+        now = await desk.archive.installations.get("slack:T1")
+
+    assert len(slack.tokens) == 2
+    assert now != sealed
+
+
+# At rest -------------------------------------------------------------------------------------------------------
+
+
+async def test_tokens_do_not_lie_open_in_the_database(desk: QuickDesk, slack: SlackOfMany, tmp_path: Path) -> None:
+    slack.lasts = 43_200
+    async with running(desk, slack) as site:
+        await slack.install(site, "T1")
+
+    (token,) = slack.tokens
+    stored = b"".join((tmp_path / f"desk.sqlite3{log}").read_bytes() for log in ("", "-wal"))
+    assert b"slack:T1" in stored
+    assert token.encode() not in stored
+    assert b"xoxe-" not in stored
+
+
+async def test_new_key_in_front_of_the_old_one_opens_what_is_stored(desk: QuickDesk, slack: SlackOfMany) -> None:
+    async with running(desk, slack) as site:
+        await slack.install(site, "T1")
+    async with running(desk, slack, key=f"another key of thirty-two characters, {KEY}"):
+        (reply,) = await answered(slack, await mention(slack, "T1", "C1"))
+
+    assert TITLE in reply.text
+
+
+async def test_tokens_of_another_key_or_workspace_do_not_open(desk: QuickDesk, slack: SlackOfMany) -> None:
+    async with running(desk, slack) as site:
+        await slack.install(site, "T1")
+    sealed = await desk.archive.installations.get("slack:T1")
+    assert sealed
+
+    with pytest.raises(SealBroken, match="T1"):
+        Seal("another key of thirty-two characters").open(sealed, "T1")
+    with pytest.raises(SealBroken, match="T2"):
+        Seal(KEY).open(sealed, "T2")
+
+
+# One workspace -------------------------------------------------------------------------------------------------
+
+
+async def test_token_of_the_settings_is_used_where_people_sign_in_to_the_page_by_slack(
+    desk: QuickDesk, slack: SlackOfMany, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bolt takes these variables for an installation of its own, and would hear nobody."""
+    monkeypatch.setenv("SLACK_CLIENT_ID", CLIENT_ID)
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", CLIENT_SECRET)
+    slack.tokens[BOT_TOKEN] = "T1"
+    config = SlackConfig(BOT_TOKEN, app_token=APP_TOKEN, api_url=slack.api_url)
+    async with open_slack(desk, config) as courier:
+        worker = asyncio.create_task(desk.work({"slack": courier}))
+        await slack.connected()
+        (reply,) = await answered(slack, await slack.mention("C1", STORY))
+        worker.cancel()
+
+    assert TITLE in reply.text
