@@ -12,7 +12,9 @@ from bot.wording import Group, Line, counted
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-VERSIONS = "Versions of one story"
+VERSIONS = "Side by side"
+DIFFERENT = "Different stories"
+NOT_ONE_STORY = "These do not all tell one story, as far as I can see; what follows may be chance."
 VOICES = "Who is quoted where"
 WORDINGS = "Quotations that differ"
 FIGURES = "Figures and days that do not agree"

@@ -28,16 +28,20 @@ Of 304,990 pairs of articles on one election campaign that came out more than th
 NAME = 60
 """Characters by which a version is called in a line. A guess."""
 
+ONE_STORY = "Versions of one story"
+
 Version = tuple[str, Brief]
 """A stored brief, with its id."""
 
 
 def compared(versions: Sequence[Version]) -> Compared:
-    """Lay two or more *versions* side by side, ``MOST`` at most."""
+    """Lay two or more *versions* side by side, ``MOST`` at most, whether or not they tell one story."""
     some = tuple(versions[:MOST])
     briefs = [brief for _, brief in some]
     comparison = compare(briefs)
     groups, left_out = contrast.tell(briefs, comparison), len(versions) - len(some)
+    if len(find_stories(some)) > 1:
+        groups.insert(0, Group(contrast.DIFFERENT, [Line(contrast.NOT_ONE_STORY)]))
     if left_out:
         groups.append(Group(contrast.NOT_COMPARED, [Line(counted(left_out, "more brief"))]))
     return Compared(some, comparison, groups, left_out)
@@ -48,14 +52,19 @@ def find_versions(briefs: Sequence[Version]) -> Compared | None:
 
     The same text by another link is no other version.
     """
-    groups: list[list[Version]] = []
     once = {version[1].article.text_sha256: version for version in reversed(briefs)}
-    for version in reversed(once.values()):
-        same = [group for group in groups if any(is_one_story(version[1], other) for _, other in group)]
-        groups = [group for group in groups if group not in same]
-        groups.append([*(one for group in same for one in group), version])
-    most = max(groups, key=len, default=[])
+    most = max(find_stories(list(once.values())), key=len, default=[])
     return compared(sorted(most, key=list(briefs).index)) if len(most) > 1 else None
+
+
+def find_stories(versions: Sequence[Version]) -> list[list[Version]]:
+    """Group *versions* by their stories: each is of one story with at least one other of its group."""
+    stories: list[list[Version]] = []
+    for version in versions:
+        same = [story for story in stories if any(is_one_story(version[1], other) for _, other in story)]
+        stories = [story for story in stories if story not in same]
+        stories.append([*(one for story in same for one in story), version])
+    return stories
 
 
 def is_one_story(one: Brief, other: Brief) -> bool:
@@ -63,7 +72,10 @@ def is_one_story(one: Brief, other: Brief) -> bool:
     first, second = one.article, other.article
     if first.fingerprint and second.fingerprint and is_same_story(first.fingerprint, second.fingerprint):
         return True
-    return shared_quotation(one, other) or likeness(first.text, second.text) >= ALIKE
+    if shared_quotation(one, other):
+        return True
+    # Which words tell nothing is known of English alone.
+    return {first.language, second.language} <= {"en", None} and likeness(first.text, second.text) >= ALIKE
 
 
 def likeness(one: str, other: str) -> float:
@@ -78,4 +90,5 @@ def in_short(found: Compared) -> str:
     which = ", ".join(f"{letter} {name}" for letter, name in zip(contrast.LETTERS, names, strict=False))
     if found.left_out:
         which += f", {more(found.left_out, 'brief')}"
-    return f"{contrast.VERSIONS}: {which}. {contrast.in_short(found.comparison)}. To see it all: compare"
+    told = (f"{ONE_STORY}: {which}", contrast.in_short(found.comparison), "To see it all: compare")
+    return ". ".join(filter(None, told))

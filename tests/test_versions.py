@@ -58,6 +58,24 @@ def test_those_of_one_story_are_compared_in_the_order_asked_and_others_left_out(
     assert [brief_id for brief_id, _ in found.versions] == ["2", "4"]
 
 
+def test_different_stories_are_compared_for_whoever_asks_and_said_to_be_different() -> None:
+    told = [group.heading for group in compared([("1", brief_of(TIDE)), ("2", brief_of(FERRY))]).groups]
+    assert told[:2] == ["Different stories", "Side by side"]
+    assert "Different stories" not in [
+        group.heading for group in compared([("1", a_brief()), ("2", brief_of(TIDE))]).groups
+    ]
+
+
+def test_of_other_languages_words_alone_prove_nothing() -> None:
+    """Articles, prepositions and pronouns would, which are in every text."""
+    one, other = (
+        replace(Article(text=text, paragraphs=split_paragraphs(text)), language="de", outlet="Die Flut")
+        for text in (TIDE, f"{TIDE} Mehr folgt.")
+    )
+    nothing = Analysis((), (), (), (), (), ())
+    assert not is_one_story(write_brief(one, nothing), write_brief(other, nothing))
+
+
 def test_nothing_is_compared_where_all_differ() -> None:
     assert find_versions([]) is None
     assert find_versions([("1", a_brief())]) is None
@@ -81,3 +99,8 @@ def test_in_short_it_says_who_tells_the_story_and_how_much_differs() -> None:
     assert in_short(compared([("1", a_brief()), ("2", other)])) == (
         "Versions of one story: A The Ellery Post, B Tidewatch News. 3 speakers in all of them. To see it all: compare"
     )
+
+
+def test_in_short_nothing_is_said_of_what_there_is_not() -> None:
+    found = compared([("1", brief_of(TIDE)), ("2", brief_of(f"{TIDE} More follows.", "The Ellery Post"))])
+    assert in_short(found) == "Versions of one story: A Tidewatch, B The Ellery Post. To see it all: compare"
