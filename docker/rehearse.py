@@ -120,6 +120,7 @@ def main() -> None:
             expect(outside.returncode != 0, "nothing can be written where the program is")
         check = json.loads(re.sub(r"^.*?CMD ", "", dict(steps)["HEALTHCHECK"]))
         beat = Path(environment["HEARTBEAT_FILE"])
+        beat.unlink(missing_ok=True)  # the start above wrote it before it gave up
         expect(run(root, environment, *check).returncode != 0, "without a heartbeat it is not healthy")
         beat.touch()
         expect(run(root, environment, *check).returncode == 0, "with one it is")

@@ -30,6 +30,7 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import web
 
+from adapters.slack.checkup import SCOPES
 from tests.slack_rules import POSTS, SlackRules
 
 BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-stand-in", "xapp-stand-in", "stand-in-secret"
@@ -97,7 +98,7 @@ class SlackStandIn:
         self.status: list[str] = []  # what was shown below threads while the bot worked
         self.sockets: list[web.WebSocketResponse] = []
         self.connections = 0  # sockets ever opened
-        self.scopes = "app_mentions:read,chat:write,im:history,reactions:write"
+        self.scopes = ",".join(sorted(SCOPES))
         self.headers: dict[str, str] = {}  # which every answer has, and may have otherwise
         self._faults: dict[str, list[Fault]] = {}
         self._acknowledged: dict[str, asyncio.Future[None]] = {}

@@ -7,8 +7,19 @@ import httpx
 from adapters.slack.app import SlackConfig
 from bot.checkup import Checked, check_clock
 
-SCOPES = frozenset({"app_mentions:read", "chat:write", "im:history", "reactions:write"})
-"""Without these it does not hear, answer or show that it works; docs/slack-manifest.yaml asks for them."""
+SCOPES = frozenset(
+    {
+        "app_mentions:read",
+        "chat:write",
+        "commands",
+        "files:read",
+        "files:write",
+        "im:history",
+        "reactions:write",
+        "users:read",
+    }
+)
+"""What it hears, answers and shows by; docs/slack-manifest.yaml asks for them."""
 
 MANIFEST = "Paste docs/slack-manifest.yaml under “App Manifest” on api.slack.com/apps, then reinstall the app."
 
