@@ -63,7 +63,7 @@ FACTS: dict[str, Any] = {
     "speakers": ("Maren Holt", "Tomas Reyl"),
     "faults": ("slack:T1: entry 2 was altered",),
 }
-"""Examples of what the errors' messages tell."""
+"""Examples of what the errors' messages tell; what is not here is shown by its name, in capitals."""
 
 SORTS = {
     "AskError": "What was asked",
@@ -159,7 +159,9 @@ def group(kind: type[BotError]) -> str:
 def example(kind: type[BotError]) -> str:
     """Return what *kind* says of the examples above."""
     wanted = inspect.signature(kind).parameters.values()
-    given = {one.name: FACTS[one.name] for one in wanted if one.default is one.empty or issubclass(kind, Refusal)}
+    given = {one.name: FACTS.get(one.name, one.name.upper()) for one in wanted if one.default is one.empty}
+    if issubclass(kind, Refusal) and "evidence" in inspect.signature(kind).parameters:
+        given["evidence"] = FACTS["evidence"]
     positional = [given[one.name] for one in wanted if one.name in given and one.kind is not one.KEYWORD_ONLY]
     named = {one.name: given[one.name] for one in wanted if one.name in given and one.kind is one.KEYWORD_ONLY}
     return str(kind(*positional, **named))
