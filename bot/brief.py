@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from importlib.metadata import version
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,6 +27,7 @@ from bot.models import (
     Sort,
     Spans,
 )
+from bot.shipped import models_sha256
 
 
 class _Part(BaseModel):
@@ -196,6 +198,13 @@ class NoteCard(_Part):
     passage: Passage | None
 
 
+class ReadingCard(_Part):
+    """Which reading a brief is of: another version of the program, or of its models, may find other things."""
+
+    program: str = Field(description="Version of the program.")
+    models_sha256: str = Field(description="Over the digests of all model files that ship with it.")
+
+
 class Brief(_Part):
     """One article summed up: who says what in it, what is worth checking, who and what is mentioned."""
 
@@ -210,6 +219,7 @@ class Brief(_Part):
     set_aside: list[ClaimCard] = Field(
         default=[], description="What nobody can check today (forecasts, opinions, promises …), in text order."
     )
+    reading: ReadingCard | None = Field(None, description="null: of before this was kept.")
 
     def speaker(self, id: str | None) -> SpeakerCard | None:  # noqa: A002 - the field's own name
         """Return the speaker with that id; None for None."""
@@ -249,6 +259,7 @@ class _Writer:
             entities=self.entities(),
             notes=self.notes(),
             set_aside=self.claims(self.analysis.set_aside, "a"),
+            reading=ReadingCard(program=version("nutgraf"), models_sha256=models_sha256()),
         )
 
     def passage(self, span: CharSpan) -> Passage:

@@ -42,3 +42,9 @@ def digests() -> dict[str, str]:
 def name_of(path: Path) -> str:
     """Return the name of a model file within the package, with slashes."""
     return path.relative_to(PACKAGE).as_posix()
+
+
+@cache
+def models_sha256() -> str:
+    """Return one SHA-256 over all of them: what reads with the same models has the same."""
+    return hashlib.sha256(DIGESTS.read_bytes()).hexdigest()

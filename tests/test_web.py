@@ -304,6 +304,20 @@ async def test_page_links_every_quote_to_its_words_and_to_the_publishers(
     assert len(page.xpath("//@id")) == len(set(page.xpath("//@id")))
 
 
+@pytest.mark.parametrize("kept", [True, False])
+async def test_page_names_the_reading_that_wrote_the_brief(
+    desk: QuickDesk, browser: httpx.AsyncClient, access: Access, kept: bool
+) -> None:
+    brief = a_brief()
+    assert brief.reading
+    brief_id = await stored(desk, brief if kept else brief.model_copy(update={"reading": None}))
+    await sign_in(browser, access)
+    facts = lxml.html.fromstring((await browser.get(f"/b/{brief_id}")).text).xpath("//dl[@class='facts']")[0]
+    told = " ".join(facts.text_content().split())
+    wanted = f"by Nutgraf {brief.reading.program}, models {brief.reading.models_sha256[:12]}"
+    assert (wanted if kept else "by an earlier version") in told
+
+
 async def test_strangers_words_stay_words_on_every_page(
     desk: QuickDesk, browser: httpx.AsyncClient, access: Access
 ) -> None:

@@ -23,6 +23,7 @@ from bot.brief import Brief, DroppedText, Passage
 from bot.desk import Desk, open_desk
 from bot.evidence import PublishersPage
 from bot.export import cite
+from bot.models import Ask, Wanted
 from bot.settings import Settings
 from tests.browser import DESKTOP, PHONE, keep_screenshot, listen, open_browser
 from tests.fakes import QuickDesk, a_brief, a_hostile_brief, a_long_brief
@@ -289,18 +290,25 @@ async def test_page_fits_a_phone(browser: Browser, desk: QuickDesk, web: Opened,
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
-@pytest.mark.parametrize("what", ["", "/b/", "/compare", "/search", "lost"])
+@pytest.mark.parametrize("what", ["", "/b/", "/compare", "/search", "/speaker", "/r/", "lost"])
 async def test_axe_finds_nothing_against_wcag_22_aa(
     browser: Browser, desk: QuickDesk, web: Opened, scheme: str, size: dict[str, int], what: str
 ) -> None:
     context = await sign_in(browser, web, color_scheme=scheme, bypass_csp=True)  # axe is put into the page
     if what == "/b/":
         shown = await show(context, web, desk, a_long_brief("Some words of a story, ", quotes=30), "#q14")
-    elif what == "/search":
+    elif what in ("/search", "/speaker"):
         await desk.archive.search.turn_on("local")
         await stored(desk, a_brief(), "local")
         shown = await context.new_page()
-        await shown.goto(f"{web.address}/search?q=wall")
+        await shown.goto(f"{web.address}{what}?{'q=wall' if what == '/search' else 'name=Maren+Holt'}")
+        await expect(shown.locator("li.diff").first).to_be_visible()
+    elif what == "/r/":  # one that waits, and one that failed at once
+        wanted = (Wanted(link="https://post.example/harbour"), Wanted(problem="This is no web address."))
+        asked = await desk.accept(Ask("local", "web", "key", "web", {}, wanted))
+        shown = await context.new_page()
+        await shown.goto(f"{web.address}/r/{asked.id if asked else ''}")
+        await expect(shown.locator(".progress li")).to_have_count(2)
     elif what == "/compare":
         briefs = [a_brief(), a_version(("Holt", "We got the figures wrong, and I am sorry for that."), around=COST)]
         ids = [await stored(desk, brief, "local") for brief in briefs]

@@ -143,6 +143,7 @@ def _view(brief: Brief, brief_id: str) -> dict[str, Any]:
         "left_out": wording.left_out(brief),
         "article": article,
         "form": brief.version,
+        "reading": brief.reading,
         "headings": wording,
         "counts": _counts(brief),
     }
