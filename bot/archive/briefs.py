@@ -20,7 +20,7 @@ from bot.archive.search import add_statements
 from bot.archive.tables import briefs, items, snapshots
 from bot.brief import Brief
 from bot.errors import BotError, BriefDamaged, BriefNotFound, RequestNotFound, SnapshotNotFound
-from bot.models import Page, storable
+from bot.models import Page
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class Briefs:
             BriefNotFound: there is none, or it belongs to another workspace.
             BriefDamaged: it is not as it was written.
         """
-        found: Brief = await self._database.read_together(_find, (workspace, storable(brief_id)))
+        found: Brief = await self._database.read_together(_find, (workspace, brief_id))
         return found
 
 

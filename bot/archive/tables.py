@@ -49,6 +49,17 @@ class Words(TypeDecorator[str]):
         return None if value is None else storable(value)
 
 
+class Name(TypeDecorator[str]):
+    """An id or another short name, of so many characters at most. Ids come back in buttons, so they may be anything."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Replace what a database refuses: nothing has such a name, and nothing is found."""
+        return None if value is None else storable(value)
+
+
 class Moment(TypeDecorator[datetime]):
     """A point in time. SQLite keeps no time zone, so everything is in UTC."""
 
@@ -69,18 +80,18 @@ metadata = MetaData()
 requests = Table(
     "requests",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("workspace", String(255), nullable=False),
-    Column("adapter", String(32), nullable=False),
-    Column("key", String(KEY_LENGTH), nullable=False),
+    Column("id", Name(32), primary_key=True),
+    Column("workspace", Name(255), nullable=False),
+    Column("adapter", Name(32), nullable=False),
+    Column("key", Name(KEY_LENGTH), nullable=False),
     Column("asker", Words, nullable=False),
     Column("place", JSON, nullable=False),
     Column("accepted_at", Moment, nullable=False),
     Column("finished_at", Moment, index=True),
     Column("turn", Moment, nullable=False),  # requests are answered in the order of their turns
-    Column("thread", String(255), nullable=False, server_default=""),
-    Column("channel", String(255), nullable=False, server_default=""),
-    Column("locale", String(LOCALE_LENGTH), nullable=False, server_default="en"),
+    Column("thread", Name(255), nullable=False, server_default=""),
+    Column("channel", Name(255), nullable=False, server_default=""),
+    Column("locale", Name(LOCALE_LENGTH), nullable=False, server_default="en"),
     Column("remark", Text, nullable=False, server_default=""),  # the id of the message that compares its briefs
     Column("reopened", Integer, nullable=False, server_default="0"),  # how often something of it was owed anew
     Unique("workspace", "adapter", "key", name="one_request_a_delivery"),
@@ -99,8 +110,8 @@ requests = Table(
 items = Table(
     "items",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("workspace", String(255), nullable=False),
+    Column("id", Name(32), primary_key=True),
+    Column("workspace", Name(255), nullable=False),
     Column("request", ForeignKey("requests.id"), nullable=False, index=True),
     Column("position", Integer, nullable=False),
     Column("link", Words),
@@ -118,11 +129,11 @@ items = Table(
 briefs = Table(
     "briefs",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("workspace", String(255), nullable=False),
+    Column("id", Name(32), primary_key=True),
+    Column("workspace", Name(255), nullable=False),
     Column("written_at", Moment, nullable=False),
     Column("json", Text, nullable=False),
-    Column("story", String(64), nullable=False),  # the same for every brief of one article: see ``story_of``
+    Column("story", Name(64), nullable=False),  # the same for every brief of one article: see ``story_of``
     Index("briefs_of_a_workspace", "workspace", "written_at"),
     Index("briefs_of_a_story", "workspace", "story"),
 )
@@ -130,9 +141,9 @@ briefs = Table(
 snapshots = Table(
     "snapshots",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("workspace", String(255), nullable=False),
-    Column("sha256", String(64), nullable=False),  # of the body as it was read
+    Column("id", Name(32), primary_key=True),
+    Column("workspace", Name(255), nullable=False),
+    Column("sha256", Name(64), nullable=False),  # of the body as it was read
     Column("url", Words, nullable=False),  # as asked for
     Column("final_url", Words, nullable=False),
     Column("media_type", Words, nullable=False),
@@ -145,8 +156,8 @@ snapshots = Table(
 watched = Table(  # channels in which every link is read
     "watched",
     metadata,
-    Column("workspace", String(255), primary_key=True),
-    Column("channel", String(255), primary_key=True),
+    Column("workspace", Name(255), primary_key=True),
+    Column("channel", Name(255), primary_key=True),
     Column("who", Words, nullable=False),  # who wanted that
     Column("since", Moment, nullable=False),
 )
@@ -154,7 +165,7 @@ watched = Table(  # channels in which every link is read
 installations = Table(
     "installations",
     metadata,
-    Column("workspace", String(255), primary_key=True),
+    Column("workspace", Name(255), primary_key=True),
     Column("sealed", LargeBinary, nullable=False),  # tokens, encrypted by the adapter whose they are
     Column("since", Moment, nullable=False),
 )
@@ -162,7 +173,7 @@ installations = Table(
 workspaces = Table(
     "workspaces",
     metadata,
-    Column("workspace", String(255), primary_key=True),
+    Column("workspace", Name(255), primary_key=True),
     Column("searchable", Boolean, nullable=False, default=False),
 )
 
@@ -171,9 +182,9 @@ statements = Table(
     metadata,
     # Rises with time: what is newest comes first. SQLite numbers rows by themselves in no other type.
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("workspace", String(255), nullable=False),
+    Column("workspace", Name(255), nullable=False),
     Column("brief", ForeignKey("briefs.id"), nullable=False, index=True),
-    Column("kind", String(16), nullable=False),  # quote, claim, entity
+    Column("kind", Name(16), nullable=False),  # quote, claim, entity
     Column("ref", Words, nullable=False),  # its id in the brief, or the entity's name
     Column("day", Date, nullable=False),  # when the article was published, else when it was read
     # The three below hold words as ``fold`` makes them, and are what the index for full text is made of.
@@ -186,12 +197,12 @@ statements = Table(
 corrections = Table(
     "corrections",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("workspace", String(255), nullable=False),
+    Column("id", Name(32), primary_key=True),
+    Column("workspace", Name(255), nullable=False),
     Column("brief", ForeignKey("briefs.id"), nullable=False, index=True),
-    Column("story", String(64), nullable=False),
-    Column("mistake", String(16), nullable=False),
-    Column("ref", String(16), nullable=False),  # the quote's or claim's id in that brief
+    Column("story", Name(64), nullable=False),
+    Column("mistake", Name(16), nullable=False),
+    Column("ref", Name(16), nullable=False),  # the quote's or claim's id in that brief
     Column("words", Words, nullable=False),  # of the quote or claim, by which another brief has it
     Column("before", Words),
     Column("after", Words),
@@ -203,31 +214,31 @@ corrections = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("workspace", String(255), primary_key=True),
+    Column("workspace", Name(255), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
-    Column("action", String(16), nullable=False),
+    Column("action", Name(16), nullable=False),
     Column("details", Words),  # JSON; null where it was erased
-    Column("salt", String(32)),
-    Column("digest", String(64), nullable=False),  # of salt and details
-    Column("previous", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
+    Column("salt", Name(32)),
+    Column("digest", Name(64), nullable=False),  # of salt and details
+    Column("previous", Name(64), nullable=False),
+    Column("hash", Name(64), nullable=False),
 )
 
 chains = Table(
     "chains",
     metadata,
-    Column("workspace", String(255), primary_key=True),
+    Column("workspace", Name(255), primary_key=True),
     Column("entries", Integer, nullable=False),
-    Column("hash", String(64), nullable=False),  # of the last entry
+    Column("hash", Name(64), nullable=False),  # of the last entry
 )
 
 factchecks = Table(  # published, hence of no workspace: all of them may see it
     "factchecks",
     metadata,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("key", String(64), nullable=False, unique=True),  # of address and claim
-    Column("imported", String(32), nullable=False, index=True),  # by which import it was last seen
+    Column("key", Name(64), nullable=False, unique=True),  # of address and claim
+    Column("imported", Name(32), nullable=False, index=True),  # by which import it was last seen
     Column("url", Words, nullable=False, index=True),
     Column("site", Words, nullable=False),
     Column("publisher", Words, nullable=False),
@@ -237,7 +248,7 @@ factchecks = Table(  # published, hence of no workspace: all of them may see it
     Column("title", Words),
     Column("rating", Words, nullable=False),
     Column("reviewed", Date),
-    Column("language", String(8)),
+    Column("language", Name(8)),
     Column("vector", LargeBinary, nullable=False),  # of the claim, see bot/factchecks/embed.py
 )
 """The published fact-checks that were imported. What finds them by their words stands in the migration."""
