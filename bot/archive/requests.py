@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
-from uuid import uuid4
 
 from sqlalchemy import (
     BindParameter,
@@ -20,28 +18,18 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
-    func,
     insert,
     select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.archive.accepting import give_turns, items_of, key_of, noted, row_of
 from bot.archive.audit import Noted, note_all
 from bot.archive.database import Database
-from bot.archive.tables import KEY_LENGTH, LOCALE_LENGTH, chains, items, requests
+from bot.archive.tables import items, requests
 from bot.errors import RequestNotFound
 from bot.models import Ask, File, Item, Request, Wanted
-
-SLOT = timedelta(seconds=2)
-"""How much later it is a request's turn for each thing that its workspace has waiting, or that it wants itself.
-
-About what it takes to read one: so a person who asks for one link goes before a batch, workspaces take turns, and
-nobody is put off for ever (start-time fair queueing; Goyal, Vin and Cheng, 1996).
-"""
-
-MOST_WAITING = 500
-"""Things waiting that are counted; whoever has as many waits long anyway. A guess."""
 
 
 class Due(NamedTuple):
@@ -84,18 +72,13 @@ class Requests:
         return request
 
     async def _accept(self, connection: AsyncConnection, asks: Sequence[Ask]) -> list[Request | None]:
-        now = datetime.now(UTC)
-        waiting = await _waiting(connection, {ask.workspace for ask in asks})
-        asked = []
-        for ask in asks:
-            waiting[ask.workspace] += len(ask.wanted)
-            asked.append(_Asked(ask, uuid4().hex, now + SLOT * (waiting[ask.workspace] - 1)))
-        new = await self._database.insert_new(connection, requests, [_row(one, now) for one in asked])
+        asked = await give_turns(connection, asks)
+        new = await self._database.insert_new(connection, requests, [row_of(one) for one in asked])
         accepted = [one for one in asked if one.id in new]
         if not accepted:
             return [None] * len(asks)
-        await connection.execute(insert(items), [row for one in accepted for row in _items(one)])
-        await note_all(connection, [_noted_asked(one) for one in accepted])
+        await connection.execute(insert(items), [row for one in accepted for row in items_of(one)])
+        await note_all(connection, [noted(one) for one in accepted])
         if self.put:
             queued = [Waiting(one.ask.workspace, one.id, one.ask.adapter, one.turn) for one in accepted]
             await self.put(connection, queued)
@@ -122,7 +105,7 @@ class Requests:
 
     async def is_known(self, workspace: str, adapter: str, key: str) -> bool:
         """Tell whether that delivery was stored before."""
-        one = (requests.c.workspace == workspace, requests.c.adapter == adapter, requests.c.key == _key(key))
+        one = (requests.c.workspace == workspace, requests.c.adapter == adapter, requests.c.key == key_of(key))
         async with self._database.reading() as connection:
             return (await connection.execute(select(requests.c.id).where(*one))).first() is not None
 
@@ -182,14 +165,6 @@ class Requests:
         await self._database.write_together(_show, Due(workspace, item_id), last=True)
 
 
-class _Asked(NamedTuple):
-    """An ask that is about to be stored."""
-
-    ask: Ask
-    id: str
-    turn: datetime
-
-
 async def _change(connection: AsyncConnection, asked: Sequence[Sequence[_Change]]) -> list[None]:
     values = defaultdict(list)
     for change in (change for changes in asked for change in changes):
@@ -206,30 +181,6 @@ async def _show(connection: AsyncConnection, shown: Sequence[Due]) -> list[None]
         await connection.execute(SET_DELIVERED, [{"of": row.workspace, "which": row.id} for row in found])
         await note_all(connection, [_noted_shown(row) for row in found])
     return [None] * len(shown)
-
-
-async def _waiting(connection: AsyncConnection, workspaces: Collection[str]) -> dict[str, int]:
-    """Count what each of *workspaces* has waiting: things wanted, not requests."""
-    counted = {row[0]: row[1] for row in await connection.execute(WAITING, {"of": [*workspaces]})}
-    return dict.fromkeys(workspaces, 0) | counted
-
-
-UNANSWERED = (
-    select(items.c.id)
-    .join(requests, requests.c.id == items.c.request)
-    .where(
-        requests.c.workspace == chains.c.workspace,
-        items.c.workspace == chains.c.workspace,
-        requests.c.finished_at.is_(None),
-    )
-    .limit(MOST_WAITING)
-    .correlate(chains)
-)
-
-WAITING = select(chains.c.workspace, select(func.count()).select_from(UNANSWERED.subquery()).scalar_subquery()).where(
-    chains.c.workspace.in_(bindparam("of", expanding=True))
-)
-"""Whoever has asked has a chain: with the request goes the entry that tells of it."""
 
 
 def _changes(table: Table, key: Column[str], **values: Any) -> Update:
@@ -277,57 +228,6 @@ FIND = (
 SHOWN = select(*(items.c[name] for name in "id workspace request brief problem".split())).where(
     items.c.id.in_(WHICH), items.c.workspace.in_(OF)
 )
-
-
-def _key(key: str) -> str:
-    return key if len(key) <= KEY_LENGTH else hashlib.sha256(key.encode()).hexdigest()
-
-
-def _row(asked: _Asked, now: datetime) -> dict[str, Any]:
-    ask = asked.ask
-    return {
-        "id": asked.id,
-        "workspace": ask.workspace,
-        "adapter": ask.adapter,
-        "key": _key(ask.key),
-        "asker": ask.asker,
-        "place": dict(ask.place),
-        "accepted_at": now,
-        "turn": asked.turn,
-        "thread": ask.thread,
-        "channel": ask.channel,
-        "locale": ask.locale[:LOCALE_LENGTH],
-    }
-
-
-def _items(asked: _Asked) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": uuid4().hex,
-            "workspace": asked.ask.workspace,
-            "request": asked.id,
-            "position": position,
-            "link": wanted.link,
-            "text": wanted.text,
-            "problem": wanted.problem,
-            "file": zlib.compress(wanted.file.body) if wanted.file else None,
-            "file_name": wanted.file.name if wanted.file else None,
-        }
-        for position, wanted in enumerate(asked.ask.wanted)
-    ]
-
-
-def _noted_asked(asked: _Asked) -> Noted:
-    ask = asked.ask
-    details = {
-        "who": ask.asker,
-        "adapter": ask.adapter,
-        "request": asked.id,
-        "links": [wanted.link for wanted in ask.wanted if wanted.link],
-        "pasted": sum(wanted.text is not None for wanted in ask.wanted),
-        "files": sum(wanted.file is not None for wanted in ask.wanted),
-    }
-    return Noted(ask.workspace, "asked", details)
 
 
 def _noted_shown(row: Row[Any]) -> Noted:
