@@ -86,7 +86,6 @@ ATTEMPTS: dict[str, Attempt] = {
     "requests.set_problem": lambda archive, theirs: archive.requests.set_problem(OURS, theirs.item_id, "ours"),
     "requests.set_delivered": lambda archive, theirs: archive.requests.set_delivered(OURS, theirs.item_id),
     "requests.finish": lambda archive, theirs: archive.requests.finish(OURS, theirs.request.id),
-    "threads.recent": lambda archive, theirs: archive.threads.recent(OURS, SECRET, limit=5),
     "threads.requests": lambda archive, theirs: archive.threads.requests(OURS, SECRET),
     "threads.recent": lambda archive, theirs: archive.threads.recent(OURS, SECRET, limit=5),
     "threads.request_of_brief": lambda archive, theirs: archive.threads.request_of_brief(OURS, theirs.brief_id),
