@@ -963,6 +963,14 @@ class NotAllowedByPlatform(BotError):
         self.reason = reason
 
 
+class NoAnswerThere(BotError):
+    """A platform does not take the answer where it was asked for."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"I could not answer where you asked me: {_sentence(reason)}")
+        self.reason = reason
+
+
 class NothingToCorrect(AskError):
     """A brief without quotes and claims."""
 

@@ -386,6 +386,32 @@ async def test_files_shared_with_the_mention_are_read(
     assert answer.blocks[0]["text"]["text"] == TITLE
 
 
+async def test_files_past_the_limit_are_named_and_not_fetched(desk: QuickDesk, slack: SlackStandIn) -> None:
+    files = [
+        slack.shares(f"story{number}.txt", "text/plain", b"The ferry came home late. " * 20) for number in range(3)
+    ]
+    async with running(desk, slack, max_links=2):
+        asked = await slack.mention("C1", "", files=files, subtype="file_share")
+        await answered(slack, asked)
+
+    *_, last = slack.answers(asked)
+    assert len(slack.answers(asked)) == 3
+    assert "1 more was left out (story2.txt)" in last
+
+
+@pytest.mark.parametrize(
+    "url", ["https://elsewhere.example/story.txt", "https://slack.com.elsewhere.example/a", "https://["]
+)
+async def test_a_file_that_is_not_kept_by_slack_is_not_fetched(desk: QuickDesk, slack: SlackStandIn, url: str) -> None:
+    """The request would carry the workspace's token."""
+    file = slack.shares("story.txt", "text/plain", b"x") | {"url_private_download": url}
+    async with running(desk, slack):
+        asked = await slack.mention("C1", "", files=[file], subtype="file_share")
+        await answered(slack, asked)
+
+    assert "it is not kept by Slack" in slack.answers(asked)[0]
+
+
 async def test_a_file_that_slack_does_not_hand_over_is_named(desk: QuickDesk, slack: SlackStandIn) -> None:
     async with running(desk, slack):
         elsewhere = slack.shares("story.txt", "text/plain", b"") | {"url_private_download": "https://files.example/x"}

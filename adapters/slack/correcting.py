@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from adapters.slack.blocks import OPTION, OPTIONS, Block, Element, context, line, rich_text, text, unparsed
-from adapters.slack.replies import Place
+from adapters.slack.places import Place
 from bot import wording
 from bot.brief import Brief
 from bot.commands import Correct

@@ -14,9 +14,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.blocks import Block, Message
 from adapters.slack.render import render_brief, render_placeholder, render_problem, render_remark
+from adapters.slack.replies import reason_told
 from bot.answers import Compared
 from bot.brief import Brief
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, NoAnswerThere
 from bot.jobs import PageLink
 from bot.models import Item, Request
 from bot.versions import in_short
@@ -31,8 +32,13 @@ LASTING = frozenset(
         "channel_not_found",
         "is_archived",
         "message_not_found",
+        "messages_tab_disabled",
         "not_in_channel",
+        "no_permission",
         "restricted_action",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_locked",
         "thread_locked",
         "token_revoked",
     }
@@ -86,7 +92,12 @@ class SlackCourier:
         """Post what becomes *item*'s answer, or at once why it has none."""
         message = render_problem(item.problem) if item.problem else render_placeholder(item.wanted)
         async with _delivery(request.place):
-            message_id = await self._post(request, message, item.id)
+            try:
+                message_id = await self._post(request, message, item.id)
+            except SlackApiError as error:
+                if _reason(error) in LASTING and item.id == request.items[0].id:
+                    await self._explain(request, _reason(error))
+                raise
         await self._show_status(request, READING)
         return message_id
 
@@ -146,6 +157,23 @@ class SlackCourier:
             parse="none",
         )
         return str(posted["ts"])
+
+    async def _explain(self, request: Request, reason: str) -> None:
+        """Tell whoever asked, in a direct message, why there is no answer where he asked; else he would wait for it."""
+        client = await self._clients(request.workspace)
+        message = render_problem(str(NoAnswerThere(reason_told(reason))))
+        try:
+            await client.chat_postMessage(
+                channel=request.asker,
+                text=message.text,
+                blocks=message.blocks,
+                client_msg_id=str(uuid5(PLACEHOLDERS, f"{request.id} refused")),
+                unfurl_links=False,
+                unfurl_media=False,
+                parse="none",
+            )
+        except (TimeoutError, SlackClientError, aiohttp.ClientError) as error:
+            log.info("%s was not told why there is no answer: %s", request.asker, _reason(error))
 
     async def _update(self, request: Request, message: str, text: str, blocks: list[Block] | None) -> None:
         client = await self._clients(request.workspace)

@@ -26,15 +26,16 @@ from adapters.slack.home import MOST, render_home
 from adapters.slack.inbound import is_from_person, plain_text
 from adapters.slack.pages import TURN_BACK, TURN_ON, WHOSE
 from adapters.slack.people import People
+from adapters.slack.places import CHANNELS, Place, mentions, place_in, place_of
 from adapters.slack.render import DELETE, MORE, RETRY, SHOW, render_problem
-from adapters.slack.replies import Place, post, reason_told, render_answer, whisper
+from adapters.slack.replies import post, reason_told, render_answer, whisper
 from adapters.slack.shared_files import fetch_shared
 from bot.answers import Answer, Listing, Told
 from bot.commands import Command, Compare, Delete, Export, FollowUp, Read, Retry, Search, Show, understand
 from bot.desk import Desk
 from bot.errors import ArchiveUnavailable, BotError, NotAllowedByPlatform, NothingToCorrect, NothingToRead
 from bot.jobs import PageLink
-from bot.models import Ask, Person, storable
+from bot.models import Ask, Person, Wanted, storable
 from bot.wording import LISTS
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ class Listeners:
     def register(self, app: AsyncApp) -> None:
         """Have *app* call us."""
         app.event("app_mention")(ack=self.accept_mention, lazy=[self.follow_up_mention])
-        app.event("message")(ack=self.accept_message, lazy=[self.follow_up_message])
+        app.event("message")(ack=self.accept_message, lazy=[self.follow_up_message, self.overhear])
         app.event("app_home_opened")(ack=_acknowledge_event, lazy=[self.show_home])
         app.shortcut(READ_LINKS)(ack=_acknowledge, lazy=[self.read_message])
         app.command(COMMAND)(ack=_acknowledge, lazy=[self.carry_out_command])
@@ -104,17 +105,38 @@ class Listeners:
         if not isinstance(self._understood(event, context), Read) and not event.get("files"):
             return
         key = f"{event['channel']}:{event['ts']}"  # and not the delivery: it may come as a mention and as a message
-        await self._read(event, context, key=key, place=_place_of(event))
+        await self._read(event, context, key=key, place=place_of(event))
 
     async def _read(self, message: Mapping[str, Any], context: AsyncBoltContext, *, key: str, place: Place) -> None:
         """Store what *message* wants read; what cannot be stored for a reason, its reader is told."""
         shared = await fetch_shared(
-            message.get("files") or (), context.bot_token or "", api_url=self.api_url, max_bytes=self.max_bytes
+            message.get("files") or (),
+            context.bot_token or "",
+            api_url=self.api_url,
+            max_bytes=self.max_bytes,
+            most=self.max_links,
         )
         understood = self._understood(message, context)
         wanted = (*shared, *(understood.wanted if isinstance(understood, Read) else ()))
+        ask = await self._ask(message, wanted, context, key=key, place=place)
+        try:
+            await self.desk.accept(ask)
+        except ArchiveUnavailable:
+            raise  # Slack delivers it again
+        except BotError as error:
+            await whisper(context.client, place, render_problem(str(error)))
+
+    async def _ask(
+        self,
+        message: Mapping[str, Any],
+        wanted: tuple[Wanted, ...],
+        context: AsyncBoltContext,
+        *,
+        key: str,
+        place: Place,
+    ) -> Ask:
         facts = await self.people.facts(context.client, context.team_id, place.user)
-        ask = Ask(
+        return Ask(
             workspace=f"slack:{context.team_id}",
             adapter="slack",
             key=key,
@@ -125,18 +147,28 @@ class Listeners:
             channel=place.channel,
             locale=facts.locale,
         )
-        try:
-            await self.desk.accept(ask)
-        except ArchiveUnavailable:
-            raise  # Slack delivers it again
-        except BotError as error:
-            await whisper(context.client, place, render_problem(str(error)))
+
+    async def overhear(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
+        """Read the links that are posted in a watched channel; a post that mentions us comes as a mention as well."""
+        if (
+            event.get("channel_type") not in CHANNELS
+            or not is_from_person(event)
+            or mentions(event, context.bot_user_id)
+        ):
+            return
+        place = place_of(event)
+        if not await self.desk.archive.channels.is_watched(f"slack:{context.team_id}", place.channel):
+            return
+        asked = self._understood(event, context)
+        if isinstance(asked, Read):
+            key = f"{event['channel']}:{event['ts']}"
+            await self.desk.overhear(await self._ask(event, asked.wanted, context, key=key, place=place))
 
     async def _follow_up(self, event: Mapping[str, Any], context: AsyncBoltContext) -> None:
         asked = self._understood(event, context)
         if isinstance(asked, Read) or event.get("files") or not self._is_new(f"{event['channel']}:{event['ts']}"):
             return
-        await self._answer(asked, _place_of(event), context, private=False)
+        await self._answer(asked, place_of(event), context, private=False)
 
     def _understood(self, message: Mapping[str, Any], context: AsyncBoltContext) -> Command:
         return understand(plain_text(message, context.bot_user_id), max_links=self.max_links)
@@ -195,7 +227,7 @@ class Listeners:
     ) -> None:
         """Show all of one sort to whoever pressed."""
         which = action["action_id"].removeprefix(SHOW)
-        await self._answer(Show(which, brief=action["value"]), _place_in(body), context, private=True)
+        await self._answer(Show(which, brief=storable(action["value"])), place_in(body), context, private=True)
 
     async def show_speaker(
         self, action: dict[str, Any], body: dict[str, Any], respond: AsyncRespond, context: AsyncBoltContext
@@ -215,7 +247,7 @@ class Listeners:
     ) -> None:
         """Do what was chosen from the menu below a brief."""
         verb, brief_id, *rest = action["selected_option"]["value"].split(" ")
-        place = _place_in(body)
+        place = place_in(body)
         if verb == "correct":
             await self._open_dialogue(body["trigger_id"], brief_id, place, context)
         elif verb == "delete":
@@ -229,13 +261,13 @@ class Listeners:
         self, action: dict[str, Any], body: dict[str, Any], respond: AsyncRespond, context: AsyncBoltContext
     ) -> None:
         """Delete a brief, now that whoever wants it is sure."""
-        await self._answer(Delete(action["value"]), _place_in(body), context, private=True, respond=respond)
+        await self._answer(Delete(action["value"]), place_in(body), context, private=True, respond=respond)
 
     async def retry(
         self, action: dict[str, Any], body: dict[str, Any], respond: AsyncRespond, context: AsyncBoltContext
     ) -> None:
         """Read again what could not be read."""
-        await self._answer(Retry(action["value"]), _place_in(body), context, private=True)
+        await self._answer(Retry(action["value"]), place_in(body), context, private=True)
 
     # The dialogue for corrections -------------------------------------------------------------------------
 
@@ -324,8 +356,8 @@ class Listeners:
     async def _turn_to(
         self, value: str, body: dict[str, Any], respond: AsyncRespond, context: AsyncBoltContext
     ) -> None:
-        which, number, *rest = value.split(" ")
-        place = _place_in(body)
+        which, number, *rest = storable(value).split(" ")
+        place = place_in(body)
         alone = bool((body.get("container") or {}).get("is_ephemeral"))
         try:
             asked, speaker = _asked_again(which, rest)
@@ -346,19 +378,6 @@ async def _acknowledge(ack: AsyncAck) -> None:
 
 async def _acknowledge_event() -> None:
     """Events are acknowledged when this returns."""
-
-
-def _place_of(event: Mapping[str, Any]) -> Place:
-    return Place(
-        *(storable(str(name)) for name in (event["channel"], event.get("thread_ts") or event["ts"], event["user"]))
-    )
-
-
-def _place_in(body: Mapping[str, Any]) -> Place:
-    """Return where a button was pressed; of a message that one person alone sees, Slack sends only its container."""
-    message, container = body.get("message") or {}, body.get("container") or {}
-    thread = message.get("thread_ts") or container.get("thread_ts") or message.get("ts") or ""
-    return Place(body["channel"]["id"], thread, body["user"]["id"])
 
 
 def _asked_again(which: str, rest: Sequence[str]) -> tuple[FollowUp, str | None]:

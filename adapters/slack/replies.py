@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -11,25 +11,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.blocks import Message, as_text, line, rich_text, text
 from adapters.slack.pages import render_comparison, render_findings, render_page
+from adapters.slack.places import Place
 from bot.answers import Answer, Compared, Found, Listing, Told, Upload
 from bot.commands import FollowUp, Search
 from bot.errors import NotAllowedByPlatform
 from bot.models import Question
 
 log = logging.getLogger(__name__)
-
-
-class Place(NamedTuple):
-    """Where somebody asked."""
-
-    channel: str
-    thread_ts: str
-    user: str
-
-    @property
-    def thread(self) -> str:
-        """The thread's name, as ``SlackCourier.thread`` gives it."""
-        return f"{self.channel}:{self.thread_ts}"
 
 
 def render_told(words: str) -> Message:
@@ -108,6 +96,10 @@ REASONS = {
     "channel_not_found": "I am not in this channel. Invite me with /invite @nutgraf, then ask again",
     "is_archived": "this channel is archived",
     "restricted_action": "this workspace does not let me post here",
+    "restricted_action_read_only_channel": "this workspace does not let me post here",
+    "restricted_action_thread_locked": "this thread is locked",
+    "restricted_action_non_threadable_channel": "this channel has no threads",
+    "thread_locked": "this thread is locked",
 }
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from bot.errors import FileNotRead
+from bot.errors import FileNotRead, TooManyFiles
 from bot.models import File, Wanted
 
 SECONDS = 20.0
@@ -19,15 +19,21 @@ HOSTS = ("slack.com", "slack-files.com")
 
 
 async def fetch_shared(
-    files: Sequence[Mapping[str, Any]], token: str, *, api_url: str, max_bytes: int
+    files: Sequence[Mapping[str, Any]], token: str, *, api_url: str, max_bytes: int, most: int
 ) -> tuple[Wanted, ...]:
-    """Fetch the files of a message; one that cannot be had carries its problem."""
+    """Fetch the first *most* files of a message; one that cannot be had carries its problem, and so do all others."""
     async with httpx.AsyncClient(timeout=SECONDS, headers={"Authorization": f"Bearer {token}"}) as client:
-        return tuple([await _fetch(client, file, api_url, max_bytes) for file in files])
+        found = tuple([await _fetch(client, file, api_url, max_bytes) for file in files[:most]])
+    left_out = tuple(_name(file) for file in files[most:])
+    return (*found, Wanted(problem=str(TooManyFiles(most, left_out)))) if left_out else found
+
+
+def _name(file: Mapping[str, Any]) -> str:
+    return str(file.get("name") or file.get("title") or "the file")
 
 
 async def _fetch(client: httpx.AsyncClient, file: Mapping[str, Any], api_url: str, max_bytes: int) -> Wanted:
-    name = str(file.get("name") or file.get("title") or "the file")
+    name = _name(file)
     url = str(file.get("url_private_download") or file.get("url_private") or "")
     try:
         if not _is_slacks(url, api_url):
@@ -56,7 +62,10 @@ async def _download(client: httpx.AsyncClient, url: str, name: str, max_bytes: i
 
 
 def _is_slacks(url: str, api_url: str) -> bool:
-    parts, ours = urlsplit(url), urlsplit(api_url)
+    try:
+        parts, ours = urlsplit(url), urlsplit(api_url)
+    except ValueError:
+        return False
     if parts.netloc == ours.netloc and parts.scheme == ours.scheme:
         return True
     host = parts.hostname or ""
