@@ -12,6 +12,7 @@ LONG = "https://post.example/" + "harbour-wall-" * 400
 FACTS = {
     "url": LONG,
     "host": "post.example",
+    "workspace": "slack:T1",
     "reason": "the site is down",
     "name": "story.txt",
     "status": 503,
