@@ -21,7 +21,11 @@ FOUND: dict[str, list[object]] = {
         {"blocks": [{"type": "rich_text", "elements": [{"elements": [{"type": "emoji", "unicode": "fffffff"}]}]}]},
         {"text": 7},
     ],
-    "slack": [("turn_page_back", "\ud800", 0, [])],
+    "slack": [
+        ("turn_page_back", "\ud800", 0, []),
+        ("app_mention", "", 0, {"files": "rich_text"}),
+        ("app_mention", "", 0, {"files": [{"url_private": "http://["}]}),
+    ],
 }
 """Input that made a target fail once."""
 

@@ -30,6 +30,11 @@ def plain_text(event: Mapping[str, Any], bot_user: str | None) -> str:
     return words.strip()
 
 
+def files_in(event: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return what Slack tells of the files that were shared with a message."""
+    return _parts(event, "files")
+
+
 def _parts(whole: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     """Return the parts of *whole* under *key*; whatever is none is left out, as Slack adds kinds without notice."""
     found = whole.get(key)

@@ -23,7 +23,7 @@ from adapters.slack.correcting import (
     render_dialogue,
 )
 from adapters.slack.home import MOST, render_home
-from adapters.slack.inbound import is_from_person, plain_text
+from adapters.slack.inbound import files_in, is_from_person, plain_text
 from adapters.slack.pages import TURN_BACK, TURN_ON, WHOSE
 from adapters.slack.people import People
 from adapters.slack.places import CHANNELS, Place, mentions, place_in, place_of
@@ -102,7 +102,7 @@ class Listeners:
             await self._follow_up(event, context)
 
     async def _accept(self, event: Mapping[str, Any], context: AsyncBoltContext) -> None:
-        if not isinstance(self._understood(event, context), Read) and not event.get("files"):
+        if not isinstance(self._understood(event, context), Read) and not files_in(event):
             return
         key = f"{event['channel']}:{event['ts']}"  # and not the delivery: it may come as a mention and as a message
         await self._read(event, context, key=key, place=place_of(event))
@@ -110,7 +110,7 @@ class Listeners:
     async def _read(self, message: Mapping[str, Any], context: AsyncBoltContext, *, key: str, place: Place) -> None:
         """Store what *message* wants read; what cannot be stored for a reason, its reader is told."""
         shared = await fetch_shared(
-            message.get("files") or (),
+            files_in(message),
             context.bot_token or "",
             api_url=self.api_url,
             max_bytes=self.max_bytes,
@@ -166,7 +166,7 @@ class Listeners:
 
     async def _follow_up(self, event: Mapping[str, Any], context: AsyncBoltContext) -> None:
         asked = self._understood(event, context)
-        if isinstance(asked, Read) or event.get("files") or not self._is_new(f"{event['channel']}:{event['ts']}"):
+        if isinstance(asked, Read) or files_in(event) or not self._is_new(f"{event['channel']}:{event['ts']}"):
             return
         await self._answer(asked, place_of(event), context, private=False)
 
@@ -187,7 +187,7 @@ class Listeners:
         """Read the links, and the files, of the message that somebody has chosen."""
         message = {**shortcut["message"], "channel": shortcut["channel"]["id"]}
         asked = self._understood(message, context)
-        if not isinstance(asked, Read) and not message.get("files"):
+        if not isinstance(asked, Read) and not files_in(message):
             await respond(**_privately(render_problem(str(NothingToRead()))))
             return
         place = Place(message["channel"], message.get("thread_ts") or message["ts"], shortcut["user"]["id"])

@@ -27,8 +27,9 @@ from adapters.discord.app import NutgrafClient
 from adapters.discord.buttons import ListButton
 from adapters.slack.app import SlackConfig, slack_app
 from adapters.slack.inbound import is_from_person, plain_text
-from adapters.slack.pages import TURN_BACK, TURN_ON
-from adapters.slack.render import SHOW
+from adapters.slack.listeners import COMMAND
+from adapters.slack.pages import TURN_BACK, TURN_ON, WHOSE
+from adapters.slack.render import DELETE, MORE, RETRY, SHOW
 from adapters.slack.workspaces import OneWorkspace
 from bot.archive.archive import open_archive
 from bot.models import Ask, Wanted
@@ -44,9 +45,15 @@ SLACK = shaped(
 )
 EVENTS, TURNS = ("app_mention", "message"), (TURN_BACK, TURN_ON)
 HEARD = st.tuples(
-    st.sampled_from([*EVENTS, *TURNS, *(SHOW + which for which in LISTS), "other"]), MESSAGES, st.integers(), SLACK
+    st.sampled_from(
+        [*EVENTS, COMMAND, *TURNS, *(SHOW + which for which in LISTS), MORE, DELETE, RETRY, WHOSE, "other"]
+    ),
+    MESSAGES,
+    st.integers(),
+    SLACK,
 )
-"""What Slack delivers: an event with its words and what else is in it, or a press with the page that it asks for."""
+"""What Slack delivers: an event or a slash command with its words, or a press with the page that it asks for; and what
+else is in it."""
 
 BUTTONS = st.builds(
     ":".join,
@@ -121,7 +128,8 @@ class Newsroom:
 
 def _agreeing() -> web.Application:
     async def agree(request: web.Request) -> web.Response:
-        return web.json_response(YES | {"user_id": BOT_USER, "bot_id": BOT_ID, "team_id": TEAM})
+        told = {"user_id": BOT_USER, "bot_id": BOT_ID, "team_id": TEAM, "upload_url": str(request.url), "file_id": "F1"}
+        return web.json_response(YES | told | {"files": [{"id": "F1"}]})
 
     app = web.Application()
     app.router.add_route("*", "/{tail:.*}", agree)
@@ -156,7 +164,13 @@ def slack_hears(made_up: tuple[str, str, int, Any]) -> None:
     event = {"user": "U1", "text": words, "ts": f"{number}.1", "channel": "C1"} | (
         more if isinstance(more, dict) else {"blocks": more}
     )
-    body = _event(event | {"type": kind}) if kind in EVENTS else _press(here, event, kind, page, words)
+    if kind in EVENTS:
+        body = _event(event | {"type": kind})
+    elif kind == COMMAND:
+        body = {"command": kind, "text": words, "team_id": TEAM, "user_id": "U1", "channel_id": "C1"}
+        body |= {"response_url": here.hook, "trigger_id": "1.1"}
+    else:
+        body = _press(here, event, kind, page, words)
 
     async def deliver() -> None:
         answer = await here.slack.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
@@ -173,6 +187,8 @@ def _event(event: dict[str, Any]) -> dict[str, Any]:
 def _press(here: Newsroom, event: dict[str, Any], action: str, page: int, words: str) -> dict[str, Any]:
     brief = here.brief if page % 2 else "".join(words.split())
     value = f"quotes {page} {brief}" if action in TURNS else brief
+    verb = ("correct", "delete", "heard", "export")[page % 4]
+    chosen = f"{verb} {brief} csv" if action == MORE else f"{brief} s{page}"
     return {
         "type": "block_actions",
         "team": {"id": TEAM},
@@ -181,7 +197,16 @@ def _press(here: Newsroom, event: dict[str, Any], action: str, page: int, words:
         "container": {"type": "message", "message_ts": "1.1", "channel_id": "C1"},
         "message": event,
         "response_url": here.hook,
-        "actions": [{"type": "button", "block_id": "b", "action_id": action, "value": value}],
+        "trigger_id": "1.1",
+        "actions": [
+            {
+                "type": "button",
+                "block_id": "b",
+                "action_id": action,
+                "value": value,
+                "selected_option": {"value": chosen},
+            }
+        ],
     }
 
 
