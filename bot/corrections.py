@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
+from bot.analyse.quotation import find_quotations
 from bot.brief import Brief, Passage, Quote, SpeakerCard
 from bot.errors import CannotCorrect
-from bot.models import Correction, Kind, Mistake, split_paragraphs
+from bot.models import Correction, Kind, Mistake, QuoteType, split_paragraphs
+
+INTERRUPTED = "…"
+"""Stands between the pieces of a quote that the article interrupts."""
 
 MAY_SPEAK = (Kind.PERSON, Kind.ORGANISATION, Kind.GROUP)
 
@@ -15,7 +20,7 @@ def correct(brief: Brief, correction: Correction) -> Brief:
     """Return *brief* with what *correction* says put right. Ids do not move: q3 stays q3 when q2 goes.
 
     Raises:
-        CannotCorrect: there is no such quote or claim, or the right speaker's name does not stand in the article.
+        CannotCorrect: there is no such quote or claim, or what is right does not stand in the article.
     """
     if correction.mistake is Mistake.WRONG_CLAIM:
         claims = [claim for claim in brief.claims if claim.id != correction.ref]
@@ -27,6 +32,8 @@ def correct(brief: Brief, correction: Correction) -> Brief:
         raise CannotCorrect(f"This brief has no quote {correction.ref}.")
     if correction.mistake is Mistake.NOT_A_QUOTE:
         return _without(brief, quote)
+    if correction.mistake is Mistake.WRONG_WORDS:
+        return _in_words(brief, quote, correction.right or "")
     return _said_by(brief, quote, correction.right)
 
 
@@ -112,12 +119,10 @@ def _said_by(brief: Brief, quote: Quote, name: str | None) -> Brief:
 
 def _named(brief: Brief, name: str) -> SpeakerCard:
     """Make a speaker of a name that stands in the article: in the article's words, like everybody else."""
-    text = brief.article.text
-    start = text.find(name)
+    start = brief.article.text.find(name)
     if start < 0:
         raise CannotCorrect(f"“{name}” does not stand in the article, so I cannot name that as the speaker.")
-    before = sum(paragraph.start <= start for paragraph in split_paragraphs(text))
-    at = Passage(text=name, start=start, end=start + len(name), paragraph=before - bool(brief.article.title))
+    at = _passage(brief, start, start + len(name))
     number = 1 + max((int(one.id[1:]) for one in brief.speakers), default=0)
     return SpeakerCard(id=f"s{number}", name=name, kind=Kind.PERSON, role=None, name_at=at, quotes=[])
 
@@ -130,3 +135,84 @@ def _assigned(speakers: Sequence[SpeakerCard], quote_id: str, to: str | None) ->
             quotes = sorted([*quotes, quote_id], key=lambda one: int(one[1:]))
         assigned.append(speaker.model_copy(update={"quotes": quotes}))
     return assigned
+
+
+def _in_words(brief: Brief, quote: Quote, words: str) -> Brief:
+    """Let *quote* begin and end as *words* do, which must stand in the article where it is.
+
+    Quotation marks stand where the article has them. What was claimed in words that are no more in it goes.
+    """
+    text = brief.article.text
+    content = _placed(brief, quote, words)
+    paragraphs = split_paragraphs(text)
+    inner = [quotation.inner for quotation in find_quotations(text, paragraphs)]
+    quoted = [
+        _passage(brief, max(one.start, piece.start), min(one.end, piece.end))
+        for piece in content
+        for one in inner
+        if one.start < piece.end and piece.start < one.end
+    ]
+    kind = QuoteType.INDIRECT if not quoted else QuoteType.DIRECT
+    if quoted and any(char.isalnum() for char in _between(text, content, quoted)):
+        kind = QuoteType.MIXED
+    more = sum(map(_count, quoted)) - sum(map(_count, quote.quoted))
+    new = quote.model_copy(update={"content": content, "quoted": quoted, "type": kind, "confidence": None})
+    return brief.model_copy(
+        update={
+            "quotes": [new if one.id == quote.id else one for one in brief.quotes],
+            "claims": [one for one in brief.claims if one.quote != quote.id or _overlap(one.content, content)],
+            "speakers": [
+                one.model_copy(update={"words_quoted": max(one.words_quoted + more, 0)})
+                if one.id == quote.speaker
+                else one
+                for one in brief.speakers
+            ],
+        }
+    )
+
+
+def _placed(brief: Brief, quote: Quote, words: str) -> list[Passage]:
+    """Find *words* in the article where *quote* is; between pieces that the article interrupts stands an ellipsis."""
+    for pieces in ([words], words.split(INTERRUPTED)):
+        found: list[Passage] = []
+        for piece in pieces:
+            pattern = re.compile(r"\s+".join(map(re.escape, piece.split())) or r"(?!)")
+            after = found[-1].end if found else 0
+            places = [at.span() for at in pattern.finditer(brief.article.text, after)]
+            if not places:
+                break
+            at = min(places, key=lambda place: abs(place[0] - (found[-1].end if found else quote.content[0].start)))
+            found += [_passage(brief, *line) for line in _lines(brief.article.text, *at)]
+        else:
+            if _overlap(found, quote.content):
+                return found
+    raise CannotCorrect(
+        "Those words do not stand in the article where this quote is. Copy them from its text, from first to last."
+    )
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Part a stretch where paragraphs end."""
+    for paragraph in split_paragraphs(text):
+        if paragraph.start < end and start < paragraph.end:
+            yield max(start, paragraph.start), min(end, paragraph.end)
+
+
+def _passage(brief: Brief, start: int, end: int) -> Passage:
+    text = brief.article.text
+    before = sum(paragraph.start <= start for paragraph in split_paragraphs(text))
+    return Passage(text=text[start:end], start=start, end=end, paragraph=before - bool(brief.article.title))
+
+
+def _between(text: str, content: Sequence[Passage], quoted: Sequence[Passage]) -> str:
+    """Return what of *content* is outside of quotation marks."""
+    inside = {at for passage in quoted for at in range(passage.start, passage.end)}
+    return "".join(text[at] for piece in content for at in range(piece.start, piece.end) if at not in inside)
+
+
+def _overlap(some: Sequence[Passage], others: Sequence[Passage]) -> bool:
+    return any(one.start < other.end and other.start < one.end for one in some for other in others)
+
+
+def _count(passage: Passage) -> int:
+    return len(passage.text.split())

@@ -17,7 +17,7 @@ WHOLE_WORDS = 10
 EDGE_WORDS = (5, 12)
 """Words that name the beginning, and the end, of a longer passage, until nothing else is named so. A guess."""
 
-CONTEXT_WORDS = (2, 8)
+CONTEXT_WORDS = (2, 8, 20)
 """Words before or behind a passage that are named as well, until nothing else is named so. A guess."""
 
 

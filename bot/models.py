@@ -401,6 +401,7 @@ class Mistake(StrEnum):
     """What can be wrong in a brief."""
 
     WRONG_SPEAKER = "wrong-speaker"
+    WRONG_WORDS = "wrong-words"  # it begins or ends elsewhere
     NOT_A_QUOTE = "not-a-quote"
     WRONG_CLAIM = "wrong-claim"
 
@@ -411,7 +412,7 @@ class Correction:
 
     mistake: Mistake
     ref: str  # the quote's id, the claim's for a wrong claim
-    right: str | None = None  # the right speaker's name, as it stands in the article; None: nobody in it is
+    right: str | None = None  # the speaker's name, or the words, as they stand in the article; None: nobody in it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,48 @@ def test_wrong_claim_goes_and_its_quote_stays() -> None:
 
 
 @pytest.mark.parametrize(
+    ("of", "words", "pieces", "quoted", "kind"),
+    [
+        ("numbers wrong", "“We got the numbers", ["“We got the numbers"], ["We got the numbers"], "direct"),
+        (
+            "numbers wrong",
+            "I am sorry for that, … Nobody has  pocketed",
+            ["I am sorry for that,", "Nobody has pocketed"],
+            ["I am sorry for that,", "Nobody has pocketed"],
+            "direct",
+        ),
+        ("disaster", "“a disaster for every", ["“a disaster for every"], ["a disaster for every"], "direct"),
+        ("disaster", "called the plan “a disaster", ["called the plan “a disaster"], ["a disaster"], "mixed"),
+        ("finished by 2028", "the wall would be finished", ["the wall would be finished"], [], "indirect"),
+        ("finished by 2028", "by 2028.\n\nFishermen fear", ["by 2028.", "Fishermen fear"], [], "indirect"),
+    ],
+)  # fmt: skip
+def test_quote_begins_and_ends_where_the_article_has_the_words(
+    of: str, words: str, pieces: list[str], quoted: list[str], kind: str
+) -> None:
+    quote = quote_about(of)
+    corrected = correct(BRIEF, Correction(Mistake.WRONG_WORDS, quote, words))
+
+    now = next(one for one in corrected.quotes if one.id == quote)
+    assert [passage.text for passage in now.content] == pieces
+    assert [passage.text for passage in now.quoted] == quoted
+    assert now.type == kind
+    for passage in (*now.content, *now.quoted):
+        assert corrected.article.text[passage.start : passage.end] == passage.text
+    assert speaker_of(corrected, quote) == speaker_of(BRIEF, quote)
+    assert Brief.model_validate_json(corrected.model_dump_json()) == corrected
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["We got the figures wrong", "", "…", "Fishermen fear the delay.", "We got … Fishermen fear the delays", ".*"],
+)
+def test_words_that_do_not_stand_where_the_quote_is_are_refused(words: str) -> None:
+    with pytest.raises(CannotCorrect, match="do not stand in the article where this quote is"):
+        correct(BRIEF, Correction(Mistake.WRONG_WORDS, quote_about("numbers wrong"), words))
+
+
+@pytest.mark.parametrize(
     ("correction", "told"),
     [
         (Correction(Mistake.WRONG_SPEAKER, "q99", None), "no quote q99"),

@@ -438,6 +438,7 @@ async def test_what_is_no_quote_or_claim_goes(
     [
         ({"mistake": "wrong-speaker", "ref": "q2", "right": "Nobody Here"}, 400, "does not stand in the article"),
         ({"mistake": "not-a-quote", "ref": "q99"}, 400, "no quote q99"),
+        ({"mistake": "wrong-words", "ref": "q2", "words": "We got it right"}, 400, "do not stand in the article"),
         ({"mistake": "made-up", "ref": "q2"}, 422, "did not work"),
         ({"mistake": "not-a-quote", "ref": "q2", "token": "made-up"}, 403, "too old, or not ours"),
     ],

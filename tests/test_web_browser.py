@@ -261,6 +261,21 @@ async def test_wrong_speaker_is_corrected_without_leaving_the_page(
     assert heard == []
 
 
+async def test_quote_that_ends_elsewhere_is_corrected_from_the_words_that_it_has(
+    browser: Browser, desk: QuickDesk, web: Opened
+) -> None:
+    shown = await show(await sign_in(browser, web), web, desk, a_brief())
+    await shown.locator("[data-fix=q2]").click()
+    field = shown.locator("#fix [name=words]")
+    await expect(field).to_have_value(
+        "“We got the numbers wrong, and I am sorry for that,” … “Nobody has pocketed a penny.”"
+    )
+    await field.fill("“We got the numbers wrong")
+    await shown.locator("#fix [type=submit]").click()
+    await shown.wait_for_url("**#q2")
+    assert await shown.locator("article .here").all_text_contents() == ["“We got the numbers wrong"]
+
+
 async def test_filters_take_marks_out_of_the_text(browser: Browser, desk: QuickDesk, web: Opened) -> None:
     shown = await show(await sign_in(browser, web), web, desk, a_brief())
     line = "one => getComputedStyle(one).textDecorationLine"

@@ -49,7 +49,7 @@ def add_record_commands(commands: Any, read_settings: Callable[[], Settings]) ->
 
     correct = add("correct", "put right what is wrong in a stored brief", _correct)
     correct.add_argument("brief", help="the brief's id")
-    correct.add_argument("mistake", choices=["wrong-speaker", "not-a-quote", "wrong-claim"])
+    correct.add_argument("mistake", choices=[*Mistake])
     correct.add_argument("ref", help="the quote's or claim's id: q3, c1")
     correct.add_argument("right", nargs="?", help="for a wrong speaker, the right one's name as the article has it")
     correct.add_argument("--who", default="operator", help="who says so")

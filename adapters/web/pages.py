@@ -127,7 +127,8 @@ class Pages:
             mistake = Mistake(form.get("mistake", ""))
         except ValueError as error:
             raise HTTPException(422) from error
-        correction = Correction(mistake, ref, form.get("right", "").strip() or None)
+        right = form.get("words" if mistake is Mistake.WRONG_WORDS else "right", "").strip()
+        correction = Correction(mistake, ref, right or None)
         await self.desk.correct(session.workspace, brief_id, session.who, correction)
         return RedirectResponse(f"/b/{brief_id}#{quote(ref)}", 303)
 

@@ -109,6 +109,18 @@ document.querySelectorAll(".copy").forEach((button) => { button.hidden = false; 
 
 // Correcting
 
+// The words of a quote as the article has them; between pieces that are not next to each other stands an ellipsis.
+function wordsOf(id) {
+  let words = "", last = null;
+  inText("q", id).forEach((one) => {
+    let next = last?.nextSibling;
+    while (next?.classList?.contains("at")) next = next.nextSibling;
+    words += (last && next !== one ? " … " : "") + one.textContent;
+    last = one;
+  });
+  return words;
+}
+
 const fix = document.getElementById("fix");
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-fix]");
@@ -116,6 +128,7 @@ document.addEventListener("click", (event) => {
   const form = fix.querySelector("form");
   form.reset();
   form.ref.value = button.dataset.fix;
+  form.words.value = wordsOf(button.dataset.fix);
   document.getElementById("fix-words").textContent = button.closest("li, #card").querySelector(".words").textContent;
   for (const [kind, letter] of [["quote", "q"], ["claim", "c"]]) {
     const part = fix.querySelector(`.of-${kind}`);
@@ -123,6 +136,10 @@ document.addEventListener("click", (event) => {
     if (!part.hidden) part.querySelector("[type=radio]").checked = true;
   }
   fix.showModal();
+});
+fix.addEventListener("input", (event) => {
+  const part = event.target.closest("p").querySelector("[type=radio]");
+  if (part) part.checked = true;
 });
 document.getElementById("fix-not").addEventListener("click", () => fix.close());
 
