@@ -11,8 +11,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot import wording
 from bot.brief import Brief, SpeakerCard
+from bot.catalogue import _
+from bot.counts import more
 from bot.typography import cut, plain
-from bot.wording import counted, more
 
 MOST = 12
 """Speakers in the picture; the rest is counted. A guess: more rows are too small on a phone."""
@@ -55,14 +56,14 @@ def draw(brief: Brief) -> tuple[bytes, str]:
     shown, rest = speakers[:MOST], speakers[MOST:]
     image = Image.new("RGB", (WIDTH, 2 * MARGIN + ROW * (len(shown) + 1 + bool(rest))), PAPER)
     picture = ImageDraw.Draw(image)
-    picture.text((MARGIN, MARGIN), wording.HEARD, INK, _font(BOLD, TITLE_SIZE))
+    picture.text((MARGIN, MARGIN), _(wording.HEARD), INK, _font(BOLD, TITLE_SIZE))
     most = max(len(brief.quotes_of(speaker)) for speaker in shown)
     for row, speaker in enumerate(shown, 1):
         top, bar = MARGIN + ROW * row, MARGIN + ROW * row + NAME_HEIGHT
         length = max(round(LONGEST_BAR * len(brief.quotes_of(speaker)) / most), 1)
         picture.text((MARGIN, top), _fitted(label(speaker, row)), INK, _font(FONT, TEXT_SIZE))
         picture.rectangle((MARGIN, bar, MARGIN + length, bar + BAR), SHADE)
-        picture.text((2 * MARGIN + length, bar - 6), _counts(brief, speaker), INK, _font(FONT, TEXT_SIZE))
+        picture.text((2 * MARGIN + length, bar - 6), wording.measured(brief, speaker), INK, _font(FONT, TEXT_SIZE))
     if rest:
         words = more(len(rest), "speaker")
         picture.text((MARGIN, MARGIN + ROW * (MOST + 1)), words, INK, _font(FONT, TEXT_SIZE))
@@ -74,26 +75,21 @@ def draw(brief: Brief) -> tuple[bytes, str]:
 def label(speaker: SpeakerCard, number: int) -> str:
     """Return the name as the picture shows it: a number where its letters cannot be drawn."""
     name = plain(speaker.name)
-    return name if _is_drawable(name) else f"Speaker {number}"
+    return name if _is_drawable(name) else _("Speaker {number}", number=number)
 
 
 def describe(brief: Brief, speakers: Sequence[SpeakerCard]) -> str:
     """Return the picture in words; whoever has no room is counted."""
-    told = f"{wording.HEARD}: "
+    told = f"{_(wording.HEARD)}: "
     for number, speaker in enumerate(speakers, 1):
         name, shown = cut(plain(speaker.name), NAME), label(speaker, number)
-        who = name if shown == plain(speaker.name) else f"{shown} is {name}"
-        one = f"{who}, {_counts(brief, speaker)}; "
+        who = name if shown == plain(speaker.name) else _("{shown} is {name}", shown=shown, name=name)
+        one = f"{who}, {wording.measured(brief, speaker)}; "
         left = f"{more(len(speakers) - number + 1, 'speaker')}."
         if len(told) + len(one) + len(left) > ALT:
             return told + left
         told += one
     return told.removesuffix("; ") + "."
-
-
-def _counts(brief: Brief, speaker: SpeakerCard) -> str:
-    statements = counted(len(brief.quotes_of(speaker)), "statement")
-    return f"{statements}, {counted(speaker.words_quoted, 'word')} in quotation marks"
 
 
 def _fitted(name: str) -> str:

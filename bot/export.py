@@ -11,6 +11,7 @@ from functools import partial
 from bot import wording
 from bot.answers import Upload
 from bot.brief import Brief, ClaimCard, Passage, Quote, SpeakerCard
+from bot.catalogue import _, day
 from bot.commands import Form
 from bot.evidence import page_address
 from bot.rows import Row, origin, places, publishers_page, sections, web_address
@@ -85,7 +86,7 @@ def cite(brief: Brief, quote: Quote) -> str:
 def cite_speaker(speaker: SpeakerCard | None) -> str:
     """Return how a citation begins: who, and what he is."""
     if speaker is None:
-        return f"[{wording.UNATTRIBUTED}]"
+        return f"[{_(wording.UNATTRIBUTED)}]"
     role = wording.role_of(speaker)
     return f"{plain(speaker.name)}{f' ({role})' if role else ''}"
 
@@ -93,12 +94,12 @@ def cite_speaker(speaker: SpeakerCard | None) -> str:
 def cite_source(brief: Brief) -> tuple[str, str]:
     """Return how a citation ends: the article, before and after the place in it."""
     article = brief.article
-    day = f"{article.published.day} {article.published:%B %Y}" if article.published else ""
-    if day and not article.published_sure:
-        day += f" {wording.UNCONFIRMED}"
+    published = day(article.published) if article.published else ""
+    if published and not article.published_sure:
+        published += f" {_(wording.UNCONFIRMED)}"
     address = page_address(article)
-    seen = f", read {article.fetched_at.day} {article.fetched_at:%B %Y}" if article.fetched_at else ""
-    before = ", ".join(filter(None, (f"“{wording.title(brief)}”", plain(article.outlet or ""), day, " ")))
+    seen = _(", read {day}", day=article.fetched_at) if article.fetched_at else ""
+    before = ", ".join(filter(None, (f"“{wording.title(brief)}”", plain(article.outlet or ""), published, " ")))
     return before.rstrip() + " ", f". {web_address(address)}{seen}" if address else ""
 
 
@@ -132,7 +133,7 @@ def cell(value: str | int) -> str:
 
 def _quote(brief: Brief, quote: Quote) -> list[str | int]:
     speaker = brief.speaker(quote.speaker)
-    who = [speaker.name, wording.role_of(speaker)] if speaker else [wording.UNATTRIBUTED, ""]
+    who = [speaker.name, wording.role_of(speaker)] if speaker else [_(wording.UNATTRIBUTED), ""]
     words = [wording.verbatim(brief, quote.cue), wording.verbatim(brief, quote.content, quote.quoted)]
     return [quote.id, "quote", *who, quote.type.value, *words, "", *_where(brief, quote.content), ""]
 

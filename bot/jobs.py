@@ -16,6 +16,7 @@ from bot.answers import Compared
 from bot.archive.archive import Archive
 from bot.archive.requests import Due
 from bot.brief import Brief
+from bot.catalogue import speaking
 from bot.errors import (
     ArchiveUnavailable,
     BotError,
@@ -170,7 +171,8 @@ class Worker:
         with bound_contextvars(request=due.id, workspace=due.workspace):
             request = await self._archive.requests.get(*due)
             if not request.finished:  # whoever finished it may have died before the queue heard of it
-                await self.answer(request)
+                with speaking(request.locale):
+                    await self.answer(request)
 
     async def answer(self, request: Request) -> None:
         """See one request through, from wherever it was left.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot import wording
 from bot.brief import ArticleCard, Brief, Passage
+from bot.catalogue import _
 from bot.evidence import PublishersPage, page_address
 from bot.typography import plain
 from bot.wording import Line
@@ -37,13 +38,16 @@ def sections(brief: Brief) -> Iterator[Section]:
     """Return what there is to show, the most wanted first."""
     *speakers, nobody = wording.quote_groups(brief)
     found = (
-        (wording.STORY, _rows(wording.summary_lines(brief))),
-        (wording.SPEAKERS, [row for group in speakers for row in _speaker(group)] or [Row((Line(wording.NOBODY),))]),
-        (wording.UNATTRIBUTED, _rows(nobody.lines)),
-        (f"{wording.CLAIMS} ({wording.RANKING})", _claims(brief)),
-        (wording.ENTITIES, _entities(brief)),
-        (wording.NOTES, _rows(wording.note_lines(brief))),
-        (wording.LEFT_OUT, _rows(wording.dropped_lines(brief))),
+        (_(wording.STORY), _rows(wording.summary_lines(brief))),
+        (
+            _(wording.SPEAKERS),
+            [row for group in speakers for row in _speaker(group)] or [Row((Line(_(wording.NOBODY)),))],
+        ),
+        (_(wording.UNATTRIBUTED), _rows(nobody.lines)),
+        (f"{_(wording.CLAIMS)} ({_(wording.RANKING)})", _claims(brief)),
+        (_(wording.ENTITIES), _entities(brief)),
+        (_(wording.NOTES), _rows(wording.note_lines(brief))),
+        (_(wording.LEFT_OUT), _rows(wording.dropped_lines(brief))),
     )
     return ((heading, rows) for heading, rows in found if rows)
 

@@ -11,49 +11,49 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot import stored_words
 from bot.brief import Brief, ClaimCard, EntityCard, FactCheckCard, Passage, Quote, ResolvedCard, SpeakerCard
+from bot.catalogue import _, day, mark, plural
+from bot.counts import Noun, counted
 from bot.models import Kind, List, QuoteType
 from bot.typography import closing, plain
 
-STORY = "What the story says"
-SPEAKERS = "Who says what"
-UNATTRIBUTED = "Unattributed"
-CLAIMS = "Worth checking"
-ENTITIES = "Who and what is mentioned"
-NOTES = "To be noted"
-LEFT_OUT = "Left out"
-"""Headings, in the order of a brief."""
+STORY = mark("What the story says")
+SPEAKERS = mark("Who says what")
+UNATTRIBUTED = mark("Unattributed")
+CLAIMS = mark("Worth checking")
+ENTITIES = mark("Who and what is mentioned")
+NOTES = mark("To be noted")
+LEFT_OUT = mark("Left out")
+"""Headings, in the order of a brief; like all constants here in English, and said by ``_``."""
 
-RANKING = "most deserving first, never a verdict"
+RANKING = mark("most deserving first, never a verdict")
 """What the order of the claims means."""
 
-ITS_PAGE = "See it in the text"
+ITS_PAGE = mark("See it in the text")
 """Leads from a message to the brief's own page."""
 
-UNCONFIRMED = "(date not confirmed)"
+UNCONFIRMED = mark("(date not confirmed)")
 """Stands behind a day of publication that only one place of the page names, or that was worked out."""
 
-NO_VERDICT = "says nothing about whether a claim is true"
-"""What it means that no fact-check was found: nobody may take silence for a verdict."""
-
-READ_IT = "Read it"
+READ_IT = mark("Read it")
 """Stands on the link to a fact-check."""
 
-NOBODY = "I found nobody in this text who says something."
-NOTHING = "There is nothing of this sort in this text."
+NOBODY = mark("I found nobody in this text who says something.")
+NOTHING = mark("There is nothing of this sort in this text.")
 
 KINDS = {
-    Kind.PERSON: "People",
-    Kind.ORGANISATION: "Organisations",
-    Kind.PLACE: "Places",
-    Kind.GROUP: "Groups",
-    Kind.DOCUMENT: "Documents",
-    Kind.ANONYMOUS: "Not named",
-    Kind.EVENT: "Events",
-    Kind.WORK: "Works",
-    Kind.LAW: "Laws",
-    Kind.MONEY: "Sums",
-    Kind.DATE: "Dates",
+    Kind.PERSON: mark("People"),
+    Kind.ORGANISATION: mark("Organisations"),
+    Kind.PLACE: mark("Places"),
+    Kind.GROUP: mark("Groups"),
+    Kind.DOCUMENT: mark("Documents"),
+    Kind.ANONYMOUS: mark("Not named"),
+    Kind.EVENT: mark("Events"),
+    Kind.WORK: mark("Works"),
+    Kind.LAW: mark("Laws"),
+    Kind.MONEY: mark("Sums"),
+    Kind.DATE: mark("Dates"),
 }
 """Headings for entities, in the order in which they are shown."""
 
@@ -87,8 +87,8 @@ TELLING_WORDS = 4
 PREPOSITIONS = (" to", " of", " by", " with", " for")
 """Ends of cues that stand before the speaker's name, as in "according to", "in the words of"."""
 
-HEARD = "Who is heard"
-SORTS = {
+HEARD = mark("Who is heard")
+SORTS: dict[Kind, Noun] = {
     Kind.PERSON: "person",
     Kind.ORGANISATION: "organisation",
     Kind.GROUP: "group",
@@ -132,7 +132,7 @@ class Group:
 
 def title(brief: Brief) -> str:
     """Return the headline, or what stands in for it."""
-    return plain(brief.article.title or "") or "Text without a headline"
+    return plain(brief.article.title or "") or _("Text without a headline")
 
 
 def origin(brief: Brief) -> list[str]:
@@ -140,11 +140,11 @@ def origin(brief: Brief) -> list[str]:
     article = brief.article
     known = [plain(article.outlet or "")]
     if article.published:
-        day = f"{article.published.day} {article.published:%B %Y}"
-        known.append(day if article.published_sure else f"{day} {UNCONFIRMED}")
+        published = day(article.published)
+        known.append(published if article.published_sure else f"{published} {_(UNCONFIRMED)}")
     if article.byline:
-        known.append(f"by {plain(article.byline)}")
-    return [fact for fact in [*known, f"{counted(article.words, 'word')} read"] if fact]
+        known.append(_("by {byline}", byline=plain(article.byline)))
+    return [fact for fact in [*known, plural("{number} word read", "{number} words read", article.words)] if fact]
 
 
 def left_out(brief: Brief) -> str:
@@ -152,9 +152,14 @@ def left_out(brief: Brief) -> str:
     dropped = brief.article.dropped
     if not dropped:
         return ""
-    reasons = Counter(plain(drop.reason) for drop in dropped)
+    reasons = Counter(_own(drop.reason) for drop in dropped)
     named = ", ".join(f"{reason} ({number})" if number > 1 else reason for reason, number in reasons.items())
-    return f"{LEFT_OUT}, {counted(len(dropped), 'part')} of the page: {named}"
+    return plural(
+        "Left out, {number} part of the page: {kinds}",
+        "Left out, {number} parts of the page: {kinds}",
+        len(dropped),
+        kinds=named,
+    )
 
 
 # Who says what --------------------------------------------------------------------------------------------
@@ -217,15 +222,18 @@ def _is_speech(brief: Brief, quote: Quote) -> bool:
 def claimed_by(brief: Brief, claim: ClaimCard) -> str:
     """Say whose a claim is, by the article's own word: "Maren Holt said", "according to the log"."""
     if claim.quote is None:
-        return f"{plain(brief.article.outlet or '') or 'the article'}, in its own voice"
+        outlet = plain(brief.article.outlet or "") or _("the article")
+        return _("{outlet}, in its own voice", outlet=outlet)
     quote = next(quote for quote in brief.quotes if quote.id == claim.quote)
     speaker, cue = brief.speaker(claim.claimer), verbatim(brief, claim.cue)
     if speaker:
         claimed = _with_cue(plain(speaker.name), quote.source, claim.cue, cue)
     else:
         words = _with_cue(verbatim(brief, quote.source), quote.source, claim.cue, cue)
-        claimed = ": ".join(filter(None, ("unattributed", words)))
-    return ", ".join([claimed, *(f"resting on “{words}”" for words in rests_on(brief, quote, claim.content))])
+        claimed = ": ".join(filter(None, (_("unattributed"), words)))
+    return ", ".join(
+        [claimed, *(_("resting on “{words}”", words=words) for words in rests_on(brief, quote, claim.content))]
+    )
 
 
 def rests_on(brief: Brief, quote: Quote, content: Sequence[Passage]) -> list[str]:
@@ -264,9 +272,19 @@ def others(brief: Brief, shown: int) -> str:
     """Count the speakers behind the first *shown*, and what is unattributed; empty where there is neither."""
     rest, unclear = speaking(brief)[shown:], unattributed(brief)
     quotes = sum(len(brief.quotes_of(speaker)) for speaker in rest)
-    counts = [f"{more(len(rest), 'speaker')} with {counted(quotes, 'quote')}"] if rest else []
+    counts = []
+    if rest:
+        told = counted(quotes, "quote")
+        counts.append(
+            plural(
+                "and {number} more speaker with {quotes}",
+                "and {number} more speakers with {quotes}",
+                len(rest),
+                quotes=told,
+            )
+        )
     if unclear:
-        counts.append(f"{counted(len(unclear), 'quote')} unattributed")
+        counts.append(plural("{number} quote unattributed", "{number} quotes unattributed", len(unclear)))
     return "; ".join(counts)
 
 
@@ -290,7 +308,7 @@ def claim_lines(brief: Brief) -> list[Line]:
             verbatim(brief, claim.content, claim.quoted, claim.resolved),
             claim.content,
             whose=claimed_by(brief, claim),
-            aside=", ".join([*map(plain, claim.reasons), *answered(brief, claim), *repeated(claim)]),
+            aside=", ".join([*(_own(reason) for reason in claim.reasons), *answered(brief, claim), *repeated(claim)]),
             below=[check_line(check) for check in claim.checks or ()],
         )
         for claim in brief.claims
@@ -299,13 +317,16 @@ def claim_lines(brief: Brief) -> list[Line]:
 
 def check_line(check: FactCheckCard) -> Line:
     """Return what an outlet published on a claim, in its words: "Checked by Tidewatch, 3 May 2026. Its rating: …"."""
-    day = f", {check.reviewed.day} {check.reviewed:%B %Y}" if check.reviewed else ""
-    whose = f", claimed by {plain(check.claimant)}" if check.claimant else ""
-    return Line(
-        f"Checked by {plain(check.publisher)}{day}. Its rating: {plain(check.rating)}. "
-        f"The claim it looked at: {plain(check.claim)}{whose}",
-        link=check.url if check.url.lower().startswith(("http://", "https://")) else "",
-    )
+    words = [
+        _("Checked by {publisher}, {day}.", publisher=plain(check.publisher), day=check.reviewed)
+        if check.reviewed
+        else _("Checked by {publisher}.", publisher=plain(check.publisher)),
+        _("Its rating: {rating}.", rating=plain(check.rating)),
+        _("The claim it looked at: {claim}, claimed by {claimant}", claim=plain(check.claim), claimant=claimant)
+        if (claimant := plain(check.claimant or ""))
+        else _("The claim it looked at: {claim}", claim=plain(check.claim)),
+    ]
+    return Line(" ".join(words), link=check.url if check.url.lower().startswith(("http://", "https://")) else "")
 
 
 def checked(brief: Brief) -> str:
@@ -314,11 +335,17 @@ def checked(brief: Brief) -> str:
     found = sum(map(bool, looked))
     if not looked:
         return ""
-    if not found:
-        return f"I found no published fact-check of {counted(len(looked), 'claim')}. That {NO_VERDICT}."
-    return (
-        f"I found published fact-checks of {found} of {counted(len(looked), 'claim')}. "
-        f"Where none is shown, I know of none, which {NO_VERDICT}."
+    claims = counted(len(looked), "claim")
+    if not found:  # nobody may take silence for a verdict
+        return _(
+            "I found no published fact-check of {claims}. That says nothing about whether a claim is true.",
+            claims=claims,
+        )
+    return _(
+        "I found published fact-checks of {found} of {claims}. "
+        "Where none is shown, I know of none, which says nothing about whether a claim is true.",
+        found=found,
+        claims=claims,
     )
 
 
@@ -328,14 +355,15 @@ def answered(brief: Brief, claim: ClaimCard) -> list[str]:
         return []
     accused = plain(claim.reply.accused.text)
     if claim.reply.quote:
-        return [f"{accused} answers in the article"]
-    silent = claim.reply.no_comment is not None
-    return [f"the article says that {accused} did not answer" if silent else f"no answer by {accused} found"]
+        return [_("{accused} answers in the article", accused=accused)]
+    if claim.reply.no_comment is not None:
+        return [_("the article says that {accused} did not answer", accused=accused)]
+    return [_("no answer by {accused} found", accused=accused)]
 
 
 def repeated(claim: ClaimCard) -> list[str]:
     """Count where else a claim is made."""
-    return [f"said {counted(len(claim.repeats) + 1, 'time')}"] if claim.repeats else []
+    return [plural("said {number} time", "said {number} times", len(claim.repeats) + 1)] if claim.repeats else []
 
 
 def entity_line(entity: EntityCard) -> Line:
@@ -353,8 +381,7 @@ def heard_lines(brief: Brief) -> list[Line]:
     told = ", ".join(counted(kinds[kind], one) for kind, one in SORTS.items() if kinds[kind])
     each = [
         Line(
-            f"{plain(speaker.name)}: {counted(len(brief.quotes_of(speaker)), 'statement')}, "
-            f"{counted(speaker.words_quoted, 'word')} in quotation marks",
+            f"{plain(speaker.name)}: {measured(brief, speaker)}",
             [speaker.name_at],
         )
         for speaker in speakers
@@ -362,15 +389,25 @@ def heard_lines(brief: Brief) -> list[Line]:
     return [Line(f"{counted(len(speakers), 'speaker')}: {told}"), *each]
 
 
+def measured(brief: Brief, speaker: SpeakerCard) -> str:
+    """Return how much of a speaker is heard: "3 statements, 41 words in quotation marks"."""
+    return ", ".join(
+        (
+            counted(len(brief.quotes_of(speaker)), "statement"),
+            plural("{number} word in quotation marks", "{number} words in quotation marks", speaker.words_quoted),
+        )
+    )
+
+
 def note_lines(brief: Brief) -> list[Line]:
     """Return what is to be noted."""
-    return [Line(plain(note.text), [note.passage] if note.passage else []) for note in brief.notes]
+    return [Line(_own(note.text), [note.passage] if note.passage else []) for note in brief.notes]
 
 
 def dropped_lines(brief: Brief) -> list[Line]:
     """Return what of the page was left out, and why."""
     return [
-        Line(f"{plain(dropped.reason)}: {plain(dropped.text) or '(no words)'}") for dropped in brief.article.dropped
+        Line(f"{_own(dropped.reason)}: {plain(dropped.text) or _('(no words)')}") for dropped in brief.article.dropped
     ]
 
 
@@ -381,11 +418,15 @@ def label(brief: Brief, which: List) -> str:
     """Return what a list is called, with how much is in it: "All quotes (12)"."""
     match which:
         case "reading":
-            return "About this reading"
+            return _("About this reading")
         case "heard":
-            return f"{HEARD} ({len(speaking(brief)):,})"
-        case _:
-            return f"All {which} ({len(getattr(brief, which)):,})"
+            return _("Who is heard ({number})", number=len(speaking(brief)))
+        case "quotes":
+            return _("All quotes ({number})", number=len(brief.quotes))
+        case "claims":
+            return _("All claims ({number})", number=len(brief.claims))
+        case "entities":
+            return _("All entities ({number})", number=len(brief.entities))
 
 
 def lists(brief: Brief) -> list[List]:
@@ -400,19 +441,24 @@ def listing(brief: Brief, which: List) -> list[Group]:
             groups = quote_groups(brief)
         case "claims":
             looked = [Line(words)] if (words := checked(brief)) else []
-            groups = [Group(CLAIMS, [*claim_lines(brief), *looked], RANKING)]
+            groups = [Group(_(CLAIMS), [*claim_lines(brief), *looked], _(RANKING))]
         case "entities":
             groups = [Group(heading, list(map(entity_line, same))) for heading, same in by_kind(brief.entities)]
         case "heard":
-            groups = [Group(HEARD, heard_lines(brief))]
+            groups = [Group(_(HEARD), heard_lines(brief))]
         case "reading":
-            read = f"{counted(brief.article.words, 'word')} in {counted(brief.article.paragraphs, 'paragraph')}"
+            read = plural(
+                "{words} in {number} paragraph",
+                "{words} in {number} paragraphs",
+                brief.article.paragraphs,
+                words=counted(brief.article.words, "word"),
+            )
             groups = [
-                Group("What was read", [Line(read)]),
-                Group(HEARD, heard_lines(brief)),
-                Group(STORY, summary_lines(brief)),
-                Group(NOTES, note_lines(brief)),
-                Group(LEFT_OUT, dropped_lines(brief)),
+                Group(_("What was read"), [Line(read)]),
+                Group(_(HEARD), heard_lines(brief)),
+                Group(_(STORY), summary_lines(brief)),
+                Group(_(NOTES), note_lines(brief)),
+                Group(_(LEFT_OUT), dropped_lines(brief)),
             ]
     return [group for group in groups if group.lines]
 
@@ -420,7 +466,7 @@ def listing(brief: Brief, which: List) -> list[Group]:
 def quote_groups(brief: Brief) -> list[Group]:
     """Return all that is said, by speaker, the unattributed last."""
     groups = [speaker_group(brief, speaker) for speaker in speaking(brief)]
-    return [*groups, Group(UNATTRIBUTED, [quote_line(brief, quote) for quote in unattributed(brief)])]
+    return [*groups, Group(_(UNATTRIBUTED), [quote_line(brief, quote) for quote in unattributed(brief)])]
 
 
 def speaker_group(brief: Brief, speaker: SpeakerCard) -> Group:
@@ -437,7 +483,7 @@ def by_kind(entities: Sequence[EntityCard]) -> Iterator[tuple[str, list[EntityCa
     """Group *entities* under their headings."""
     for kind, heading in KINDS.items():
         if same := [entity for entity in entities if entity.kind is kind]:
-            yield heading, same
+            yield _(heading), same
 
 
 # Words of the article -------------------------------------------------------------------------------------
@@ -446,7 +492,7 @@ def by_kind(entities: Sequence[EntityCard]) -> Iterator[tuple[str, list[EntityCa
 def places(passages: Sequence[Passage]) -> list[tuple[str, Passage]]:
     """Return in which paragraphs *passages* stand, for people, each once with the first passage in it."""
     first = {passage.paragraph: passage for passage in reversed(passages)}
-    return [(f"¶{number}" if number else "(headline)", first[number]) for number in sorted(first)]
+    return [(f"¶{number}" if number else _("(headline)"), first[number]) for number in sorted(first)]
 
 
 def verbatim(
@@ -495,11 +541,6 @@ def _explained(text: str, start: int, end: int, meant: Mapping[int, str]) -> str
     return shown + text[start:end]
 
 
-def counted(number: int, one: str) -> str:
-    """Return "1 quote", "12 quotes"."""
-    return f"{number:,} {one if number == 1 else f'{one}s'}"
-
-
-def more(number: int, one: str) -> str:
-    """Count what is not shown: "and 1 more quote"."""
-    return f"and {counted(number, f'more {one}')}"
+def _own(words: str) -> str:
+    """Return words of ours that a stored brief holds, as this reader is told them."""
+    return stored_words.said(plain(words))

@@ -9,6 +9,7 @@ import pytest
 
 from bot.analyse.pipeline import Pipeline
 from bot.brief import Brief, write_brief
+from bot.counts import counted, more
 from bot.models import (
     Analysis,
     Article,
@@ -27,12 +28,10 @@ from bot.wording import (
     KINDS,
     by_kind,
     claimed_by,
-    counted,
     label,
     left_out,
     listing,
     lists,
-    more,
     most_telling,
     origin,
     others,

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from adapters.console.app import find_link, progress
 from bot.archive.archive import open_archive
+from bot.counts import counted
 from bot.errors import FileNotRead, NoFactChecks
 from bot.factchecks.embed import Embedder
 from bot.fetch.download import download
@@ -20,7 +21,6 @@ from bot.fetch.fetch import open_client
 from bot.imports import Imported, import_reviews
 from bot.settings import Settings
 from bot.typography import plain
-from bot.wording import counted
 
 LARGEST_FEED = 5_000_000_000
 """Bytes of a feed that are downloaded. The largest that is published has some 100 million."""

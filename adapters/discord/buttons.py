@@ -13,6 +13,7 @@ import discord
 from adapters.discord.progress import problem
 from adapters.discord.render import render_list
 from bot.brief import Brief
+from bot.catalogue import _
 from bot.errors import BotError, Unexpected
 from bot.models import List
 from bot.wording import ITS_PAGE, LISTS, label, lists
@@ -87,7 +88,7 @@ def brief_view(brief: Brief, brief_id: str, page: str | None = None) -> discord.
     for which in lists(brief):
         view.add_item(ListButton(label(brief, which), OPEN, which, brief_id, 0))
     if page and len(page) <= BUTTON_URL:
-        view.add_item(discord.ui.Button(label=ITS_PAGE, url=page))
+        view.add_item(discord.ui.Button(label=_(ITS_PAGE), url=page))
     return view
 
 
@@ -96,9 +97,9 @@ def _page_view(which: List, brief_id: str, page: int, pages: int) -> discord.ui.
         return None
     view = discord.ui.View(timeout=None)
     if page > 0:
-        view.add_item(ListButton("Previous", TURN, which, brief_id, page - 1))
+        view.add_item(ListButton(_("Previous"), TURN, which, brief_id, page - 1))
     if page < pages - 1:
-        view.add_item(ListButton("Next", TURN, which, brief_id, page + 1))
+        view.add_item(ListButton(_("Next"), TURN, which, brief_id, page + 1))
     return view
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from adapters.discord.markdown import cut, escape, fit, link
+from bot.catalogue import _, plural
 from bot.models import Item
 from bot.wanted import LINK
-from bot.wording import counted
 
 MESSAGE, THREAD_NAME = 2000, 100
 """Discord's limits, in characters."""
@@ -22,15 +22,25 @@ def thread_name(items: Sequence[Item]) -> str:
     """Return what the thread is called: the site, or how many links there are. Threads' names know no markup."""
     links = _links(items)
     if not links:
-        return "Pasted text"
-    return cut(_site(links[0]), THREAD_NAME) if len(links) == 1 else f"Links ({len(links)})"
+        return _("Pasted text")
+    return cut(_site(links[0]), THREAD_NAME) if len(links) == 1 else _("Links ({number})", number=len(links))
 
 
 def reading(items: Sequence[Item], *, in_thread: bool, why: str = "") -> str:
     """Say that the request is being worked on, and, where there is a reason to tell, why not in a thread."""
     links = _links(items)
-    what = ("your link" if len(links) == 1 else counted(len(links), "link")) if links else "your text"
-    line = f"Reading {what}, in the thread below …" if in_thread else f"Reading {what} …"
+    if in_thread:
+        line = (
+            plural(
+                "Reading your link, in the thread below …", "Reading {number} links, in the thread below …", len(links)
+            )
+            if links
+            else _("Reading your text, in the thread below …")
+        )
+    else:
+        line = (
+            plural("Reading your link …", "Reading {number} links …", len(links)) if links else _("Reading your text …")
+        )
     return f"{line}\n{why}" if why else line
 
 
@@ -38,7 +48,11 @@ def placeholder(item: Item) -> str:
     """Return what stands where *item*'s answer will be."""
     if item.problem:
         return problem(item.problem)
-    return f"Reading {fit(_site(item.wanted.link), TITLE)} …" if item.wanted.link else "Reading your text …"
+    return (
+        _("Reading {link} …", link=fit(_site(item.wanted.link), TITLE))
+        if item.wanted.link
+        else _("Reading your text …")
+    )
 
 
 def problem(words: str) -> str:
@@ -65,7 +79,7 @@ def ending(items: Sequence[Item], titles: Mapping[str, str], *, in_thread: bool,
         if title := titles.get(item.id):
             lines.append(f"• {_titled(title, item.wanted.link)}")
         elif item.problem and item.wanted.link:
-            lines.append(f"• not read: {fit(item.wanted.link.partition('://')[2], TITLE)}")
+            lines.append("• " + _("not read: {link}", link=fit(item.wanted.link.partition("://")[2], TITLE)))
         elif item.problem:
             lines.append(f"• {fit(item.problem, REASON)}")
     return _joined([*lines, why] if why else lines)
@@ -75,16 +89,20 @@ def _sum(items: Sequence[Item], *, in_thread: bool) -> str:
     """Count what was read. A problem without a link of its own (too many links) is no reading."""
     asked = [item for item in items if item.wanted.link or not item.problem]
     read = [item for item in asked if item.brief]
-    where = " The answers are in the thread." if in_thread else ""
     if not asked:
-        return "I read nothing."
-    kind = "link" if _links(items) else "text"
+        return _("I read nothing.")
+    told = _told(len(read), len(asked), of_links=bool(_links(items)))
+    return f"{told} {_('The answers are in the thread.')}" if in_thread else told
+
+
+def _told(read: int, asked: int, *, of_links: bool) -> str:
+    if not of_links:  # there is only one text
+        return _("Read your text.") if read else _("I could not read the text.")
     if not read:
-        which = f"the {kind}" if len(asked) == 1 else f"any of the {counted(len(asked), kind)}"
-        return f"I could not read {which}.{where}"
-    if len(read) < len(asked):
-        return f"Read {len(read)} of {counted(len(asked), kind)}.{where}"
-    return f"Read {f'your {kind}' if len(read) == 1 else counted(len(read), kind)}.{where}"
+        return plural("I could not read the link.", "I could not read any of the {number} links.", asked)
+    if read < asked:
+        return plural("Read {read} of {number} link.", "Read {read} of {number} links.", asked, read=read)
+    return plural("Read your link.", "Read {number} links.", read)
 
 
 def _titled(title: str, address: str | None) -> str:
@@ -95,10 +113,10 @@ def _titled(title: str, address: str | None) -> str:
 def _joined(lines: Sequence[str]) -> str:
     """Join *lines*, whole ones only, as many as a message takes; the rest is counted."""
     kept = list(lines)
-    while len("\n".join(kept)) > MESSAGE - len("\nand 10 more"):
+    while len("\n".join(kept)) > MESSAGE - len("\nund 10 weitere"):
         kept.pop()
     left = len(lines) - len(kept)
-    return "\n".join(kept) + (f"\nand {left} more" if left else "")
+    return "\n".join(kept) + ("\n" + plural("and {number} more", "and {number} more", left) if left else "")
 
 
 def _links(items: Sequence[Item]) -> list[str]:

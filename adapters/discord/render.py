@@ -11,6 +11,8 @@ from discord.utils import escape_mentions
 from adapters.discord.markdown import escape, fit, link, pieces
 from bot import wording
 from bot.brief import Brief, Passage
+from bot.catalogue import _, plural
+from bot.counts import Shortened, more
 from bot.evidence import PublishersPage, page_address, publishers_page
 from bot.models import List
 from bot.typography import DEEPEST, cut, with_marks_closed
@@ -88,12 +90,12 @@ def render(brief: Brief) -> list[discord.Embed]:
 
 def render_list(brief: Brief, which: List) -> list[discord.Embed]:
     """Return all of *which* in *brief*, an embed a page; at least one page."""
-    pages = list(_pages(brief, which)) or [wording.NOTHING]
+    pages = list(_pages(brief, which)) or [_(wording.NOTHING)]
     title = f"{wording.label(brief, which)} · "
     title += fit(wording.title(brief), TITLE - len(title))
     embeds = [discord.Embed(title=title, description=page) for page in pages]
     for number, embed in enumerate(embeds, 1):
-        embed.set_footer(text=f"Page {number} of {len(pages)}")
+        embed.set_footer(text=_("Page {number} of {pages}", number=number, pages=len(pages)))
     return embeds
 
 
@@ -105,7 +107,7 @@ def _head(brief: Brief) -> Part:
     lines = wording.summary_lines(brief)
     shown = _kept([[_row(one, wording.SENTENCE)] for one in lines[: wording.MOST_SENTENCES]], SUMMARY)
     if lines:
-        rows += [Row(f"**{wording.STORY}**"), *_and_more(shown, len(lines), "sentence")]
+        rows += [Row(f"**{_(wording.STORY)}**"), *_and_more(shown, len(lines), "sentence")]
     return Part(fit(wording.title(brief), TITLE), rows)
 
 
@@ -115,14 +117,14 @@ def _speakers(brief: Brief) -> Part:
         quotes = brief.quotes_of(speaker)
         told = [_row(wording.quote_line(brief, quote), wording.QUOTE) for quote in wording.most_telling(quotes)]
         if rest := len(quotes) - len(told):
-            told[-1].after = f" · *{wording.more(rest, 'quote')}*"  # as a line of its own it costs room
+            told[-1].after = f" · *{more(rest, 'quote')}*"  # as a line of its own it costs room
         name = Row(_named(fit(speaker.name, wording.NAME), fit(wording.role_of(speaker), wording.ROLE)))
         groups.append([name, *told])
     shown = _kept(groups, SPEAKERS)
     rows = [row for group in shown for row in group]
     if others := wording.others(brief, len(shown)):
         rows.append(Row(f"*{others}*"))
-    return Part(wording.SPEAKERS, rows or [Row(wording.NOBODY)])
+    return Part(_(wording.SPEAKERS), rows or [Row(_(wording.NOBODY))])
 
 
 def _claims(brief: Brief) -> Part:
@@ -132,19 +134,19 @@ def _claims(brief: Brief) -> Part:
     rows = _and_more(shown, len(lines), "claim")
     if looked := wording.checked(brief):
         rows.append(Row(f"*{fit(looked, wording.CHECK)}*"))
-    return Part(f"{wording.CLAIMS} ({wording.RANKING})", rows)
+    return Part(f"{_(wording.CLAIMS)} ({_(wording.RANKING)})", rows)
 
 
 def _first_check(one: Line) -> Iterator[Row]:
     """Yield the first fact-check of a claim, and the number of the others."""
     for check in one.below[:1]:
-        more = f" · *{wording.more(len(one.below) - 1, 'fact-check')}*" if len(one.below) > 1 else ""
-        yield Row(f"  - {fit(check.text, wording.CHECK)}{_source(check)}{more}")
+        rest = f" · *{more(len(one.below) - 1, 'fact-check')}*" if len(one.below) > 1 else ""
+        yield Row(f"  - {fit(check.text, wording.CHECK)}{_source(check)}{rest}")
 
 
 def _source(one: Line) -> str:
     """Return the link to another site's page, where there is one that is not too long."""
-    linked = link(wording.READ_IT, one.link) if one.link else None
+    linked = link(_(wording.READ_IT), one.link) if one.link else None
     return f" {linked}" if linked else ""
 
 
@@ -152,15 +154,17 @@ def _entities(brief: Brief) -> Part:
     groups = []
     for kind, entities in wording.by_kind(brief.entities):
         names = [fit(entity.name, wording.ENTITY) for entity in entities[: wording.MOST_NAMES]]
-        rest = len(entities) - len(names)
-        groups.append([Row(f"**{kind}**: {', '.join(names)}{f' and {rest:,} more' if rest else ''}")])
-    return Part(wording.ENTITIES, _and_more(_kept(groups, ENTITIES), len(groups), "kind"))
+        named = ", ".join(names)
+        if rest := len(entities) - len(names):
+            named = plural("{names} and {number} more", "{names} and {number} more", rest, names=named)
+        groups.append([Row(f"**{kind}**: {named}")])
+    return Part(_(wording.ENTITIES), _and_more(_kept(groups, ENTITIES), len(groups), "kind"))
 
 
 def _notes(brief: Brief) -> Part:
     lines = wording.note_lines(brief)
     shown = _kept([[_row(one, wording.NOTE)] for one in lines[: wording.MOST_NOTES]], NOTES)
-    return Part(wording.NOTES, _and_more(shown, len(lines), "note"))
+    return Part(_(wording.NOTES), _and_more(shown, len(lines), "note"))
 
 
 def _row(one: Line, limit: int) -> Row:
@@ -169,11 +173,11 @@ def _row(one: Line, limit: int) -> Row:
     return Row(f"• {fit(one.text, limit)}{whose}", next(iter(one.evidence), None))
 
 
-def _and_more(shown: Sequence[list[Row]], number: int, what: str) -> list[Row]:
+def _and_more(shown: Sequence[list[Row]], number: int, what: Shortened) -> list[Row]:
     """Return the rows of the groups *shown*, and one that says how many groups of *number* are not."""
     rows = [row for group in shown for row in group]
     rest = number - len(shown)
-    return [*rows, *([Row(f"*{wording.more(rest, what)}*")] if rest else [])]
+    return [*rows, *([Row(f"*{more(rest, what)}*")] if rest else [])]
 
 
 def _kept(groups: list[list[Row]], room: int) -> list[list[Row]]:
@@ -217,7 +221,7 @@ def _pages(brief: Brief, which: List) -> Iterator[str]:
             if page and len(page) + len(over) + len(entry) + 2 > PAGE:
                 yield page
                 page = ""
-                over = over or f"**{name}** (continued)"
+                over = over or _("{heading} (continued)", heading=f"**{name}**")
             page = "\n".join(filter(None, (page, over, entry)))
             over = ""
     if page:
@@ -227,7 +231,7 @@ def _pages(brief: Brief, which: List) -> Iterator[str]:
 def _entries(one: Line, source: PublishersPage | None) -> Iterator[str]:
     """Yield *one* in as many pieces as it takes."""
     after = (f" *{fit(one.credit, CREDIT)}*" if one.credit else "") + _proof(source, one.evidence)
-    goes_on, continued = " *(goes on)*", "*(continued)* "
+    goes_on, continued = f" *{_('(goes on)')}*", f"*{_('(continued)')}* "
     around = len(after) + len(goes_on) + len(continued) + 2 * DEEPEST
     found = with_marks_closed(pieces(one.text, ENTRY - around))
     for number, piece in enumerate(found):

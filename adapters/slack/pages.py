@@ -26,7 +26,9 @@ from adapters.slack.render import heading
 from bot import wording
 from bot.answers import Compared, Found, Listing
 from bot.brief import Brief
+from bot.catalogue import _, plural
 from bot.commands import as_words
+from bot.counts import counted
 from bot.findings import NOTHING, groups
 from bot.models import List, Question
 from bot.typography import DEEPEST, cut, with_marks_closed
@@ -54,23 +56,25 @@ def render_page(brief: Brief, brief_id: str, which: List, number: int, speaker: 
     listing = Listing(brief_id, brief, which, speaker)
     evidence = Evidence(brief.article)
     title = [text(wording.label(brief, which), bold=True), text(f" · {cut(wording.title(brief), TITLE)}")]
-    more = [menu("One speaker only …", WHOSE, names)] if which == "quotes" and (names := _names(listing)) else []
+    more = [menu(_("One speaker only …"), WHOSE, names)] if which == "quotes" and (names := _names(listing)) else []
     turns = (which, " ".join(filter(None, [brief_id, speaker])))
     return _page(title, ((group, evidence) for group in listing.groups), number, turns, more)
 
 
 def render_comparison(compared: Compared, number: int) -> Message:
     """Show page *number* of versions side by side."""
-    title = [text(f"Compared: {len(compared.versions)} versions", bold=True)]
+    title = [text(_("Compared: {number} versions", number=len(compared.versions)), bold=True)]
     return _page(title, ((group, Evidence(None)) for group in compared.groups), number, ("compare", ""))
 
 
 def render_findings(found: Found, question: Question, number: int) -> Message:
     """Show page *number* of what a search found."""
     told = [(group, Evidence(brief.article)) for brief, group in groups(found.findings)]
-    older = f", and {found.more:,} older" if found.more else ""
-    title = [text(f"Found: {wording.counted(len(found.findings), 'statement')}{older}", bold=True)]
-    return _page(title, told, number, ("search", as_words(question)), nothing=NOTHING)
+    statements = counted(len(found.findings), "statement")
+    if found.more:
+        statements = plural("{statements}, and {number} older", "{statements}, and {number} older", found.more, statements=statements)
+    title = [text(_("Found: {statements}", statements=statements), bold=True)]
+    return _page(title, told, number, ("search", as_words(question)), nothing=_(NOTHING))
 
 
 def _page(
@@ -79,13 +83,13 @@ def _page(
     number: int,
     turns: tuple[str, str],
     more: Sequence[Element] = (),
-    nothing: str = wording.NOTHING,
+    nothing: str = "",
 ) -> Message:
-    pages = _pages(told) or [[rich_text(line([text(nothing)]))]]
+    pages = _pages(told) or [[rich_text(line([text(nothing or _(wording.NOTHING))]))]]
     number = min(max(number, 1), len(pages))
     blocks = [rich_text(line(title)), *pages[number - 1]]
     if len(pages) > 1:
-        blocks.append(context(unparsed(f"Page {number} of {len(pages)}")))
+        blocks.append(context(unparsed(_("Page {number} of {pages}", number=number, pages=len(pages)))))
     if pressed := [*_turns(turns, number, len(pages)), *more]:
         blocks.append(actions(*pressed))
     return Message(as_text(blocks), blocks)
@@ -101,9 +105,9 @@ def _names(listing: Listing) -> list[tuple[str, str]]:
 def _turns(turns: tuple[str, str], number: int, pages: int) -> Iterator[Element]:
     which, rest = turns
     if number > 1:
-        yield button("Previous", TURN_BACK, f"{which} {number - 1} {rest}".rstrip())
+        yield button(_("Previous"), TURN_BACK, f"{which} {number - 1} {rest}".rstrip())
     if number < pages:
-        yield button("Next", TURN_ON, f"{which} {number + 1} {rest}".rstrip())
+        yield button(_("Next"), TURN_ON, f"{which} {number + 1} {rest}".rstrip())
 
 
 def _pages(told: Told) -> list[list[Block]]:
@@ -115,7 +119,7 @@ def _pages(told: Told) -> list[list[Block]]:
             if pages[-1] and (used + size(over) + size(run) > PAGE or len(pages[-1]) >= ENTRIES):
                 pages.append([])
                 used = 0
-                over = over or [text(f"{group.heading} (continued)", bold=True)]
+                over = over or [text(_("{heading} (continued)", heading=group.heading), bold=True)]
             *long, last = split(over, HEADING)
             pages[-1] += [rich_text(line(piece)) for piece in long]
             pages[-1].append(rich_text(*([line(last)] if last else []), bullets([run])))
@@ -132,6 +136,6 @@ def _runs(one: Line, evidence: Evidence) -> Iterator[list[Element]]:
     credit = [text(f" {one.credit}", italic=True)] if one.credit else []
     ending = split([text(last), *credit, *evidence.at(one.evidence)], ENTRY)
     for number, run in enumerate([*([text(piece)] for piece in first), *ending]):
-        yield [text("(continued) ", italic=True), *run] if number else run
+        yield [text(_("(continued)") + " ", italic=True), *run] if number else run
     for below in one.below:
-        yield from split([text(f"↳ {below.text}"), *evidence.source(below.link, wording.READ_IT)], ENTRY)
+        yield from split([text(f"↳ {below.text}"), *evidence.source(below.link, _(wording.READ_IT))], ENTRY)

@@ -27,6 +27,8 @@ from adapters.slack.blocks import (
 from adapters.slack.evidence import Evidence
 from bot import wording
 from bot.brief import Brief, SpeakerCard
+from bot.catalogue import _, plural
+from bot.counts import Shortened, more
 from bot.evidence import page_address
 from bot.models import Wanted
 from bot.typography import cut, plain
@@ -59,9 +61,9 @@ ADDRESS = re.compile(r"https?://[^\s<>\"“”]*[^\s<>\"“”.,;:!?')\]]")
 def render_placeholder(wanted: Wanted) -> Message:
     """Say that *wanted* is being read."""
     if wanted.link is None:
-        blocks = [rich_text(line([text("Reading the text that you pasted …")]))]
+        blocks = [rich_text(line([text(_("Reading the text that you pasted …"))]))]
     else:
-        blocks = [rich_text(line([text("Reading "), *_with_links(wanted.link), text(" …")]))]
+        blocks = [rich_text(line(_with_links(_("Reading {link} …", link=wanted.link))))]
     return Message(as_text(blocks), blocks)
 
 
@@ -85,7 +87,7 @@ def render_brief(brief: Brief, brief_id: str, page: str | None = None) -> Messag
     evidence = Evidence(brief.article, LINKS)
     blocks = [
         header(wording.title(brief)),
-        context(*_origin(brief), *([named_link(page, wording.ITS_PAGE)] if page else [])),
+        context(*_origin(brief), *([named_link(page, _(wording.ITS_PAGE))] if page else [])),
         *_summary(brief, evidence),
         *_speakers(brief, evidence),
         *_claims(brief, evidence),
@@ -132,24 +134,24 @@ def _origin(brief: Brief) -> Iterator[Element]:
     yield unparsed(" · ".join(cut(fact, FACT) for fact in wording.origin(brief)))
     page = page_address(brief.article)
     if page and len(page) <= PAGE_LINK:
-        yield named_link(page, "Open the article")
+        yield named_link(page, _("Open the article"))
 
 
 def _summary(brief: Brief, evidence: Evidence) -> Iterator[Block]:
     lines = wording.summary_lines(brief)
     shown = [_line(one, wording.SENTENCE, evidence) for one in lines[: wording.MOST_SENTENCES]]
     if shown:
-        yield rich_text(heading(wording.STORY), bullets(_and_more(shown, len(lines), "sentence")))
+        yield rich_text(heading(_(wording.STORY)), bullets(_and_more(shown, len(lines), "sentence")))
 
 
 def _speakers(brief: Brief, evidence: Evidence) -> Iterator[Block]:
-    yield rich_text(heading(wording.SPEAKERS))
+    yield rich_text(heading(_(wording.SPEAKERS)))
     for speaker in wording.speaking(brief)[: wording.MOST_SPEAKERS]:
         yield _speaker(brief, speaker, evidence)
     if others := wording.others(brief, wording.MOST_SPEAKERS):
         yield rich_text(line([text(others, italic=True)]))
     elif not brief.quotes:
-        yield rich_text(line([text(wording.NOBODY)]))
+        yield rich_text(line([text(_(wording.NOBODY))]))
 
 
 def _speaker(brief: Brief, speaker: SpeakerCard, evidence: Evidence) -> Block:
@@ -157,7 +159,7 @@ def _speaker(brief: Brief, speaker: SpeakerCard, evidence: Evidence) -> Block:
     told = wording.most_telling(quotes)
     shown = [_line(wording.quote_line(brief, quote), wording.QUOTE, evidence) for quote in told]
     if rest := len(quotes) - len(told):
-        shown[-1].append(text(f" · {wording.more(rest, 'quote')}", italic=True))  # as a line of its own it costs room
+        shown[-1].append(text(f" · {more(rest, 'quote')}", italic=True))  # as a line of its own it costs room
     name = cut(plain(speaker.name), wording.NAME)
     role = cut(wording.role_of(speaker), wording.ROLE)
     return rich_text(heading(name, role), bullets(shown))
@@ -173,8 +175,8 @@ def _claims(brief: Brief, evidence: Evidence) -> Iterator[Block]:
         parts = [bullets(_and_more(shown, len(lines), "claim"))]
     else:
         parts = [part for one, claim in zip(told, shown, strict=True) for part in _with_checks(one, claim, evidence)]
-        parts += [bullets(more)] if (more := _and_more([], len(lines) - len(told), "claim")) else []
-    yield rich_text(heading(wording.CLAIMS, wording.RANKING), *parts)
+        parts += [bullets(left)] if (left := _and_more([], len(lines) - len(told), "claim")) else []
+    yield rich_text(heading(_(wording.CLAIMS), _(wording.RANKING)), *parts)
     if looked := wording.checked(brief):
         yield context(unparsed(looked))
 
@@ -183,27 +185,29 @@ def _with_checks(one: Line, claim: list[Element], evidence: Evidence) -> Iterato
     """Yield a claim and, below it, the first fact-check of it and the number of the others."""
     yield bullets([claim])
     for check in one.below[:1]:
-        more = f" · {wording.more(len(one.below) - 1, 'fact-check')}" if len(one.below) > 1 else ""
-        words = [text(cut(check.text, wording.CHECK)), *evidence.source(check.link, wording.READ_IT)]
-        yield bullets([[*words, *([text(more, italic=True)] if more else [])]], indent=1)
+        rest = f" · {more(len(one.below) - 1, 'fact-check')}" if len(one.below) > 1 else ""
+        words = [text(cut(check.text, wording.CHECK)), *evidence.source(check.link, _(wording.READ_IT))]
+        yield bullets([[*words, *([text(rest, italic=True)] if rest else [])]], indent=1)
 
 
 def _entities(brief: Brief) -> Iterator[Block]:
     lines = []
     for kind, entities in wording.by_kind(brief.entities):
         names = [cut(plain(entity.name), wording.ENTITY) for entity in entities[: wording.MOST_NAMES]]
-        rest = len(entities) - len(names)
-        lines.append([text(kind, italic=True), text(f": {', '.join(names)}{f' and {rest:,} more' if rest else ''}")])
+        named = ", ".join(names)
+        if rest := len(entities) - len(names):
+            named = plural("{names} and {number} more", "{names} and {number} more", rest, names=named)
+        lines.append([text(kind, italic=True), text(f": {named}")])
     if lines:
-        yield rich_text(heading(wording.ENTITIES), bullets(lines))
+        yield rich_text(heading(_(wording.ENTITIES)), bullets(lines))
 
 
 def _notes(brief: Brief) -> Iterator[Block]:
     words = [cut(one.text, wording.NOTE) for one in wording.note_lines(brief)[: wording.MOST_NOTES]]
     if rest := len(brief.notes) - len(words):
-        words.append(wording.more(rest, "note"))
+        words.append(more(rest, "note"))
     if words:
-        yield context(unparsed(f"{wording.NOTES}: {' '.join(words)}"))
+        yield context(unparsed(f"{_(wording.NOTES)}: {' '.join(words)}"))
 
 
 def _left_out(brief: Brief) -> Iterator[Block]:
@@ -217,7 +221,7 @@ def _line(one: Line, limit: int, evidence: Evidence) -> list[Element]:
     return [text(cut(one.text, limit)), *whose, *evidence.at(one.evidence[:1])]
 
 
-def _and_more(shown: Sequence[list[Element]], number: int, what: str) -> list[list[Element]]:
+def _and_more(shown: Sequence[list[Element]], number: int, what: Shortened) -> list[list[Element]]:
     """Return the lines *shown*, and one that says how many of *number* are not."""
     rest = number - len(shown)
-    return [*shown, *([[text(wording.more(rest, what), italic=True)]] if rest else [])]
+    return [*shown, *([[text(more(rest, what), italic=True)]] if rest else [])]

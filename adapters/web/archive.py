@@ -11,7 +11,9 @@ from urllib.parse import urlencode
 
 from adapters.web.render import render_page
 from bot import wording
+from bot.catalogue import _
 from bot.compare import is_same_name
+from bot.counts import counted
 from bot.findings import NOTHING, Finding
 from bot.models import Question
 from bot.typography import plain
@@ -144,7 +146,7 @@ def _article(of_one: Sequence[Finding]) -> Found:
 
 def _line(finding: Finding) -> Line:
     if quote := finding.quote:
-        return Line(_who(finding) or wording.UNATTRIBUTED, wording.said(finding.brief, quote), quote.id)
+        return Line(_who(finding) or _(wording.UNATTRIBUTED), wording.said(finding.brief, quote), quote.id)
     if claim := finding.claim:
         words = wording.verbatim(finding.brief, claim.content, claim.quoted)
         return Line("", f"{words} — {wording.claimed_by(finding.brief, claim)}", claim.id)
@@ -191,11 +193,11 @@ def _timeline(days: Sequence[date]) -> Timeline | None:
             y=round(HEIGHT * (1 - number / tallest), 2),
             width=round(max(width - 1, 0.5), 2),
             height=round(HEIGHT * number / tallest, 2),
-            told=f"{_month(month)}: {wording.counted(number, 'statement')}",
+            told=f"{_month(month)}: {counted(number, 'statement')}",
         )
         for month, number in sorted(months.items())
     ]
-    told = f"{wording.counted(len(days), 'statement')}, from {_month(first)} to {_month(last)}"
+    told = f"{counted(len(days), 'statement')}, from {_month(first)} to {_month(last)}"
     return Timeline(bars, told)
 
 

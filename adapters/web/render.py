@@ -13,12 +13,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from adapters.web.marks import colour, excerpt, mark_article
 from bot import wording
 from bot.brief import Brief, Passage, Quote, SpeakerCard
+from bot.counts import counted
 from bot.evidence import page_address
 from bot.export import cite_source, cite_speaker
 from bot.models import Kind, QuoteType
 from bot.rows import publishers_page, web_address
 from bot.typography import plain
-from bot.wording import counted
 
 BAR = 100
 """Width of the picture of one speaker's share, in its own units: percent of the longest."""

@@ -1,0 +1,145 @@
+import asyncio
+import os
+from datetime import date
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Message
+
+from bot.catalogue import LANGUAGES, _, accepted, negotiate, plural, speaking
+from tests.catalogues import compiled, po_file, said, translated, update
+
+OTHERS = [language for language in LANGUAGES if language != "en"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _updated() -> None:
+    if os.environ.get("UPDATE_CATALOGUES"):
+        for language in OTHERS:
+            update(language)
+
+
+def wordings(words: str | tuple[str, ...] | list[str]) -> list[str]:
+    return [words] if isinstance(words, str) else list(words)
+
+
+def names(words: str) -> set[str]:
+    return {name for _text, name, _spec, _conversion in Formatter().parse(words) if name is not None}
+
+
+def messages(language: str) -> list[Message]:
+    return [message for message in translated(language) if message.id]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_all_that_the_code_says_is_translated(language: str) -> None:
+    catalogue = translated(language)
+    missing = [
+        message.id
+        for message in said()
+        if message.id and not all(wordings((catalogue.get(message.id) or message).string or ""))
+    ]
+
+    assert not missing, f"translate these in {po_file(language)}, after UPDATE_CATALOGUES=1 pytest {__file__}"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_nothing_is_translated_that_the_code_does_not_say(language: str) -> None:
+    english = said()
+
+    assert not [message.id for message in messages(language) if message.id not in english]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_has_exactly_the_facts_of_its_english(language: str) -> None:
+    for message in messages(language):
+        for english, words in zip(wordings(message.id), wordings(message.string), strict=True):
+            assert names(words) == names(english), (message.id, words)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_begins_and_ends_as_its_english(language: str) -> None:
+    """Blanks and full stops are what the code joins sentences by."""
+    for message in messages(language):
+        for words in wordings(message.string):
+            english = wordings(message.id)[-1]
+            assert (words[:1].isspace(), words[-1:].isspace()) == (english[:1].isspace(), english[-1:].isspace()), words
+            assert words.endswith(".") == english.endswith("."), words
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_is_read_at_run_time_is_what_the_translators_wrote(language: str) -> None:
+    shipped = po_file(language).with_suffix(".mo").read_bytes()
+
+    assert shipped == compiled(translated(language)), f"UPDATE_CATALOGUES=1 pytest {__file__}"
+
+
+def test_french_keeps_marks_together_with_their_words() -> None:
+    """Before ; ! ? and inside guillemets stands a narrow blank that no line breaks at, before : a common one."""
+    for message in messages("fr"):
+        for words in wordings(message.string):
+            without_links = words.replace("http://", "").replace("https://", "")
+            for at, char in enumerate(without_links):
+                if char in "!?;»" and at:
+                    assert without_links[at - 1] in "\u202f…", words
+                if char == "«":
+                    assert without_links[at + 1] == "\u202f", words
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_quotation_marks_are_those_of_the_language(language: str) -> None:
+    wrong = {"de": "\"“'’«»", "fr": '"“”„'}[language]
+    for message in messages(language):
+        for words in wordings(message.string):
+            # German closes by the character that English opens by.
+            found = [char for at, char in enumerate(words) if char in wrong and not (char == "“" and "„" in words[:at])]
+            assert not found, words
+
+
+@pytest.mark.parametrize(
+    ("wishes", "chosen"),
+    [
+        (["de-DE"], "de"),
+        (["de_AT.UTF-8"], "de"),
+        (["fr"], "fr"),
+        (["fr-CA"], "fr"),
+        (["pt-BR"], "en"),
+        (["pt-BR", "fr"], "fr"),
+        (["en-US", "de"], "en"),
+        (["C.UTF-8"], "en"),
+        (["", "../../etc"], "en"),
+        ([], "en"),
+    ],
+)
+def test_the_first_language_that_is_spoken_is_chosen(wishes: list[str], chosen: str) -> None:
+    assert negotiate(*wishes) == chosen
+
+
+def test_a_browser_says_what_it_likes_best() -> None:
+    assert accepted("en;q=0.5, de-DE, fr;q=0.9, es;q=0, it;q=much") == ["de-DE", "fr", "en"]
+    assert negotiate(*accepted("it, fr;q=0.9, en;q=0.5")) == "fr"
+
+
+def test_numbers_and_days_are_written_as_the_language_writes_them() -> None:
+    told = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            told[language] = _("{number} {day}", number=12345.5, day=date(2026, 5, 4))
+
+    assert told == {"en": "12,345.5 4 May 2026", "de": "12.345,5 4. Mai 2026", "fr": "12\u202f345,5 4 mai 2026"}
+
+
+@pytest.mark.parametrize(("language", "none"), [("en", "0 words"), ("de", "0 Wörter"), ("fr", "0 mot")])
+def test_each_language_has_its_own_plural(language: str, none: str) -> None:
+    """Nothing is many in English and German, and one in French."""
+    with speaking(language):
+        assert plural("{number} word", "{number} words", 0) == none
+
+
+async def test_two_readers_at_once_each_get_their_own_language() -> None:
+    async def told(language: str) -> str:
+        with speaking(language):
+            await asyncio.sleep(0)
+            return await asyncio.to_thread(plural, "{number} word", "{number} words", 2)
+
+    assert await asyncio.gather(told("de"), told("fr"), told("en")) == ["2 Wörter", "2 mots", "2 words"]
