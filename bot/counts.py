@@ -76,10 +76,11 @@ COUNTED: dict[Noun, tuple[str, str]] = {
     "word": mark_plural("{number} word", "{number} words"),
 }
 
-Shortened = Literal["claim", "fact-check", "kind", "note", "quote", "sentence", "speaker"]
+Shortened = Literal["brief", "claim", "fact-check", "kind", "note", "quote", "sentence", "speaker"]
 """What a message shows the first few of."""
 
 MORE: dict[Shortened, tuple[str, str]] = {
+    "brief": mark_plural("and {number} more brief", "and {number} more briefs"),
     "claim": mark_plural("and {number} more claim", "and {number} more claims"),
     "fact-check": mark_plural("and {number} more fact-check", "and {number} more fact-checks"),
     "kind": mark_plural("and {number} more kind", "and {number} more kinds"),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.brief import Brief, ClaimCard, EntityCard, Passage, Quote
+from bot.catalogue import _, day, mark
 from bot.typography import plain
 from bot.wording import UNATTRIBUTED, UNCONFIRMED, Group, Line, claimed_by, said, title, verbatim
 
-NOTHING = "Nothing of that is in the archive of this workspace."
+NOTHING = mark("Nothing of that is in the archive of this workspace.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Finding:
 def groups(findings: Sequence[Finding]) -> list[tuple[Brief, Group]]:
     """Tell what was found article by article, each with its brief; what stands in quotation marks is verbatim."""
     found = []
-    for _, group in groupby(findings, key=lambda one: one.brief_id):
+    for _id, group in groupby(findings, key=lambda one: one.brief_id):
         of_one = list(group)
         brief = of_one[0].brief
         found.append((brief, Group(title(brief), [_line(one) for one in of_one], " · ".join(_origin(brief)))))
@@ -51,7 +52,7 @@ def groups(findings: Sequence[Finding]) -> list[tuple[Brief, Group]]:
 def tell(findings: Sequence[Finding]) -> str:
     """Tell what was found as plain text."""
     if not findings:
-        return NOTHING
+        return _(NOTHING)
     return "\n\n".join(
         "\n".join(
             [
@@ -65,10 +66,10 @@ def tell(findings: Sequence[Finding]) -> str:
 
 def _origin(brief: Brief) -> list[str]:
     article = brief.article
-    day = f"{article.published:%d %B %Y}".lstrip("0") if article.published else ""
-    if day and not article.published_sure:
-        day = f"{day} {UNCONFIRMED}"
-    return [*filter(None, [plain(article.outlet or ""), day])]
+    published = day(article.published) if article.published else ""
+    if published and not article.published_sure:
+        published = f"{published} {_(UNCONFIRMED)}"
+    return [*filter(None, [plain(article.outlet or ""), published])]
 
 
 def _address(brief: Brief) -> str:
@@ -78,14 +79,14 @@ def _address(brief: Brief) -> str:
 def _line(finding: Finding) -> Line:
     if quote := finding.quote:
         speaker = finding.brief.speaker(quote.speaker)
-        name = plain(speaker.name) if speaker else UNATTRIBUTED
+        name = plain(speaker.name) if speaker else _(UNATTRIBUTED)
         return Line(f"{name} {said(finding.brief, quote)}", quote.content)
     if claim := finding.claim:
         words = verbatim(finding.brief, claim.content, claim.quoted)
         return Line(f"{words} ({claimed_by(finding.brief, claim)})", claim.content)
     if entity := finding.entity:
-        return Line(f"names {plain(entity.name)}", entity.mentions)
-    return Line("(no longer in the brief)")
+        return Line(_("names {name}", name=plain(entity.name)), entity.mentions)
+    return Line(_("(no longer in the brief)"))
 
 
 def _place(passages: Sequence[Passage]) -> str:

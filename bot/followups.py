@@ -9,6 +9,7 @@ from typing import assert_never
 from bot import findings, instructions
 from bot.answers import Answer, Compared, Found, Listing, Told, Upload
 from bot.archive.archive import Archive
+from bot.catalogue import _
 from bot.commands import Compare, Correct, Delete, Export, FollowUp, Help, Retry, Search, Show, Unknown, Watch
 from bot.errors import NoBriefHere, NoChannelToWatch, NothingToCompare, NothingToRetry, PastedTextGone
 from bot.export import chart, export
@@ -57,7 +58,7 @@ class FollowUps:
             case Watch():
                 return (await self._watch(asked, person),)
             case Help():
-                return (Told(HELP),)
+                return (Told(_(HELP)),)
             case Unknown():
                 return (Told(hint(asked.words)),)
             case _:
@@ -100,7 +101,7 @@ class FollowUps:
         kept = await self._threads.one(person, asked.brief)
         self._house.check(Act.CORRECT, person, kept.request)
         await self._records.correct(person.workspace, asked.brief, person.user, asked.correction)
-        return Told("Corrected. The message with the brief is being edited.")
+        return Told(_("Corrected. The message with the brief is being edited."))
 
     async def _watch(self, asked: Watch, person: Person) -> Told:
         if not person.channel:
@@ -108,10 +109,13 @@ class FollowUps:
         self._house.check(Act.WATCH, person)
         await self._archive.channels.watch(person.workspace, person.channel, person.user, on=asked.on)
         if not asked.on:
-            return Told("I do not watch this channel any more. To have a link read, mention me with it.")
+            return Told(_("I do not watch this channel any more. To have a link read, mention me with it."))
         return Told(
-            "From now on I read links that are posted in this channel, where their site lets programs do so, "
-            f"and at most {self._house.rules.watched} an hour. To stop that: unwatch."
+            _(
+                "From now on I read links that are posted in this channel, where their site lets programs do so, "
+                "and at most {limit} an hour. To stop that: unwatch.",
+                limit=self._house.rules.watched,
+            )
         )
 
     async def _retry(self, asked: Retry, person: Person) -> Told:
@@ -120,7 +124,7 @@ class FollowUps:
         if not again:
             raise PastedTextGone
         await self._archive.threads.begin_again(person.workspace, request.id, again, person.user)
-        return Told("I am trying again. The answer takes the place of the message above.")
+        return Told(_("I am trying again. The answer takes the place of the message above."))
 
     async def _failed(self, asked: Retry, person: Person) -> tuple[Request, list[Item]]:
         if asked.item:
@@ -148,7 +152,7 @@ class FollowUps:
             items = list(request.items)
         self._house.check(Act.DELETE, person, request)
         await self._archive.threads.withdraw(person.workspace, request.id, [item.id for item in items], person.user)
-        return Told("Deleted: the messages go in a moment, and what is stored of them as well.")
+        return Told(_("Deleted: the messages go in a moment, and what is stored of them as well."))
 
 
 def _has_failed(item: Item) -> bool:

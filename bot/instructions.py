@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bot.catalogue import _, mark, plural
 from bot.typography import cut, plain
-from bot.wording import counted
 
-HELP = """\
+HELP = mark(
+    """\
 Send me links, paste the text of an article, or share it as a file (PDF, Word, text, a saved page): I answer in the \
 thread with what it says, who says what, what is worth checking, and who and what is mentioned.
 
@@ -19,6 +20,7 @@ In the thread of a brief you can then ask:
 Anywhere:
 • search harbour wall, also with speaker:Holt outlet:Post since:2026-03-01: who said what in all briefs so far
 • watch, unwatch: read every link that is posted in this channel, or stop doing so (moderators)"""
+)
 
 SHOWN = 60
 """Characters of what was not understood. A guess: enough to see which message is meant."""
@@ -26,13 +28,18 @@ SHOWN = 60
 
 def narrower(more: int) -> str:
     """Return how to find what a search does not show."""
-    return (
-        f"{counted(more, 'older statement')} {'answers' if more == 1 else 'answer'} this as well. To find it, "
-        "add words, speaker:NAME, outlet:NAME, since:2026-03-01 or until:2026-03-31."
+    return plural(
+        "{number} older statement answers this as well. To find it, add words, speaker:NAME, outlet:NAME, "
+        "since:2026-03-01 or until:2026-03-31.",
+        "{number} older statements answer this as well. To find them, add words, speaker:NAME, outlet:NAME, "
+        "since:2026-03-01 or until:2026-03-31.",
+        more,
     )
 
 
 def hint(words: str) -> str:
     """Return one line for whoever asked for something unknown."""
-    told = cut(plain(words), SHOWN)
-    return f"I do not know what to do with “{told}”. Send me a link, or ask: quotes, claims, compare, export, help."
+    return _(
+        "I do not know what to do with “{words}”. Send me a link, or ask: quotes, claims, compare, export, help.",
+        words=cut(plain(words), SHOWN),
+    )

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from bot import contrast
 from bot.answers import Compared
 from bot.brief import Brief
+from bot.catalogue import _, mark, plural
 from bot.compare import compare, shared_quotation, telling
+from bot.counts import more
 from bot.extract.origin import is_same_story
 from bot.typography import cut, plain
-from bot.wording import Group, Line, counted, more, title
+from bot.wording import Group, Line, title
 
 MOST = 5
 """Briefs that are laid side by side. A guess: nobody reads more next to each other."""
@@ -28,7 +30,7 @@ Of 304,990 pairs of articles on one election campaign that came out more than th
 NAME = 60
 """Characters by which a version is called in a line. A guess."""
 
-ONE_STORY = "Versions of one story"
+ONE_STORY = mark("Versions of one story")
 
 Version = tuple[str, Brief]
 """A stored brief, with its id."""
@@ -37,13 +39,15 @@ Version = tuple[str, Brief]
 def compared(versions: Sequence[Version]) -> Compared:
     """Lay two or more *versions* side by side, ``MOST`` at most, whether or not they tell one story."""
     some = tuple(versions[:MOST])
-    briefs = [brief for _, brief in some]
+    briefs = [brief for _id, brief in some]
     comparison = compare(briefs)
     groups, left_out = contrast.tell(briefs, comparison), len(versions) - len(some)
     if len(find_stories(some)) > 1:
-        groups.insert(0, Group(contrast.DIFFERENT, [Line(contrast.NOT_ONE_STORY)]))
+        groups.insert(0, Group(_(contrast.DIFFERENT), [Line(_(contrast.NOT_ONE_STORY))]))
     if left_out:
-        groups.append(Group(contrast.NOT_COMPARED, [Line(counted(left_out, "more brief"))]))
+        groups.append(
+            Group(_(contrast.NOT_COMPARED), [Line(plural("{number} more brief", "{number} more briefs", left_out))])
+        )
     return Compared(some, comparison, groups, left_out)
 
 
@@ -86,9 +90,9 @@ def likeness(one: str, other: str) -> float:
 
 def in_short(found: Compared) -> str:
     """Say in one line which briefs tell one story, and how much there is to compare."""
-    names = (cut(plain(brief.article.outlet or "") or title(brief), NAME) for _, brief in found.versions)
+    names = (cut(plain(brief.article.outlet or "") or title(brief), NAME) for _id, brief in found.versions)
     which = ", ".join(f"{letter} {name}" for letter, name in zip(contrast.LETTERS, names, strict=False))
     if found.left_out:
         which += f", {more(found.left_out, 'brief')}"
-    told = (f"{ONE_STORY}: {which}", contrast.in_short(found.comparison), "To see it all: compare")
+    told = (f"{_(ONE_STORY)}: {which}", contrast.in_short(found.comparison), _("To see it all: {command}", command="compare"))
     return ". ".join(filter(None, told))

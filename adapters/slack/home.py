@@ -8,6 +8,7 @@ from typing import Any
 from adapters.slack.blocks import Block, Element, context, header, line, link, rich_text, text, unparsed
 from bot import wording
 from bot.brief import Brief
+from bot.catalogue import _
 from bot.evidence import page_address
 from bot.instructions import HELP
 from bot.typography import cut
@@ -20,10 +21,15 @@ TITLE = 150
 
 def render_home(recent: Sequence[tuple[str, Brief, str | None]], settings: Sequence[str]) -> dict[str, Any]:
     """Show the *recent* briefs of a person, each with its id and its page's address, and the *settings* in words."""
-    blocks: list[Block] = [header("Nutgraf, the newsroom's reader"), *(_paragraph(part) for part in HELP.split("\n\n"))]
-    blocks.append(header("Your last briefs"))
-    blocks += [_brief(brief, page) for _, brief, page in recent[:MOST]] or [_paragraph("None yet. Send me a link.")]
-    blocks += [header("How I am set up"), *(context(unparsed(one)) for one in settings)]
+    blocks: list[Block] = [
+        header(_("Nutgraf, the newsroom's reader")),
+        *(_paragraph(part) for part in _(HELP).split("\n\n")),
+    ]
+    blocks.append(header(_("Your last briefs")))
+    blocks += [_brief(brief, page) for _id, brief, page in recent[:MOST]] or [
+        _paragraph(_("None yet. Send me a link."))
+    ]
+    blocks += [header(_("How I am set up")), *(context(unparsed(one)) for one in settings)]
     return {"type": "home", "blocks": blocks}
 
 

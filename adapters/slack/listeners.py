@@ -31,6 +31,7 @@ from adapters.slack.render import DELETE, MORE, RETRY, SHOW, render_problem
 from adapters.slack.replies import post, reason_told, render_answer, whisper
 from adapters.slack.shared_files import fetch_shared
 from bot.answers import Answer, Listing, Told
+from bot.catalogue import speaking
 from bot.commands import Command, Compare, Delete, Export, FollowUp, Read, Retry, Search, Show, understand
 from bot.desk import Desk
 from bot.errors import ArchiveUnavailable, BotError, NotAllowedByPlatform, NothingToCorrect, NothingToRead
@@ -320,7 +321,10 @@ class Listeners:
                 recent.append((brief_id, await self.desk.recall(workspace, brief_id), page))
         except BotError as error:
             log.warning("the home page of %s lacks briefs: %s", event["user"], error)
-        await context.client.views_publish(user_id=event["user"], view=render_home(recent, self.settings))
+        facts = await self.people.facts(context.client, context.team_id, event["user"])
+        with speaking(facts.locale):
+            view = render_home(recent, self.settings)
+        await context.client.views_publish(user_id=event["user"], view=view)
 
     # Answering --------------------------------------------------------------------------------------------
 
@@ -339,19 +343,21 @@ class Listeners:
         respond: AsyncRespond | None = None,
     ) -> None:
         """Carry out what was *asked* and answer in the thread, or by *respond* in place of what was pressed."""
-        try:
-            for answer in await self.desk.carry_out(asked, await self._person(place, context)):
-                shown = render_answer(answer, asked)
-                if respond and isinstance(shown, Message):
-                    await respond(**_privately(shown, replace=bool(place.thread_ts)))
+        person = await self._person(place, context)
+        with speaking(person.locale):
+            try:
+                for answer in await self.desk.carry_out(asked, person):
+                    shown = render_answer(answer, asked)
+                    if respond and isinstance(shown, Message):
+                        await respond(**_privately(shown, replace=bool(place.thread_ts)))
+                    else:
+                        await post(context.client, place, shown, private=private or isinstance(answer, Told))
+            except BotError as error:
+                problem = render_problem(str(error))
+                if respond:
+                    await respond(**_privately(problem, replace=bool(place.thread_ts)))
                 else:
-                    await post(context.client, place, shown, private=private or isinstance(answer, Told))
-        except BotError as error:
-            problem = render_problem(str(error))
-            if respond:
-                await respond(**_privately(problem, replace=bool(place.thread_ts)))
-            else:
-                await whisper(context.client, place, problem)
+                    await whisper(context.client, place, problem)
 
     async def _turn_to(
         self, value: str, body: dict[str, Any], respond: AsyncRespond, context: AsyncBoltContext
@@ -359,12 +365,14 @@ class Listeners:
         which, number, *rest = storable(value).split(" ")
         place = place_in(body)
         alone = bool((body.get("container") or {}).get("is_ephemeral"))
-        try:
-            asked, speaker = _asked_again(which, rest)
-            answers = await self.desk.carry_out(asked, await self._person(place, context))
-            shown = render_answer(_only(answers[0], speaker), asked, int(number))
-        except BotError as error:
-            shown, alone = render_problem(str(error)), True
+        person = await self._person(place, context)
+        with speaking(person.locale):
+            try:
+                asked, speaker = _asked_again(which, rest)
+                answers = await self.desk.carry_out(asked, person)
+                shown = render_answer(_only(answers[0], speaker), asked, int(number))
+            except BotError as error:
+                shown, alone = render_problem(str(error)), True
         if isinstance(shown, Message):
             kind = "ephemeral" if alone else "in_channel"
             told = await respond(text=shown.text, blocks=shown.blocks, response_type=kind, replace_original=True)

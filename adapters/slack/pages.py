@@ -72,7 +72,9 @@ def render_findings(found: Found, question: Question, number: int) -> Message:
     told = [(group, Evidence(brief.article)) for brief, group in groups(found.findings)]
     statements = counted(len(found.findings), "statement")
     if found.more:
-        statements = plural("{statements}, and {number} older", "{statements}, and {number} older", found.more, statements=statements)
+        statements = plural(
+            "{statements}, and {number} older", "{statements}, and {number} older", found.more, statements=statements
+        )
     title = [text(_("Found: {statements}", statements=statements), bold=True)]
     return _page(title, told, number, ("search", as_words(question)), nothing=_(NOTHING))
 
