@@ -94,5 +94,9 @@ def in_short(found: Compared) -> str:
     which = ", ".join(f"{letter} {name}" for letter, name in zip(contrast.LETTERS, names, strict=False))
     if found.left_out:
         which += f", {more(found.left_out, 'brief')}"
-    told = (f"{_(ONE_STORY)}: {which}", contrast.in_short(found.comparison), _("To see it all: {command}", command="compare"))
+    told = (
+        f"{_(ONE_STORY)}: {which}",
+        contrast.in_short(found.comparison),
+        _("To see it all: {command}", command="compare"),
+    )
     return ". ".join(filter(None, told))
