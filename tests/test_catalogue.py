@@ -136,6 +136,7 @@ def test_each_language_has_its_own_plural(language: str, none: str) -> None:
         assert plural("{number} word", "{number} words", 0) == none
 
 
+@pytest.mark.anyio
 async def test_two_readers_at_once_each_get_their_own_language() -> None:
     async def told(language: str) -> str:
         with speaking(language):
