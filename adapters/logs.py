@@ -8,6 +8,7 @@ statements below the level of warnings; these never get here, whatever level a l
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from types import TracebackType
@@ -21,6 +22,15 @@ from bot.faults import scrubbed, told
 from bot.settings import Settings
 
 OURS = ("bot", "adapters", "nutgraf")
+
+KEPT = frozenset(
+    {"event", "level", "logger", "timestamp", "request", "workspace", "item", "_record", "_from_structlog"}
+)
+"""What remains of a library's line; whatever else it hands over may be what it was given."""
+
+GIVEN = re.compile(r"[\n(<\[{'\"“‘]|: ")
+"""Where a library's sentence goes over to what it was given, or to what an exception says: asyncio tells of a task
+that nobody waited for with the exception's words, Bolt of a listener that failed likewise."""
 
 LONGEST = 1000
 """Characters of one value. A guess: more than any message of ours, less than a library's dump of what it was given."""
@@ -78,7 +88,12 @@ class _Ours(logging.Filter):
     """Lets through what is ours, and of libraries what is a warning or worse."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return record.levelno >= logging.WARNING or record.name.partition(".")[0] in OURS
+        return record.levelno >= logging.WARNING or is_ours(record.name)
+
+
+def is_ours(name: str) -> bool:
+    """Tell whether the logger of that *name* is ours."""
+    return name.partition(".")[0] in OURS
 
 
 class Tidy:
@@ -92,6 +107,9 @@ class Tidy:
         fault = event.pop("exc_info", None)
         event.pop("exception", None)
         event.pop("stack", None)
+        if not is_ours(str(event.get("logger", ""))):
+            event = {key: event[key] for key in KEPT & event.keys()}
+            event["event"] = GIVEN.split(str(event["event"]), maxsplit=1)[0].rstrip()
         for key, value in event.items():
             if key not in ("_record", "_from_structlog"):
                 event[key] = self.value(value)

@@ -87,6 +87,23 @@ def test_libraries_are_heard_only_when_they_warn(written: io.StringIO) -> None:
     assert [line["event"] for line in lines(written)] == ["the pool is full"]
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        f"Task exception was never retrieved\nfuture: <Task finished exception=ValueError('{MARK}')>",
+        f"Failed to run an internal function ({MARK})",
+        f"discarding closed connection: {MARK}",
+        f"could not parse '{MARK}'",
+    ],
+)
+def test_of_a_library_s_warning_only_its_own_words_are_kept(written: io.StringIO, told: str) -> None:
+    logging.getLogger("asyncio").error(told, extra={"job": {"text": MARK}})
+    (line,) = lines(written)
+    assert MARK not in written.getvalue()
+    assert told.startswith(str(line["event"]))
+    assert len(str(line["event"])) > 10
+
+
 def test_a_fault_tells_where_it_happened_and_not_what_was_read(written: io.StringIO) -> None:
     try:
         try:
