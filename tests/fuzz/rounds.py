@@ -17,7 +17,7 @@ ROUND = 2_000
 """Executions of one round: hypothesis remembers all of a round, and gets slower with what it remembers."""
 
 PATIENCE = 10.0
-"""Seconds that one execution may take. A guess: input is a few kilobytes, and whatever grows faster than it is seen."""
+"""Seconds of CPU time that one execution may take. A guess: input is a few kilobytes; what grows faster is seen."""
 
 
 class Hung(AssertionError):
@@ -88,12 +88,12 @@ def patience() -> Iterator[None]:
     """Raise ``Hung`` in what takes longer than ``PATIENCE``; regular expressions can be interrupted, too."""
 
     def hung(number: int, frame: FrameType | None) -> None:
-        raise Hung(f"not done after {PATIENCE:g} seconds")
+        raise Hung(f"not done after {PATIENCE:g} seconds of CPU time")
 
-    before = signal.signal(signal.SIGALRM, hung)
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    before = signal.signal(signal.SIGPROF, hung)
+    signal.setitimer(signal.ITIMER_PROF, PATIENCE)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
