@@ -77,6 +77,11 @@ def plural(one: str, many: str, number: float, /, **facts: object) -> str:
     return _catalogue(_language.get()).ngettext(one, many, count).format(**_written({"number": number} | facts))
 
 
+def known(words: str) -> str:
+    """Say *words* where the catalogue has them whole; what it does not know, as it is."""
+    return _catalogue(_language.get()).gettext(words) if words else words
+
+
 def mark(message: str) -> str:
     """Return *message* as it is: it is a constant, which is said by ``_`` where somebody reads it."""
     return message

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from bot.catalogue import known, mark
+
 SHOWN_URL = 120
 """Characters of an address that a message shows. A guess: enough to recognise the link by, one line or two."""
 
@@ -31,6 +33,10 @@ def shown(url: str) -> str:
 
 class BotError(Exception):
     """An expected failure, in words that a journalist can act on."""
+
+    def __str__(self) -> str:
+        # An error is raised in nobody's language, and read by somebody: what has no facts is in the catalogue whole.
+        return known(super().__str__())
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Exception's own way calls the class with the finished message, which subclasses do not take.
@@ -77,7 +83,9 @@ class NothingToRead(AskError):
     """A message without a link and without enough text to read."""
 
     def __init__(self) -> None:
-        super().__init__("There is no link in that message. Send me one or more links, or paste an article's text.")
+        super().__init__(
+            mark("There is no link in that message. Send me one or more links, or paste an article's text.")
+        )
 
 
 class NotWebLink(AskError):
@@ -140,7 +148,7 @@ class BriefNotFound(AskError):
     """A button of a brief that is no longer stored, or that belongs to another workspace."""
 
     def __init__(self) -> None:
-        super().__init__("That brief is no longer stored. Send the link again and I will read it anew.")
+        super().__init__(mark("That brief is no longer stored. Send the link again and I will read it anew."))
 
 
 class BriefDamaged(BriefNotFound):
@@ -151,14 +159,16 @@ class RequestNotFound(AskError):
     """A request that was forgotten, perhaps while it was being answered, or that is another workspace's."""
 
     def __init__(self) -> None:
-        super().__init__("That request is no longer stored. Send the link again and I will read it anew.")
+        super().__init__(mark("That request is no longer stored. Send the link again and I will read it anew."))
 
 
 class SnapshotNotFound(AskError):
     """A brief whose page was not kept, or not for so long."""
 
     def __init__(self) -> None:
-        super().__init__("The page that this brief was written from is not kept (any more), so I cannot read it again.")
+        super().__init__(
+            mark("The page that this brief was written from is not kept (any more), so I cannot read it again.")
+        )
 
 
 class CannotCorrect(AskError):
@@ -169,7 +179,9 @@ class NoBriefHere(AskError):
     """A follow-up where no brief stands."""
 
     def __init__(self) -> None:
-        super().__init__("There is no brief in this thread that I could look into. Send me a link and I will read it.")
+        super().__init__(
+            mark("There is no brief in this thread that I could look into. Send me a link and I will read it.")
+        )
 
 
 class SpeakerNotQuoted(AskError):
@@ -198,7 +210,7 @@ class NothingToCompare(AskError):
 
     def __init__(self) -> None:
         super().__init__(
-            "There is only one brief in this thread. Send me the link of another version to compare it with."
+            mark("There is only one brief in this thread. Send me the link of another version to compare it with.")
         )
 
 
@@ -207,7 +219,7 @@ class NothingToRetry(AskError):
 
     def __init__(self) -> None:
         super().__init__(
-            "There is nothing in this thread that I could not read. To have a link read anew, send it again."
+            mark("There is nothing in this thread that I could not read. To have a link read anew, send it again.")
         )
 
 
@@ -216,8 +228,10 @@ class PastedTextGone(AskError):
 
     def __init__(self) -> None:
         super().__init__(
-            "I do not keep what is pasted or shared as a file once I have answered, so I cannot try again. "
-            "Send it once more and I will read it."
+            mark(
+                "I do not keep what is pasted or shared as a file once I have answered, so I cannot try again. "
+                "Send it once more and I will read it."
+            )
         )
 
 
@@ -253,7 +267,7 @@ class MayNotWatch(AskError):
     """A channel that others decide on."""
 
     def __init__(self, asker_may: bool) -> None:
-        super().__init__("Only moderators of this place may have me watch a channel, or stop me.")
+        super().__init__(mark("Only moderators of this place may have me watch a channel, or stop me."))
         self.asker_may = asker_may
 
 
@@ -261,14 +275,14 @@ class NoChannelToWatch(AskError):
     """A wish to watch where there is no channel, as in direct messages."""
 
     def __init__(self) -> None:
-        super().__init__("There is no channel here that I could watch. Ask me in the channel that you mean.")
+        super().__init__(mark("There is no channel here that I could watch. Ask me in the channel that you mean."))
 
 
 class ChannelDenied(AskError):
     """A request in a channel that the house rules close."""
 
     def __init__(self) -> None:
-        super().__init__("Whoever runs me does not let me read anything in this channel. Ask me in another one.")
+        super().__init__(mark("Whoever runs me does not let me read anything in this channel. Ask me in another one."))
 
 
 class TooSoon(AskError):
@@ -316,8 +330,10 @@ class SearchIsOff(AskError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The archive of this workspace is off, so there is nothing to search. "
-            "Whoever runs me turns it on: nutgraf archive on."
+            mark(
+                "The archive of this workspace is off, so there is nothing to search. "
+                "Whoever runs me turns it on: nutgraf archive on."
+            )
         )
 
 
@@ -326,8 +342,10 @@ class NothingToSearch(AskError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Tell me what to look for: a few words of it, a speaker or an outlet. "
-            "Words such as “the” and “about” are not looked for."
+            mark(
+                "Tell me what to look for: a few words of it, a speaker or an outlet. "
+                "Words such as “the” and “about” are not looked for."
+            )
         )
 
 
@@ -826,8 +844,10 @@ class ReadingCrashed(ReadingError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Reading this article failed: it is too large or too unusual for me. "
-            "Paste the part of its text that you need and I will read that."
+            mark(
+                "Reading this article failed: it is too large or too unusual for me. "
+                "Paste the part of its text that you need and I will read that."
+            )
         )
 
 
@@ -886,8 +906,10 @@ class NotInstallable(BotError):
 
     def __init__(self) -> None:
         super().__init__(
-            "I can be installed in one workspace at a time, not for a whole organisation. Choose a workspace, and "
-            "install me there."
+            mark(
+                "I can be installed in one workspace at a time, not for a whole organisation. Choose a workspace, and "
+                "install me there."
+            )
         )
 
 
@@ -895,7 +917,9 @@ class ArchiveUnavailable(BotError):
     """The database did not take or give what was asked: its disk is full, its server away."""
 
     def __init__(self) -> None:
-        super().__init__("I cannot get at my records just now, so I could not do that. Try again in a few minutes.")
+        super().__init__(
+            mark("I cannot get at my records just now, so I could not do that. Try again in a few minutes.")
+        )
 
 
 class NotConfirmed(BotError):
@@ -949,8 +973,10 @@ class DatabaseNotEmpty(BotError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Something is kept in the database of DATABASE_URL already, so nothing was restored. Name an empty one, "
-            "or have what is there replaced with --replace."
+            mark(
+                "Something is kept in the database of DATABASE_URL already, so nothing was restored. Name an empty "
+                "one, or have what is there replaced with --replace."
+            )
         )
 
 
@@ -975,4 +1001,4 @@ class NothingToCorrect(AskError):
     """A brief without quotes and claims."""
 
     def __init__(self) -> None:
-        super().__init__("There is no quote and no claim in this brief that could be corrected.")
+        super().__init__(mark("There is no quote and no claim in this brief that could be corrected."))

@@ -1,5 +1,6 @@
 import asyncio
 import os
+import pickle
 from datetime import date
 from string import Formatter
 
@@ -7,6 +8,7 @@ import pytest
 from babel.messages.catalog import Message
 
 from bot.catalogue import LANGUAGES, _, accepted, negotiate, plural, speaking
+from bot.errors import NothingToRead
 from tests.catalogues import compiled, po_file, said, translated, update
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -144,3 +146,16 @@ async def test_two_readers_at_once_each_get_their_own_language() -> None:
             return await asyncio.to_thread(plural, "{number} word", "{number} words", 2)
 
     assert await asyncio.gather(told("de"), told("fr"), told("en")) == ["2 Wörter", "2 mots", "2 words"]
+
+
+def test_an_error_is_told_in_the_language_of_whoever_reads_it() -> None:
+    """It is raised in one process, in nobody's language, and read in another by several people."""
+    error = pickle.loads(pickle.dumps(NothingToRead()))  # noqa: S301
+    with speaking("de-DE"):
+        german = str(error)
+    with speaking("fr-FR"):
+        french = str(error)
+
+    assert german.startswith("In dieser Nachricht steht kein Link")
+    assert french.startswith("Il n’y a pas de lien dans ce message")
+    assert str(error).startswith("There is no link in that message")

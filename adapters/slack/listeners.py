@@ -125,7 +125,9 @@ class Listeners:
         except ArchiveUnavailable:
             raise  # Slack delivers it again
         except BotError as error:
-            await whisper(context.client, place, render_problem(str(error)))
+            with speaking(ask.locale):
+                problem = render_problem(str(error))
+            await whisper(context.client, place, problem)
 
     async def _ask(
         self,
