@@ -12,12 +12,16 @@ from uuid import uuid4
 
 import pytest
 
+from adapters.discord.progress import placeholder, problem
 from adapters.slack.blocks import Message
+from adapters.slack.pages import render_comparison
+from adapters.slack.render import render_placeholder, render_problem
 from bot.archive.archive import open_archive
-from bot.models import Ask, Wanted
+from bot.models import Ask, Item, Wanted
 from bot.typography import INVISIBLE, JOINERS, plain
+from bot.versions import compared
 from bot.wording import label, lists
-from tests.briefs import BRIEFS
+from tests.briefs import BRIEFS, HOSTILE
 from tests.discord_rules import Rules, check_message
 from tests.messages import discord_brief, discord_pages_of, slack_brief, slack_pages_of, strings
 from tests.slack_rules import SlackRules
@@ -84,6 +88,33 @@ def test_discord_takes_every_message(discord_rules: Rules, name: str) -> None:
         check_message(body)
         assert len(body["components"]) <= 5
         assert sum(len(row["components"]) for row in body["components"]) <= 40
+
+
+@EVERY
+def test_slack_takes_every_page_of_a_comparison(slack_rules: SlackRules, name: str) -> None:
+    versions = compared([("0" * 32, BRIEFS["usual"]), ("1" * 32, BRIEFS[name])])
+    for number in range(1, 100):
+        page = render_comparison(versions, number)
+        assert [*slack_rules.block_faults(page.blocks)] == []
+        if "Next" not in str(page.blocks[-1]):
+            break
+
+
+@pytest.mark.parametrize("words", [*HOSTILE.values(), "x" * 20_000], ids=[*HOSTILE, "long"])
+def test_both_take_problems_and_placeholders_with_strangers_words(
+    slack_rules: SlackRules, discord_rules: Rules, words: str
+) -> None:
+    link = f"https://evil.example/{words}"
+    for message in (render_problem(words), render_placeholder(Wanted(link=link))):
+        post = {"channel": "C1", "text": message.text, "blocks": message.blocks}
+        post |= {"unfurl_links": False, "unfurl_media": False}
+        assert [*slack_rules.post_faults("chat.postMessage", post)] == []
+        assert [*slack_rules.block_faults(message.blocks)] == []
+        assert not re.search(r"<[!@#]", message.text)
+    for content in (problem(words), placeholder(Item("i1", Wanted(link=link)))):
+        body = {"content": content, "allowed_mentions": {"parse": []}}
+        discord_rules.check("POST", POST, body)
+        check_message(body)
 
 
 # The same story -------------------------------------------------------------------------------------------
