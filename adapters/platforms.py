@@ -181,6 +181,8 @@ def discord_config(settings: Settings) -> DiscordConfig:
         token=settings.discord_token.get_secret_value() if settings.discord_token else "",
         api_url=settings.discord_api_url,
         gateway_url=settings.discord_gateway_url,
+        max_bytes=settings.fetch_max_bytes,
+        reads_messages=settings.discord_reads_messages,
         max_links=settings.max_links,
         page_link=page_link(settings),
     )

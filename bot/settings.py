@@ -64,6 +64,10 @@ class Settings(BaseSettings):
     discord_url: str = Field("https://discord.com", description="Where people sign in to Discord.")
     discord_api_url: str = Field("https://discord.com/api/v10", description="Discord's REST API.")
     discord_gateway_url: str = Field("wss://gateway.discord.gg/", description="Discord's gateway.")
+    discord_reads_messages: bool = Field(
+        False,
+        description="Whether the portal's message content intent is on, so that channels can be watched.",
+    )
 
     # Storage
     database_url: SecretStr = Field(

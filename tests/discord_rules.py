@@ -28,10 +28,12 @@ WORDS = {
     40060: (400, "Interaction has already been acknowledged."),
     50001: (403, "Missing Access"),
     50005: (403, "Cannot edit a message authored by another user"),
+    50007: (403, "Cannot send messages to this user"),
     50006: (400, "Cannot send an empty message"),
     50013: (403, "Missing Permissions"),
     50024: (400, "Cannot execute action on this channel type"),
     50027: (401, "Invalid Webhook Token"),
+    40094: (400, "Follow-up messages of this interaction are used up"),
     50035: (400, "Invalid Form Body"),
     160004: (400, "A thread has already been created for this message"),
     160006: (400, "Maximum number of active threads reached"),
@@ -95,7 +97,7 @@ def check_message(body: dict[str, Any]) -> None:
     if any(embed_length(embed) == 0 for embed in body.get("embeds") or []):
         raise DiscordRefusal(50035, "embeds: an embed without words")
     buttons = [button for row in body.get("components") or [] for button in row["components"]]
-    ids = [button["custom_id"] for button in buttons if button["style"] != LINK]
+    ids = [button["custom_id"] for button in buttons if button.get("style") != LINK]
     if len(set(ids)) < len(ids):
         raise DiscordRefusal(50035, "components: Component custom id cannot be duplicated")
     if (body.get("allowed_mentions") or {}).get("parse") != []:

@@ -57,6 +57,9 @@ from tests.discord_things import (
     person,
 )
 
+FOLLOW_UPS = 5  # where only the person has the bot installed
+MESSAGE_CONTENT = 1 << 15
+
 ACKNOWLEDGE, TOKEN_LIFE, NONCE_LIFE = timedelta(seconds=3), timedelta(minutes=15), timedelta(minutes=5)
 
 
@@ -86,6 +89,9 @@ class DiscordStandIn:
         self.refusals: list[tuple[int, str]] = []
         self.requests: list[tuple[str, str, Any]] = []
         self.interactions: dict[str, Interaction] = {}
+        self.attached: dict[str, bytes] = {}
+        self.intents = 0
+        self.direct_messages = True  # whether people let the bot write to them
         self.connections = 0
         self.resumes = 0
         self.api_url = self.gateway_url = ""
@@ -106,12 +112,88 @@ class DiscordStandIn:
 
     async def slash(self, links: str, *, user: str = ADA, channel: str = NEWSROOM) -> Interaction:
         """Type ``/brief links:…``."""
-        command = next(command for command in self.commands if command["name"] == "brief")
-        options = [{"name": "links", "type": 3, "value": links}]
-        data = {"id": command["id"], "name": "brief", "type": 1, "options": options}
-        interaction = self._interaction(channel, user, command=f"/brief links: {links}")
+        return await self.command("brief", {"links": links}, user=user, channel=channel)
+
+    async def command(
+        self,
+        name: str,
+        options: Json | None = None,
+        *,
+        user: str = ADA,
+        channel: str = NEWSROOM,
+        guest: bool = False,
+        file: tuple[str, bytes] | None = None,
+        typing: bool = False,
+    ) -> Interaction:
+        """Give a command; *guest* where only the person has the bot installed, *typing* while it is not yet sent."""
+        known = next(command for command in self.commands if command["name"] == name)
+        kinds = {option["name"]: option["type"] for option in known["options"]}
+        given = [
+            {"name": key, "type": kinds[key], "value": value, **({"focused": True} if typing else {})}
+            for key, value in (options or {}).items()
+        ]
+        data: Json = {"id": known["id"], "name": name, "type": 1, "options": given}
+        if file:
+            attached = self._attach(*file)
+            given.append({"name": "file", "type": kinds["file"], "value": attached["id"]})
+            data["resolved"] = {"attachments": {attached["id"]: attached}}
+        words = " ".join(f"{key}: {value}" for key, value in (options or {}).items())
+        interaction = self._interaction(channel, user, command=f"/{name} {words}".rstrip())
+        await self._send_interaction(interaction, {"type": 4 if typing else 2, "data": data}, guest=guest)
+        return interaction
+
+    async def pick(self, name: str, message: Message, *, user: str = ADA) -> Interaction:
+        """Choose *name* from the menu of somebody's message."""
+        known = next(command for command in self.commands if command["name"] == name)
+        data = {"id": known["id"], "name": name, "type": 3, "target_id": message.id}
+        data["resolved"] = {"messages": {message.id: message.json()}}
+        interaction = self._interaction(message.channel, user, command=name)
         await self._send_interaction(interaction, {"type": 2, "data": data})
         return interaction
+
+    async def choose(self, message: Message, menu: str, value: str, *, user: str = ADA) -> Interaction:
+        """Choose the option with *value* from the menu of *message* that begins with *menu*."""
+        found = next(one for words, one in message.menus.items() if words.startswith(menu))
+        assert value in [option["value"] for option in found["options"]]
+        interaction = self._interaction(message.channel, user, source=message)
+        data = {"custom_id": found["custom_id"], "component_type": 3, "values": [value]}
+        await self._send_interaction(interaction, {"type": 3, "data": data, "message": message.json()})
+        return interaction
+
+    async def submit(self, modal: Json, values: dict[str, str], source: Message, *, user: str = ADA) -> Interaction:
+        """Send a dialogue with what was put into it."""
+        parts = []
+        for number, label in enumerate(modal["components"]):
+            component = label["component"]
+            value = values.get(component["custom_id"], "")
+            told = {"values": [value] if value else []} if component["type"] == 3 else {"value": value}
+            told |= {"type": component["type"], "custom_id": component["custom_id"], "id": 2 * number + 2}
+            parts.append({"type": 18, "id": 2 * number + 1, "component": told})
+        data = {"custom_id": modal["custom_id"], "components": parts}
+        interaction = self._interaction(source.channel, user, source=source)
+        await self._send_interaction(interaction, {"type": 5, "data": data, "message": source.json()})
+        return interaction
+
+    async def say(
+        self, words: str, *, user: str = ADA, channel: str = NEWSROOM, file: tuple[str, bytes] | None = None
+    ) -> Message:
+        """Post a message, of which the bot is told; the words only where it is named, or directly spoken to."""
+        message = Message(self.snowflake(), channel, user, words)
+        self.channels[channel].messages.append(message)
+        body = message.json() | {"attachments": [self._attach(*file)] if file else []}
+        where = self.channels[channel]
+        if where.guild:
+            body |= {"guild_id": where.guild, "member": member(user)}
+            if f"<@{APPLICATION}>" not in words and not self.intents & MESSAGE_CONTENT:
+                body |= {"content": "", "attachments": []}
+        await self._dispatch("MESSAGE_CREATE", body)
+        return message
+
+    def _attach(self, name: str, body: bytes) -> Json:
+        id_ = self.snowflake()
+        self.attached[id_] = body
+        url = self.api_url.replace("/api/v10", f"/attachments/{id_}")
+        return {"id": id_, "filename": name, "size": len(body), "url": url, "proxy_url": url}
 
     async def press(self, message: Message, label: str, *, user: str = ADA) -> Interaction:
         """Press the button of *message* that begins with *label*."""
@@ -178,7 +260,7 @@ class DiscordStandIn:
         self.interactions[interaction.token] = interaction
         return interaction
 
-    async def _send_interaction(self, interaction: Interaction, body: Json) -> None:
+    async def _send_interaction(self, interaction: Interaction, body: Json, *, guest: bool = False) -> None:
         channel = self.channels[interaction.channel]
         permissions = ALL_PERMISSIONS if channel.type == DM else self.permissions
         told = permissions if self.told_permissions is None else self.told_permissions
@@ -193,13 +275,14 @@ class DiscordStandIn:
             "locale": "en-GB",
             "entitlements": [],
             "attachment_size_limit": 10485760,
-            "authorizing_integration_owners": {"0": channel.guild or "0"},
+            "authorizing_integration_owners": {"1": interaction.user} if guest else {"0": channel.guild or "0"},
             "context": 1 if channel.type == DM else 0,
         }
         if channel.type == DM:
             body["user"] = person(interaction.user)
         else:
             body |= {"guild_id": channel.guild, "member": member(interaction.user)}
+        interaction.guest = guest
         self._deliveries[interaction.id] = body
         await self._dispatch("INTERACTION_CREATE", body)
 
@@ -213,6 +296,10 @@ class DiscordStandIn:
 
     def changed(self) -> None:
         self._changed.set()
+
+    async def attachment(self, request: web.Request) -> web.Response:
+        body = self.attached.get(request.match_info["id"])
+        return web.Response(status=404) if body is None else web.Response(body=body)
 
     # The gateway ---------------------------------------------------------------------------------------------
 
@@ -238,6 +325,7 @@ class DiscordStandIn:
             case 2:
                 self._socket = socket
                 self.connections += 1
+                self.intents = frame["d"]["intents"]
                 guilds = sorted({channel.guild for channel in self.channels.values() if channel.guild})
                 ready = {
                     "v": 10,
@@ -246,6 +334,7 @@ class DiscordStandIn:
                     "session_id": "session",
                     "resume_gateway_url": self.gateway_url,
                     "application": {"id": APPLICATION, "flags": 0},
+                    **({"shard": frame["d"]["shard"]} if "shard" in frame["d"] else {}),
                 }
                 await self._dispatch("READY", ready)
                 for guild in guilds:
@@ -306,7 +395,21 @@ class DiscordStandIn:
         if self.now - interaction.at > ACKNOWLEDGE:
             raise DiscordRefusal(10062)
         interaction.answer = body["type"]
-        if body["type"] == 5:
+        data = body.get("data") or {}
+        if body["type"] == 8:
+            interaction.choices = data["choices"]
+            return {}
+        if body["type"] == 9:
+            interaction.modal = data
+            return {}
+        if body["type"] == 4:
+            check_message(data)
+            private = bool(data.get("flags", 0) & EPHEMERAL)
+            shown = self._add(interaction.channel, only_for=interaction.user if private else None)
+            interaction.original = self._write(shown, data, new=True, may_embed=True)
+        elif body["type"] == 7 and interaction.source:
+            interaction.original = self._write(interaction.source, data, may_embed=True)
+        elif body["type"] == 5:
             private = bool((body.get("data") or {}).get("flags", 0) & EPHEMERAL)
             interaction.original = self._add(
                 interaction.channel,
@@ -348,6 +451,9 @@ class DiscordStandIn:
 
     def follow_up(self, interaction: Interaction, body: Json) -> Message:
         check_message(body)
+        interaction.follow_ups += 1
+        if interaction.guest and interaction.follow_ups > FOLLOW_UPS:
+            raise DiscordRefusal(40094)
         private = bool(body.get("flags", 0) & EPHEMERAL)
         message = self._add(interaction.channel, only_for=interaction.user if private else None)
         return self._write(message, body, new=True, may_embed=True)
@@ -382,6 +488,15 @@ class DiscordStandIn:
             raise DiscordRefusal(50005)
         check_message(body)
         return self._write(message, body, may_embed=self._may(channel, EMBED_LINKS))
+
+    def delete(self, id_: str, message_id: str) -> None:
+        self.channel(id_)
+        message = self._find(id_, message_id)
+        if message.only_for:
+            raise DiscordRefusal(10008)
+        if message.author != APPLICATION:
+            raise DiscordRefusal(50013)
+        self.channels[id_].messages.remove(message)
 
     def start_thread(self, id_: str, message_id: str, body: Json) -> Channel:
         channel = self.channel(id_)
@@ -424,11 +539,12 @@ class DiscordStandIn:
         """Change what *body* names; without the permission, Discord drops embeds without a word."""
         embeds = body.get("embeds", message.embeds) or []
         content = body.get("content", message.content) or ""
-        if not content.strip() and not (embeds and may_embed):
+        if not content.strip() and not (embeds and may_embed) and not body.get("_files"):
             if new:
                 self.channels[message.channel].messages.remove(message)
             raise DiscordRefusal(50006)
         message.content, message.embeds = content, embeds if may_embed else []
+        message.files = body.get("_files") or ([] if "attachments" in body else message.files)
         message.components = body.get("components", message.components) or []
         message.flags = message.flags & ~LOADING | (body.get("flags") or 0) & SUPPRESS_EMBEDS
         message.edits += not new
@@ -446,6 +562,11 @@ class Rest:
             ("GET", "/users/@me", self.me, True),
             ("GET", "/users/@me/guilds", self.guilds, True),
             ("GET", "/oauth2/applications/@me", self.application, True),
+            ("GET", "/gateway/bot", self.gateway_bot, True),
+            ("POST", "/users/@me/channels", self.open_direct, True),
+            ("DELETE", "/webhooks/{webhook_id}/{webhook_token}/messages/@original", self.delete_original, False),
+            ("DELETE", "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", self.delete_original, False),
+            ("DELETE", "/channels/{channel_id}/messages/{message_id}", self.delete, True),
             ("GET", "/applications/{application_id}/commands", self.commands, True),
             ("PUT", "/applications/{application_id}/commands", self.register, True),
             ("POST", "/interactions/{interaction_id}/{interaction_token}/callback", self.callback, False),
@@ -464,7 +585,7 @@ class Rest:
 
     def _answering(self, method: str, path: str, handler: Callable[..., Any], as_bot: bool) -> Any:
         async def answer(request: web.Request) -> web.Response:
-            body = await request.json() if request.can_read_body else None
+            body = await _body(request)
             state = self.state
             state.requests.append((method, request.path, body))
             fault = self._fault(request)
@@ -473,8 +594,8 @@ class Rest:
                     return _json(fault.body, fault.status, fault.headers)
                 if as_bot and request.headers.get("Authorization") != f"Bot {state.token}":
                     raise Unauthorized
-                if method != "GET":
-                    state.rules.check(method, path, body)
+                if method not in ("GET", "DELETE"):
+                    state.rules.check(method, path, _as_specified(body))
                 result = handler(request.match_info, body)
             except Unauthorized:
                 return _json({"message": "401: Unauthorized", "code": 0}, 401)
@@ -510,7 +631,9 @@ class Rest:
     def register(self, path: Any, body: list[Json]) -> list[Json]:
         self.state.syncs += 1
         given = {"application_id": path["application_id"], "version": self.state.snowflake()}
-        self.state.commands = [{**command, **given, "id": self.state.snowflake()} for command in body]
+        self.state.commands = [
+            {"description": "", "options": [], **command, **given, "id": self.state.snowflake()} for command in body
+        ]
         return self.state.commands
 
     def callback(self, path: Any, body: Json) -> Json:
@@ -527,6 +650,23 @@ class Rest:
         message = self.state.of_webhook(interaction, path.get("message_id", "@original"))
         return self.state.write_original(message, body).json()
 
+    def gateway_bot(self, _path: Any, _body: Any) -> Json:
+        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
+        return {"url": self.state.gateway_url, "shards": 1, "session_start_limit": limit}
+
+    def open_direct(self, _path: Any, body: Json) -> Json:
+        return self.state.channels[DIRECT].json() | {"recipients": [person(str(body["recipient_id"]))]}
+
+    def delete_original(self, path: Any, _body: Any) -> Json:
+        interaction = self.state.by_token(path["webhook_token"])
+        message = self.state.of_webhook(interaction, path.get("message_id", "@original"))
+        self.state.channels[message.channel].messages.remove(message)
+        return {}
+
+    def delete(self, path: Any, _body: Any) -> Json:
+        self.state.delete(path["channel_id"], path["message_id"])
+        return {}
+
     def channel(self, path: Any, _body: Any) -> Json:
         return self.state.channel(path["channel_id"]).json()
 
@@ -540,6 +680,39 @@ class Rest:
         return self.state.start_thread(path["channel_id"], path["message_id"], body).json()
 
 
+async def _body(request: web.Request) -> Any:
+    """Return what was sent; files, with their names and descriptions, as "_files"."""
+    if not request.can_read_body:
+        return None
+    if not request.content_type.startswith("multipart/"):
+        return await request.json()
+    form = await request.post()
+    body: Json = json.loads(str(form["payload_json"]))
+    told = {str(one["id"]): one for one in (body.get("data") or body).get("attachments") or []}
+    body["_files"] = [
+        (part.filename, part.file.read(), told.get(key[6:-1], {}).get("description", ""))
+        for key, part in form.items()
+        if isinstance(part, web.FileField)
+    ]
+    return body
+
+
+IDS = frozenset({"id", "recipient_id", "message_id", "channel_id", "guild_id"})
+
+
+def _as_specified(body: Any) -> Any:
+    """Return *body* without its files and with its ids as strings: Discord takes numbers as well."""
+    if isinstance(body, list):
+        return [_as_specified(one) for one in body]
+    if not isinstance(body, dict):
+        return body
+    return {
+        key: str(one) if key in IDS and isinstance(one, int) else _as_specified(one)
+        for key, one in body.items()
+        if key != "_files"
+    }
+
+
 def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
     # discord.py takes a body for JSON only under exactly this type, without a charset.
     content = {"Content-Type": "application/json", **(headers or {})}
@@ -551,7 +724,9 @@ async def open_standin(specs: Path, port: int = 0) -> AsyncIterator[DiscordStand
     """Serve a Discord on loopback; ``api_url`` and ``gateway_url`` are what a bot is pointed at."""
     state = DiscordStandIn(specs)
     app = web.Application()
-    app.add_routes([*Rest(state).routes(), web.get("/gateway/", state.gateway)])
+    app.add_routes(
+        [*Rest(state).routes(), web.get("/gateway/", state.gateway), web.get("/attachments/{id}", state.attachment)]
+    )
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port)

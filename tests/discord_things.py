@@ -31,6 +31,7 @@ class Message:
     content: str = ""
     embeds: list[Json] = field(default_factory=list)
     components: list[Json] = field(default_factory=list)
+    files: list[tuple[str, bytes, str]] = field(default_factory=list)  # name, bytes, description
     flags: int = 0
     only_for: str | None = None  # ephemeral: who sees it
     command: str | None = None  # what the person typed, where this is the reply to it
@@ -45,7 +46,13 @@ class Message:
     def buttons(self) -> dict[str, str]:
         """Custom ids by label."""
         found = (button for row in self.components for button in row["components"])
-        return {button["label"]: button["custom_id"] for button in found if "custom_id" in button}
+        return {button["label"]: button["custom_id"] for button in found if "label" in button and "custom_id" in button}
+
+    @property
+    def menus(self) -> dict[str, Json]:
+        """The menus, by what stands in them before anything is chosen."""
+        found = (menu for row in self.components for menu in row["components"])
+        return {menu["placeholder"]: menu for menu in found if "options" in menu}
 
     @property
     def words(self) -> str:
@@ -120,6 +127,10 @@ class Interaction:
     command: str | None = None
     answer: int | None = None
     original: Message | None = None
+    modal: Json | None = None  # the dialogue that was opened
+    choices: list[Json] | None = None  # what was offered while somebody typed
+    follow_ups: int = 0
+    guest: bool = False  # only the person has the bot installed, not the guild
 
 
 @dataclass

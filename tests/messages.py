@@ -8,11 +8,14 @@ from typing import Any
 
 import discord
 
+from adapters.discord import pages as discord_pages
 from adapters.discord import render as discord_render
-from adapters.discord.buttons import NO_MENTIONS, _page_view, brief_view
+from adapters.discord.buttons import brief_view, page_view
+from adapters.discord.markdown import NO_MENTIONS
 from adapters.slack import pages as slack_pages
 from adapters.slack.blocks import Message
 from adapters.slack.render import render_brief
+from bot.answers import Listing
 from bot.brief import Brief
 from bot.wording import lists
 
@@ -42,9 +45,10 @@ def discord_brief(brief: Brief) -> dict[str, Any]:
 
 def discord_pages_of(brief: Brief, which: str) -> Iterator[dict[str, Any]]:
     """Yield the body of every page of a list."""
-    embeds = discord_render.render_list(brief, which)  # type: ignore[arg-type]
+    listing = Listing(BRIEF_ID, brief, which)  # type: ignore[arg-type]
+    embeds = discord_pages.render_list(listing)
     for number, embed in enumerate(embeds):
-        yield _body([embed], _page_view(which, BRIEF_ID, number, len(embeds)))  # type: ignore[arg-type]
+        yield _body([embed], page_view(listing, number, len(embeds)))
 
 
 def slack_messages(brief: Brief) -> Iterator[Message]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,12 +11,23 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from adapters.discord.app import DiscordConfig, open_discord
-from adapters.discord.courier import DiscordCourier
+from bot.answers import Answer
 from bot.archive.archive import open_archive
-from bot.brief import Brief
-from bot.desk import Desk
+from bot.commands import FollowUp
 from bot.errors import AskError, SettingsError
-from bot.models import Ask, Request
+from bot.models import Ask, Person, Request
+from tests.discord_newsroom import (
+    GONE,
+    STORY,
+    TITLE,
+    a_brief_in_a_thread,
+    ended,
+    one_private,
+    online,
+    private,
+    reply,
+    running,
+)
 from tests.discord_rules import (
     ALL_PERMISSIONS,
     CREATE_PUBLIC_THREADS,
@@ -26,16 +36,13 @@ from tests.discord_rules import (
     VIEW_CHANNEL,
 )
 from tests.discord_standin import DiscordStandIn, open_standin
-from tests.discord_things import BEN, DIRECT, FOREIGN, FORUM_POST, NEWSROOM, TOKEN, Channel, Fault, Message
+from tests.discord_things import BEN, DIRECT, FOREIGN, FORUM_POST, TOKEN, Channel, Fault, Message
 from tests.discord_transcript import discord_transcript
 from tests.fakes import QuickDesk, a_long_brief
 
 pytestmark = pytest.mark.anyio
 
-STORY = "https://post.example/harbour"
 OTHER = "https://post.example/ferry"
-GONE = "https://post.example/gone"
-TITLE = "Harbour wall will cost twice as much, council admits"
 
 
 class BrokenDesk(QuickDesk):
@@ -44,7 +51,7 @@ class BrokenDesk(QuickDesk):
     async def accept(self, ask: Ask) -> Request | None:
         raise OperationalError("INSERT", {}, Exception("database is locked"))
 
-    async def recall(self, workspace: str, brief_id: str) -> Brief:
+    async def carry_out(self, asked: FollowUp, person: Person) -> tuple[Answer, ...]:
         raise OperationalError("SELECT", {}, Exception("database is locked"))
 
 
@@ -66,56 +73,6 @@ async def discord(shared: Path) -> AsyncIterator[DiscordStandIn]:
     async with open_standin(shared / "specs") as standin:
         yield standin
         assert standin.unexpected == []
-
-
-@asynccontextmanager
-async def online(desk: Desk, discord: DiscordStandIn) -> AsyncIterator[DiscordCourier]:
-    """Be connected, without working on what is accepted."""
-    config = DiscordConfig(TOKEN, discord.api_url, discord.gateway_url, max_links=10)
-    async with open_discord(desk, config) as courier:
-        yield courier
-
-
-@asynccontextmanager
-async def running(desk: Desk, discord: DiscordStandIn) -> AsyncIterator[None]:
-    """Be connected and answer."""
-    async with online(desk, discord) as courier:
-        work = asyncio.create_task(desk.work({"discord": courier}))
-        try:
-            yield
-        finally:
-            work.cancel()
-            await asyncio.gather(work, return_exceptions=True)
-
-
-def reply(discord: DiscordStandIn, channel: str = NEWSROOM) -> Message:
-    """Return the last answer to a command in *channel*."""
-    return [message for message in discord.messages(channel) if message.command][-1]
-
-
-async def ended(discord: DiscordStandIn, channel: str = NEWSROOM) -> str:
-    """Wait for the reply's last state and return it."""
-    starts = ("Read ", "I could not", "I read")
-    await discord.until(lambda: discord.messages(channel) and reply(discord, channel).content.startswith(starts))
-    return reply(discord, channel).content
-
-
-def private(discord: DiscordStandIn) -> list[Message]:
-    """Return what only the one who pressed sees."""
-    return [one for channel in discord.channels.values() for one in channel.messages if one.only_for]
-
-
-async def one_private(discord: DiscordStandIn) -> Message:
-    """Wait for an answer to a press and return it."""
-    await discord.until(lambda: private(discord) and not private(discord)[-1].loading)
-    return private(discord)[-1]
-
-
-async def a_brief_in_a_thread(discord: DiscordStandIn) -> Message:
-    """Have a link read and return the brief's message."""
-    await discord.slash(STORY)
-    await ended(discord)
-    return discord.threads[-1].messages[0]
 
 
 # A request ------------------------------------------------------------------------------------------------
@@ -166,13 +123,13 @@ async def test_each_of_several_links_gets_its_answer_in_order(desk: QuickDesk, d
     assert second.content.startswith(f"Could not read <{GONE}>: the site says that this page does not exist")
 
 
-async def test_message_without_a_link_is_told_so_in_the_reply(desk: QuickDesk, discord: DiscordStandIn) -> None:
+async def test_command_without_a_link_is_told_so_privately(desk: QuickDesk, discord: DiscordStandIn) -> None:
     async with running(desk, discord):
         await discord.slash("hello @everyone")
-        await discord.until(lambda: discord.messages() and "There is no link" in reply(discord).content)
+        told = await one_private(discord)
 
-    assert len(discord.messages()) == 1
-    assert not discord.threads
+    assert "There is no link" in told.content
+    assert discord.messages() == []
 
 
 async def test_links_past_the_limit_are_named_not_read(desk: QuickDesk, discord: DiscordStandIn) -> None:
@@ -212,17 +169,17 @@ async def test_database_failure_is_told(desk: QuickDesk, discord: DiscordStandIn
     broken = BrokenDesk(desk.archive)
     async with running(broken, discord):
         await discord.slash(STORY)
-        await discord.until(lambda: discord.messages() and not reply(discord).loading)
+        told = await one_private(discord)
 
-    assert reply(discord).content.startswith("Something went wrong on my side.")
+    assert told.content.startswith("Something went wrong on my side.")
 
 
 async def test_expected_failure_to_accept_is_told_in_its_own_words(desk: QuickDesk, discord: DiscordStandIn) -> None:
     async with running(FullDesk(desk.archive), discord):
         await discord.slash(STORY)
-        await discord.until(lambda: discord.messages() and not reply(discord).loading)
+        told = await one_private(discord)
 
-    assert reply(discord).content == "I cannot take more at the moment."
+    assert told.content == "I cannot take more at the moment."
 
 
 # Where there is no thread -----------------------------------------------------------------------------------
@@ -488,7 +445,7 @@ async def test_button_shows_the_whole_list_to_who_pressed(
 
     assert shown.only_for == BEN
     assert expected in shown.words
-    assert shown.buttons == {}
+    assert "Next" not in shown.buttons
 
 
 async def test_button_works_after_a_restart(desk: QuickDesk, discord: DiscordStandIn) -> None:
@@ -571,8 +528,8 @@ async def test_command_is_registered_when_it_changed_and_only_then(desk: QuickDe
     discord.commands[0]["description"] = "An older one"
     async with online(desk, discord):
         assert discord.syncs == 2
-    assert discord.commands[0]["contexts"] == [0, 1]
-    assert discord.commands[0]["options"][0]["required"]
+    assert discord.commands[0]["contexts"] == [0, 1, 2]
+    assert discord.commands[0]["integration_types"] == [0, 1]
 
 
 async def test_wrong_token_is_named_at_start(desk: QuickDesk, discord: DiscordStandIn) -> None:

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.discord.markdown import cut, escape, fit, link, pieces
+from adapters.discord.pages import render_list
 from adapters.discord.progress import ending, placeholder, problem, thread_name
-from adapters.discord.render import render, render_list
+from adapters.discord.render import render
+from bot.answers import Listing
 from bot.brief import Brief, write_brief
 from bot.errors import PageNotFound
 from bot.models import (
@@ -51,7 +53,7 @@ def words(embeds: list[discord.Embed]) -> str:
 
 def every_message(brief: Brief) -> list[list[discord.Embed]]:
     """Return the short view and every page of every list."""
-    return [render(brief), *([page] for which in LISTS for page in render_list(brief, which))]
+    return [render(brief), *([page] for which in LISTS for page in render_list(Listing("0" * 32, brief, which)))]
 
 
 # The short view ---------------------------------------------------------------------------------------------
@@ -95,7 +97,7 @@ Left out, 2 parts of the page: subscribe box, comment form"""
 
 
 def test_list_reads_like_this() -> None:
-    assert shown(words(render_list(a_brief(), "quotes"))) == QUOTES
+    assert shown(words(render_list(Listing("0" * 32, a_brief(), "quotes")))) == QUOTES
 
 
 QUOTES = """\
@@ -145,7 +147,7 @@ def test_quotes_of_three_thousand_characters_are_valid(filler: str) -> None:
 @pytest.mark.parametrize("filler", ["word ", "* ", "_"])
 def test_every_word_of_every_quote_is_on_some_page(filler: str) -> None:
     brief = a_long_brief(filler)
-    pages = "".join(embed.description or "" for embed in render_list(brief, "quotes"))
+    pages = "".join(embed.description or "" for embed in render_list(Listing("0" * 32, brief, "quotes")))
     read = solid(re.sub(r" \*\(goes on\)\*|• \*\(continued\)\* |\*\*[^*]*\*\* \(continued\)", "", pages))
     assert all(solid(plain((quote.quoted or quote.content)[0].text)) in read for quote in brief.quotes)
 
@@ -157,7 +159,7 @@ def solid(markup: str) -> str:
 
 def test_page_that_begins_amid_a_speakers_quotes_names_the_speaker() -> None:
     brief = a_long_brief("word ")
-    for embed in render_list(brief, "quotes"):
+    for embed in render_list(Listing("0" * 32, brief, "quotes")):
         assert re.match(r"\*\*(Person\d+ Longname|Unattributed)", embed.description or "")
 
 
@@ -185,7 +187,7 @@ def test_quotation_marks_hold_words_of_the_article(brief: Brief) -> None:
 
 
 def test_claims_bear_no_verdict_and_are_somebodys() -> None:
-    text = shown(words(render_list(a_brief(), "claims")))
+    text = shown(words(render_list(Listing("0" * 32, a_brief(), "claims"))))
     assert "Worth checking, most deserving first, never a verdict\n" in text
     assert "— the town council admitted (figure) ¶1" in text
     assert "— The Ellery Post, in its own voice (figure) ¶4" in text
@@ -196,7 +198,7 @@ def test_empty_reading_still_says_what_was_read() -> None:
     head, speakers = render(brief)
     assert "90 words read" in (head.description or "")
     assert speakers.description == "I found nobody in this text who says something."
-    assert shown(words(render_list(brief, "quotes"))).startswith("All quotes (0) · Harbour wall")
+    assert shown(words(render_list(Listing("0" * 32, brief, "quotes")))).startswith("All quotes (0) · Harbour wall")
 
 
 # Text from pages --------------------------------------------------------------------------------------------

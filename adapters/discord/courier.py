@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -10,7 +11,8 @@ from typing import Any, cast
 import aiohttp
 import discord
 
-from adapters.discord.buttons import brief_view
+from adapters.discord.buttons import brief_view, retry_view
+from adapters.discord.markdown import NO_MENTIONS
 from adapters.discord.progress import ending, placeholder, problem, reading, thread_name
 from adapters.discord.render import render
 from bot.answers import Compared
@@ -36,7 +38,6 @@ EXPIRED = frozenset({TOKEN_EXPIRED, UNKNOWN_WEBHOOK})  # the 15 minutes of an in
 REFUSED = frozenset({NO_ACCESS, NO_PERMISSION, NO_DIRECT_MESSAGES})
 LASTING = REFUSED | {UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, BAD_FORM, TOKEN_EXPIRED, UNKNOWN_WEBHOOK}
 
-NO_MENTIONS = discord.AllowedMentions.none()  # said on every write: an edit without it pings all that it names
 ORIGINAL = cast("int", "@original")  # what Discord calls the deferred reply, where discord.py expects an id
 
 NEEDED = {
@@ -47,6 +48,10 @@ NEEDED = {
 }
 """The permissions that answering in a thread takes, and what Discord's settings call them."""
 
+UNTIL_ACKNOWLEDGED = (0.2, 0.5, 1.0, 2.0)
+"""Seconds between tries to write a reply that Discord does not know yet: a request is stored before it is acknowledged,
+which has three seconds."""
+
 # Where a placeholder stands: before the colon of its stored id.
 THREAD, CHANNEL, FOLLOW_UP, REPLY = "thread", "channel", "followup", "reply"
 
@@ -54,8 +59,11 @@ THREAD, CHANNEL, FOLLOW_UP, REPLY = "thread", "channel", "followup", "reply"
 class DiscordCourier:
     """Answers in a thread where there can be one, else below the command.
 
-    A place is application_id, token, channel, guild ("" in direct messages), interaction and permissions; opening it
-    adds reply (the message's id), thread ("" if none) and why (there is none, where people can change that).
+    A place is channel, guild ("" in direct messages), permissions, and, for a command, application_id, token and
+    interaction, for a mention message (its id). Opening it adds reply (the message's id), thread ("" if none) and why
+    (there is none, where people can change that). What only the one who asked may see, or where Discord lets us write
+    nothing but answers, has alone (his id), the former also private; too late for an answer there, it goes to his
+    direct messages.
     """
 
     def __init__(self, client: discord.Client, desk: Desk, page_link: PageLink | None = None) -> None:
@@ -64,8 +72,11 @@ class DiscordCourier:
         self._desk = desk
 
     async def is_connected(self) -> bool:
-        """Tell whether the gateway is open; discord.py closes one whose heartbeats are not answered."""
-        return not self._client.is_closed() and self._client.ws.open
+        """Tell whether all shards are; discord.py closes a connection whose heartbeats are not answered."""
+        if self._client.is_closed():
+            return False
+        shards = self._client.shards.values() if isinstance(self._client, discord.AutoShardedClient) else ()
+        return not any(shard.is_closed() for shard in shards)
 
     async def open(self, request: Request) -> Mapping[str, str]:
         """Say what is being read, and make the thread from that reply."""
@@ -91,6 +102,8 @@ class DiscordCourier:
         async with _delivery(place):
             if not place["thread"] and len(request.items) == 1:
                 return f"{REPLY}:{place['reply']}"
+            if place.get("alone"):
+                return await self._follow_up(place, words) or f"{FOLLOW_UP}:0"
             if place["thread"]:
                 try:
                     return await self._post(THREAD, place["thread"], item.id, words)
@@ -111,19 +124,20 @@ class DiscordCourier:
         """Turn the placeholder into *answer*; what Discord refuses as embeds becomes words."""
         async with _delivery(request.place):
             if isinstance(answer, str):
-                await self._edit(request.place, item, problem(answer), [], None)
+                view = retry_view(item.id) if item.wanted.link else None
+                await self._edit(request.place, item, problem(answer), [], view)
                 return
             brief_id = item.brief or ""
             page = self._page_link(request.workspace, brief_id) if self._page_link else None
-            view = brief_view(answer, brief_id, page)
+            below = brief_view(answer, brief_id, page)
             try:
-                await self._edit(request.place, item, self._remark(request, item), render(answer), view)
+                await self._edit(request.place, item, self._remark(request, item), render(answer), below)
             except discord.HTTPException as error:
                 if error.code != BAD_FORM:
                     raise
                 reference = item.id[:8]
                 log.exception("Discord refused the brief of item %s", reference)
-                await self._edit(request.place, item, problem(str(Unexpected(reference))), [], view)
+                await self._edit(request.place, item, problem(str(Unexpected(reference))), [], below)
 
     async def remark(self, request: Request, compared: Compared) -> str:
         """Say where the answers stand which of them tell one story, or edit what was said."""
@@ -131,8 +145,11 @@ class DiscordCourier:
         async with _delivery(place):
             if request.remark:
                 where, _, message = request.remark.partition(":")
-                await self._message(place, where, message).edit(content=words, allowed_mentions=NO_MENTIONS)
+                if not place.get("alone"):
+                    await self._message(place, where, message).edit(content=words, allowed_mentions=NO_MENTIONS)
                 return request.remark
+            if place.get("alone"):
+                return await self._follow_up(place, words) or f"{FOLLOW_UP}:0"
             where = THREAD if place["thread"] else CHANNEL
             return await self._post(where, place["thread"] or place["channel"], request.id, words)
 
@@ -158,19 +175,31 @@ class DiscordCourier:
     async def _reply(self, request: Request, words: str) -> int:
         """Write the reply to the command, as long as that is possible, else a message of its own; return its id."""
         place = request.place
-        try:
-            message = await self._webhook(place).edit_message(ORIGINAL, content=words, allowed_mentions=NO_MENTIONS)
-        except discord.HTTPException as error:
-            if error.code not in EXPIRED:
-                raise
-        else:
+        if "token" in place and (message := await self._original(place, words)):
             return message.id
+        if place.get("alone"):
+            return int(place.get("reply") or 0)  # its answer goes to direct messages
         channel = self._client.get_partial_messageable(int(place["channel"]))
         if reply := place.get("reply"):
             await channel.get_partial_message(int(reply)).edit(content=words, allowed_mentions=NO_MENTIONS)
             return int(reply)
-        posted = await channel.send(words, nonce=request.id[:25], suppress_embeds=True, allowed_mentions=NO_MENTIONS)
-        return posted.id
+        told: dict[str, Any] = {"content": words, "suppress_embeds": True, "allowed_mentions": NO_MENTIONS}
+        if "message" in place:
+            told["reference"] = channel.get_partial_message(int(place["message"]))
+        return (await channel.send(nonce=request.id[:25], **told)).id
+
+    async def _original(self, place: Place, words: str) -> discord.WebhookMessage | None:
+        """Write the deferred reply; None once the token has expired."""
+        for pause in UNTIL_ACKNOWLEDGED if "reply" not in place else (0.0,):
+            try:
+                return await self._webhook(place).edit_message(ORIGINAL, content=words, allowed_mentions=NO_MENTIONS)
+            except discord.HTTPException as error:
+                if error.code not in EXPIRED:
+                    raise
+                if error.code != UNKNOWN_WEBHOOK:
+                    return None
+            await asyncio.sleep(pause)
+        return None
 
     async def _titles(self, request: Request) -> dict[str, str]:
         titles = {}
@@ -188,7 +217,7 @@ class DiscordCourier:
     async def _thread_possible(self, request: Request) -> tuple[bool, str]:
         """Tell whether a thread can and should be made, and if not, what people could change about that."""
         place = request.place
-        if not place["guild"] or all(item.read for item in request.items):
+        if not place["guild"] or place.get("alone") or all(item.read for item in request.items):
             return False, ""
         try:
             channel = await self._channel(place)
@@ -234,9 +263,15 @@ class DiscordCourier:
 
     async def _follow_up(self, place: Place, words: str) -> str | None:
         """Post below the command by the interaction's token; None where that has expired."""
+        if "token" not in place:
+            return None
         try:
             message = await self._webhook(place).send(
-                words, wait=True, suppress_embeds=True, allowed_mentions=NO_MENTIONS
+                words,
+                wait=True,
+                suppress_embeds=True,
+                allowed_mentions=NO_MENTIONS,
+                ephemeral="private" in place,
             )
         except discord.HTTPException as error:
             if error.code not in EXPIRED:
@@ -254,7 +289,7 @@ class DiscordCourier:
     ) -> None:
         where, _, message = (item.message or "").partition(":")
         words: dict[str, Any] = {"content": content, "embeds": embeds, "view": view, "allowed_mentions": NO_MENTIONS}
-        if where in (FOLLOW_UP, REPLY):
+        if where in (FOLLOW_UP, REPLY) and "token" in place:
             try:
                 await self._webhook(place).edit_message(ORIGINAL if where == REPLY else int(message), **words)
             except discord.HTTPException as error:
@@ -262,11 +297,15 @@ class DiscordCourier:
                     raise
             else:
                 return
+        if alone := place.get("alone"):
+            direct = await self._client.create_dm(discord.Object(int(alone)))
+            await direct.send(nonce=item.id[:25], **(words | ({} if view else {"view": discord.utils.MISSING})))
+            return
         await self._message(place, where, message).edit(**words)
 
     async def _delete(self, place: Place, name: str) -> None:
         where, _, message = name.partition(":")
-        if where in (FOLLOW_UP, REPLY):
+        if where in (FOLLOW_UP, REPLY) and "token" in place:
             try:
                 await self._webhook(place).delete_message(ORIGINAL if where == REPLY else int(message))
             except discord.HTTPException as error:
@@ -281,7 +320,9 @@ class DiscordCourier:
         return self._client.get_partial_messageable(channel).get_partial_message(int(message))
 
     def _webhook(self, place: Place) -> discord.Webhook:
-        return discord.Webhook.partial(int(place["application_id"]), place["token"], client=self._client)
+        webhook = discord.Webhook.partial(int(place["application_id"]), place["token"], client=self._client)
+        webhook.type = discord.WebhookType.application  # of an interaction: it may send what one person alone sees
+        return webhook
 
     def _remark(self, request: Request, item: Item) -> str | None:
         """Return what stands above a brief that takes the place of the reply."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
+import discord
 from discord.utils import escape_mentions
 
 from bot.typography import CUT, DEEPEST, broken_off, plain
@@ -14,6 +15,9 @@ from bot.typography import CUT, DEEPEST, broken_off, plain
 # A colon is markup in ":smile:" and before "//", where Discord would make a link of it.
 MARKUP = re.compile(r"[\\*_`~|\[\]<>]|:(?=//|\w+:)|^[#+-]")
 NUMBERED = re.compile(r"^(\d+)([.)])")
+
+NO_MENTIONS = discord.AllowedMentions.none()
+"""Said on every write: an edit without it pings all that it names."""
 
 LONGEST_LINK = 700
 """Characters. A guess: past it a link takes the place of two quotations."""

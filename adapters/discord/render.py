@@ -1,4 +1,4 @@
-"""``Brief`` → embeds: short first, everything else page by page behind buttons. Every string of it is escaped."""
+"""``Brief`` → embeds: short first, the rest is behind buttons. Every string of it is escaped."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import discord
 from discord.utils import escape_mentions
 
-from adapters.discord.markdown import escape, fit, link, pieces
+from adapters.discord.markdown import fit, link
+from adapters.discord.pages import FACT, named, source_of
 from bot import wording
 from bot.brief import Brief, Passage
 from bot.catalogue import _, plural
 from bot.counts import Shortened, more
 from bot.evidence import PublishersPage, page_address, publishers_page
-from bot.models import List
-from bot.typography import DEEPEST, cut, with_marks_closed
+from bot.typography import cut
 from bot.wording import Line
 
 # Discord's limits, in characters. The total counts over all embeds of a message.
@@ -24,18 +24,8 @@ TOTAL, DESCRIPTION, TITLE, URL = 6000, 4096, 256, 2048
 # Shares of the total, in characters: guesses that leave some 500 for titles and links to the evidence.
 SUMMARY, SPEAKERS, CLAIMS, ENTITIES, NOTES, LEFT_OUT = 1300, 1900, 900, 450, 350, 250
 
-FACT = 100
-"""Characters of outlet and by-line."""
-
 MORE = 80
 """Characters kept free in each part for the count of what is not shown."""
-
-ENTRY, PAGE = 2300, 3500
-"""Characters of one piece of a list, and of a page where nothing is longer: what is read at a glance. The page's
-heading, with its link, comes on top of them and must still leave them within the description."""
-
-ROLE, CREDIT, PLACES = 300, 500, 300
-"""Characters that a role, whose something is, and further paragraph numbers may have in a list."""
 
 
 @dataclass(slots=True)
@@ -88,17 +78,6 @@ def render(brief: Brief) -> list[discord.Embed]:
     return embeds
 
 
-def render_list(brief: Brief, which: List) -> list[discord.Embed]:
-    """Return all of *which* in *brief*, an embed a page; at least one page."""
-    pages = list(_pages(brief, which)) or [_(wording.NOTHING)]
-    title = f"{wording.label(brief, which)} · "
-    title += fit(wording.title(brief), TITLE - len(title))
-    embeds = [discord.Embed(title=title, description=page) for page in pages]
-    for number, embed in enumerate(embeds, 1):
-        embed.set_footer(text=_("Page {number} of {pages}", number=number, pages=len(pages)))
-    return embeds
-
-
 # The short view --------------------------------------------------------------------------------------------
 
 
@@ -118,7 +97,7 @@ def _speakers(brief: Brief) -> Part:
         told = [_row(wording.quote_line(brief, quote), wording.QUOTE) for quote in wording.most_telling(quotes)]
         if rest := len(quotes) - len(told):
             told[-1].after = f" · *{more(rest, 'quote')}*"  # as a line of its own it costs room
-        name = Row(_named(fit(speaker.name, wording.NAME), fit(wording.role_of(speaker), wording.ROLE)))
+        name = Row(named(fit(speaker.name, wording.NAME), fit(wording.role_of(speaker), wording.ROLE)))
         groups.append([name, *told])
     shown = _kept(groups, SPEAKERS)
     rows = [row for group in shown for row in group]
@@ -141,13 +120,7 @@ def _first_check(one: Line) -> Iterator[Row]:
     """Yield the first fact-check of a claim, and the number of the others."""
     for check in one.below[:1]:
         rest = f" · *{more(len(one.below) - 1, 'fact-check')}*" if len(one.below) > 1 else ""
-        yield Row(f"  - {fit(check.text, wording.CHECK)}{_source(check)}{rest}")
-
-
-def _source(one: Line) -> str:
-    """Return the link to another site's page, where there is one that is not too long."""
-    linked = link(_(wording.READ_IT), one.link) if one.link else None
-    return f" {linked}" if linked else ""
+        yield Row(f"  - {fit(check.text, wording.CHECK)}{source_of(check)}{rest}")
 
 
 def _entities(brief: Brief) -> Part:
@@ -206,50 +179,3 @@ def _add_links(parts: list[Part], page: PublishersPage | None) -> None:
             if cost <= room and len(part.description) + cost <= DESCRIPTION:
                 row.link = linked
                 room -= cost
-
-
-# The lists -------------------------------------------------------------------------------------------------
-
-
-def _pages(brief: Brief, which: List) -> Iterator[str]:
-    source = publishers_page(brief.article)
-    page = ""
-    for group in wording.listing(brief, which):
-        name = fit(group.heading, FACT)
-        over = _named(name, fit(group.detail, ROLE)) + _proof(source, group.evidence)
-        for entry in (entry for one in group.lines for entry in _entries(one, source)):
-            if page and len(page) + len(over) + len(entry) + 2 > PAGE:
-                yield page
-                page = ""
-                over = over or _("{heading} (continued)", heading=f"**{name}**")
-            page = "\n".join(filter(None, (page, over, entry)))
-            over = ""
-    if page:
-        yield page
-
-
-def _entries(one: Line, source: PublishersPage | None) -> Iterator[str]:
-    """Yield *one* in as many pieces as it takes."""
-    after = (f" *{fit(one.credit, CREDIT)}*" if one.credit else "") + _proof(source, one.evidence)
-    goes_on, continued = f" *{_('(goes on)')}*", f"*{_('(continued)')}* "
-    around = len(after) + len(goes_on) + len(continued) + 2 * DEEPEST
-    found = with_marks_closed(pieces(one.text, ENTRY - around))
-    for number, piece in enumerate(found):
-        start = continued if number else ""
-        end = after if number == len(found) - 1 else goes_on
-        yield f"• {start}{escape(piece)}{end}"
-    for below in one.below:
-        yield f"  - {fit(below.text, ENTRY // 2)}{_source(below)}"
-
-
-def _proof(source: PublishersPage | None, passages: Sequence[Passage]) -> str:
-    """Return in which paragraphs *passages* stand, the first one linked."""
-    if not passages:
-        return ""
-    (place, passage), *further = wording.places(passages)
-    first = source and link(place, source.at(passage))
-    return f" {first or place} {cut(' '.join(place for place, _ in further), PLACES)}".rstrip()
-
-
-def _named(name: str, detail: str) -> str:
-    return f"**{name}**, {detail}" if detail else f"**{name}**"

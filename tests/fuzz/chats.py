@@ -23,8 +23,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.discord.app import NutgrafClient
-from adapters.discord.buttons import ListButton
+from adapters.discord.buttons import ITEMS
+from adapters.discord.client import NutgrafClient
 from adapters.slack.app import SlackConfig, slack_app
 from adapters.slack.inbound import is_from_person, plain_text
 from adapters.slack.listeners import COMMAND
@@ -116,7 +116,7 @@ class Newsroom:
         self.discord = await self.stack.enter_async_context(NutgrafClient(desk, 10))
         self.discord._connection.application_id = int(APPLICATION)
         self.discord._connection.user = ClientUser(state=self.discord._connection, data=BOT)  # type: ignore[arg-type]
-        self.discord.add_dynamic_items(ListButton)
+        self.discord.add_dynamic_items(*ITEMS)
 
     def hear(self, deliver: Callable[[], Awaitable[None]]) -> None:
         """Deliver something and let everything that it begins come to its end; raises where an error was logged."""

@@ -1,0 +1,99 @@
+"""Answers to follow-ups → messages: a page of embeds with what turns it, a file, or words."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, assert_never
+
+import discord
+
+from adapters.discord.buttons import page_view, turning_view
+from adapters.discord.markdown import NO_MENTIONS
+from adapters.discord.pages import render_comparison, render_findings, render_list
+from adapters.discord.progress import problem
+from bot.answers import Answer, Compared, Found, Listing, Told, Upload
+
+ALT = 1024
+"""Discord's limit for the description of a file, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One message."""
+
+    words: str | None = None
+    embed: discord.Embed | None = None
+    view: discord.ui.View | None = None
+    upload: Upload | None = None
+
+    def posted(self) -> dict[str, Any]:
+        """Return what sends it as a new message."""
+        return {
+            "content": self.words,
+            **({"embed": self.embed} if self.embed else {"suppress_embeds": True}),
+            **({"view": self.view} if self.view else {}),
+            **({"file": self._file()} if self.upload else {}),
+            "allowed_mentions": NO_MENTIONS,
+        }
+
+    def edited(self) -> dict[str, Any]:
+        """Return what puts it in the place of another."""
+        return {
+            "content": self.words,
+            "embeds": [self.embed] if self.embed else [],
+            "view": self.view,
+            "attachments": [self._file()] if self.upload else [],
+            "allowed_mentions": NO_MENTIONS,
+        }
+
+    def _file(self) -> discord.File:
+        assert self.upload  # noqa: S101 - the callers looked
+        alt = self.upload.alt[:ALT] or None
+        return discord.File(io.BytesIO(self.upload.body), self.upload.name, description=alt)
+
+
+async def show(answer: Answer, page: int, words: str, *, most_bytes: int) -> Shown:
+    """Return the message that shows *page* of *answer*, which *words* ask for again.
+
+    Rendering a book's worth takes half a second, so it is done in a thread.
+    """
+    match answer:
+        case Listing():
+            embeds = await asyncio.to_thread(render_list, answer)
+            return _page(embeds, page, lambda at: page_view(answer, at, len(embeds)))
+        case Compared():
+            embeds = await asyncio.to_thread(render_comparison, answer)
+            return _page(embeds, page, lambda at: turning_view(words, at, len(embeds)))
+        case Found():
+            embeds = await asyncio.to_thread(render_findings, answer)
+            return _found(answer, embeds, page, words)
+        case Upload() if len(answer.body) > most_bytes:
+            size, most = len(answer.body) / 1_000_000, most_bytes / 1_000_000
+            return Shown(problem(f"{answer.name} has {size:.1f} MB, and Discord takes {most:.1f} MB at most here."))
+        case Upload():
+            return Shown(upload=answer)
+        case Told():
+            return Shown("\n".join(map(problem, answer.text.splitlines())))
+        case _:
+            assert_never(answer)
+
+
+def with_speaker(answer: Answer, speaker: str | None) -> Answer:
+    """Return of a list of quotes those of one speaker alone."""
+    return replace(answer, speaker=speaker) if isinstance(answer, Listing) and speaker else answer
+
+
+def _page(embeds: Sequence[discord.Embed], page: int, view: Callable[[int], discord.ui.View | None]) -> Shown:
+    page = min(page, len(embeds) - 1)
+    return Shown(embed=embeds[page], view=view(page))
+
+
+def _found(answer: Found, embeds: Sequence[discord.Embed], page: int, words: str) -> Shown:
+    """Show a page; of a question that is too long for a button, the rest comes along as a file."""
+    shown = _page(embeds, page, lambda at: turning_view(words, at, len(embeds)))
+    if len(embeds) > 1 and shown.view is None:
+        return replace(shown, upload=Upload("found.txt", answer.text.encode(), "text/plain"))
+    return shown

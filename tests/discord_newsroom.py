@@ -1,0 +1,67 @@
+"""A newsroom in the Discord of our own: the bot that is connected to it, and what people find there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from adapters.discord.app import DiscordConfig, open_discord
+from adapters.discord.courier import DiscordCourier
+from bot.desk import Desk
+from tests.discord_standin import DiscordStandIn
+from tests.discord_things import NEWSROOM, TOKEN, Message
+
+STORY = "https://post.example/harbour"
+GONE = "https://post.example/gone"
+TITLE = "Harbour wall will cost twice as much, council admits"
+
+
+@asynccontextmanager
+async def online(desk: Desk, discord: DiscordStandIn) -> AsyncIterator[DiscordCourier]:
+    """Be connected, without working on what is accepted."""
+    config = DiscordConfig(TOKEN, discord.api_url, discord.gateway_url, max_links=10)
+    async with open_discord(desk, config) as courier:
+        yield courier
+
+
+@asynccontextmanager
+async def running(desk: Desk, discord: DiscordStandIn) -> AsyncIterator[None]:
+    """Be connected and answer."""
+    async with online(desk, discord) as courier:
+        work = asyncio.create_task(desk.work({"discord": courier}))
+        try:
+            yield
+        finally:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+
+
+def reply(discord: DiscordStandIn, channel: str = NEWSROOM) -> Message:
+    """Return the last answer to a command in *channel*."""
+    return [message for message in discord.messages(channel) if message.command][-1]
+
+
+async def ended(discord: DiscordStandIn, channel: str = NEWSROOM) -> str:
+    """Wait for the reply's last state and return it."""
+    starts = ("Read ", "I could not", "I read")
+    await discord.until(lambda: discord.messages(channel) and reply(discord, channel).content.startswith(starts))
+    return reply(discord, channel).content
+
+
+def private(discord: DiscordStandIn) -> list[Message]:
+    """Return what only the one who pressed sees."""
+    return [one for channel in discord.channels.values() for one in channel.messages if one.only_for]
+
+
+async def one_private(discord: DiscordStandIn) -> Message:
+    """Wait for an answer to a press and return it."""
+    await discord.until(lambda: private(discord) and not private(discord)[-1].loading)
+    return private(discord)[-1]
+
+
+async def a_brief_in_a_thread(discord: DiscordStandIn) -> Message:
+    """Have a link read and return the brief's message."""
+    await discord.slash(STORY)
+    await ended(discord)
+    return discord.threads[-1].messages[0]

@@ -1,0 +1,313 @@
+"""What people ask of a brief in Discord: commands, buttons, menus, a dialogue, mentions; files and privacy."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.archive.archive import open_archive
+from tests.discord_newsroom import GONE, STORY, TITLE, a_brief_in_a_thread, ended, one_private, private, running
+from tests.discord_standin import DiscordStandIn, open_standin
+from tests.discord_things import ADA, APPLICATION, BEN, DIRECT, Message
+from tests.fakes import QuickDesk, a_long_brief
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[QuickDesk]:
+    async with open_archive(f"sqlite+aiosqlite:///{tmp_path}/desk.sqlite3") as archive:
+        yield QuickDesk(archive)
+
+
+@pytest.fixture
+async def discord(shared: Path) -> AsyncIterator[DiscordStandIn]:
+    async with open_standin(shared / "specs") as standin:
+        yield standin
+        assert standin.unexpected == []
+
+
+NAMED = f"<@{APPLICATION}>"
+
+
+async def asked(discord: DiscordStandIn, thread: str, name: str, options: dict[str, str] | None = None) -> Message:
+    """Give a command in the thread of a brief and return the answer."""
+    before = len(private(discord))
+    await discord.command(name, options, channel=thread)
+    await discord.until(lambda: len(private(discord)) > before and not private(discord)[-1].loading)
+    return private(discord)[before]
+
+
+async def chosen(discord: DiscordStandIn, message: Message, value: str, *, user: str = ADA) -> Message:
+    """Choose from the menu below a brief and return what is shown for it."""
+    before = len(private(discord))
+    await discord.choose(message, "More", value, user=user)
+    await discord.until(lambda: len(private(discord)) > before and not private(discord)[before].loading)
+    return private(discord)[before]
+
+
+# Commands ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "expected"),
+    [
+        ("quotes", {}, "We got the numbers wrong"),
+        ("quotes", {"speaker": "Reyl"}, "a disaster for every boat"),
+        ("quotes", {"speaker": "Nobody"}, "Maren Holt"),
+        ("claims", {}, "48 million pounds"),
+        ("compare", {}, "only one"),
+        ("search", {"what": "harbour wall"}, "48 million pounds"),
+        ("help", {}, "search harbour wall"),
+    ],
+)
+async def test_command_in_the_thread_is_answered_privately(
+    desk: QuickDesk,
+    discord: DiscordStandIn,
+    name: str,
+    options: dict[str, str],
+    expected: str,
+) -> None:
+    async with running(desk, discord):
+        await desk.archive.search.turn_on("discord:200000000000000001")
+        message = await a_brief_in_a_thread(discord)
+        shown = await asked(discord, message.channel, name, options)
+
+    assert expected in shown.words
+    assert shown.only_for == ADA
+
+
+async def test_quotes_of_one_speaker_have_no_other(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        message = await a_brief_in_a_thread(discord)
+        shown = await asked(discord, message.channel, "quotes", {"speaker": "Tomas Reyl"})
+
+    assert "Tomas Reyl" in shown.words
+    assert "We got the numbers wrong" not in shown.words
+
+
+async def test_speakers_are_offered_while_somebody_types(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        message = await a_brief_in_a_thread(discord)
+        typing = await discord.command("quotes", {"speaker": "ma"}, channel=message.channel, typing=True)
+        await discord.until(lambda: typing.choices is not None)
+
+    assert [one["value"] for one in typing.choices or []] == ["Maren Holt", "Tomas Reyl"]
+
+
+@pytest.mark.parametrize("form", ["docx", "markdown", "csv", "json"])
+async def test_brief_is_handed_over_as_a_file(desk: QuickDesk, discord: DiscordStandIn, form: str) -> None:
+    async with running(desk, discord):
+        message = await a_brief_in_a_thread(discord)
+        shown = await asked(discord, message.channel, "export", {"form": form})
+
+    ((name, body, _),) = shown.files
+    assert name.endswith({"markdown": ".md"}.get(form, f".{form}"))
+    assert len(body) > 500
+
+
+async def test_channel_is_not_watched_where_its_messages_are_not_shown(
+    desk: QuickDesk,
+    discord: DiscordStandIn,
+) -> None:
+    async with running(desk, discord):
+        await discord.command("watch", {"on": True})  # type: ignore[dict-item]
+        shown = await one_private(discord)
+
+    assert "message content intent" in shown.words
+
+
+async def test_links_of_a_message_are_read_from_its_menu(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        message = await discord.say(f"look at {STORY}", user=BEN)
+        await discord.pick("Brief the links here", message)
+        await discord.until(lambda: discord.threads and any(one.embeds for one in discord.threads[0].messages))
+
+    assert desk.read == [STORY]
+
+
+async def test_private_brief_is_seen_by_who_asked_alone(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        await discord.command("brief", {"links": f"{STORY} {GONE}", "private": True})  # type: ignore[dict-item]
+        await discord.until(lambda: len(private(discord)) == 3 and "Read 1 of 2" in private(discord)[0].words)
+        answer = next(one for one in private(discord) if one.embeds)
+        await discord.press(answer, "All quotes")
+        await discord.until(lambda: len(private(discord)) == 4 and not private(discord)[-1].loading)
+
+    assert discord.messages() == []
+    assert discord.threads == []
+    assert "We got the numbers wrong" in private(discord)[-1].words
+
+
+async def test_private_brief_that_comes_too_late_goes_to_direct_messages(
+    desk: QuickDesk,
+    discord: DiscordStandIn,
+) -> None:
+    discord.expected = {50027}
+    desk.go_on.clear()
+    async with running(desk, discord):
+        await discord.command("brief", {"links": STORY, "private": True})  # type: ignore[dict-item]
+        await discord.until(lambda: desk.read)
+        discord.now += timedelta(minutes=16)
+        desk.go_on.set()
+        await discord.until(lambda: discord.messages(DIRECT))
+
+    assert TITLE in discord.messages(DIRECT)[0].words
+    assert discord.messages() == []
+
+
+async def test_guest_is_answered_within_five_messages(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    """Where only the person has the bot installed, Discord takes five messages besides the reply."""
+    links = " ".join(f"https://post.example/{number}" for number in range(9))
+    async with running(desk, discord):
+        interaction = await discord.command("brief", {"links": links}, guest=True)
+        await ended(discord)
+
+    assert len(desk.read) == 4
+    assert interaction.follow_ups <= 5
+    assert "5 more were left out" in discord.messages()[-1].content
+    assert discord.threads == []
+
+
+async def test_attached_file_is_read(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        await discord.command("brief", file=("story.txt", b"The wall was finished, the council said. " * 30))
+        await discord.until(lambda: discord.threads and discord.threads[0].messages)
+        stored = await desk.archive.requests.unfinished(["discord"])
+
+    assert stored is not None
+    assert discord.threads[0].messages
+
+
+# The menu below a brief ---------------------------------------------------------------------------------------
+
+
+async def test_menu_shows_who_is_quoted_how_much_with_a_picture(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        message = await a_brief_in_a_thread(discord)
+        shown = await chosen(discord, message, "heard")
+        await discord.until(lambda: private(discord)[-1].files)
+
+    assert "Maren Holt: 2 statements" in shown.words
+    ((name, body, alt),) = private(discord)[-1].files
+    assert name.endswith(".png")
+    assert body.startswith(b"\x89PNG")
+    assert "Maren Holt" in alt
+
+
+async def test_quotes_are_narrowed_to_a_speaker_and_turned(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    desk.story = a_long_brief("word ", quotes=40)
+    async with running(desk, discord):
+        message = await a_brief_in_a_thread(discord)
+        await discord.press(message, "All quotes")
+        shown = await one_private(discord)
+        menu = next(iter(shown.menus.values()))
+        first = shown.words
+        await discord.choose(shown, "One speaker", menu["options"][1]["value"])
+        await discord.until(lambda: shown.words != first)
+        name = menu["options"][1]["label"]
+
+    assert name[:20] in shown.words
+
+
+async def test_correction_is_made_in_a_dialogue(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        message = await a_brief_in_a_thread(discord)
+        menu = await chosen(discord, message, "correct")
+        opened = await discord.choose(menu, "Which", "q2")
+        await discord.until(lambda: opened.modal is not None)
+        assert opened.modal is not None
+        options = opened.modal["components"][0]["component"]["options"]
+        reyl = next(one["value"] for one in options if "Reyl" in one["label"])
+        before = message.edits
+        await discord.submit(opened.modal, {"right": reyl}, menu)
+        await discord.until(lambda: message.edits > before)
+
+    assert "Corrected" in private(discord)[-1].words
+    quoted = message.words.partition("Tomas Reyl")[2]
+    assert "We got the numbers wrong" in quoted
+
+
+async def test_correction_that_says_nothing_changes_nothing(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        message = await a_brief_in_a_thread(discord)
+        menu = await chosen(discord, message, "correct")
+        opened = await discord.choose(menu, "Which", "q2")
+        await discord.until(lambda: opened.modal is not None)
+        before = len(private(discord))
+        await discord.submit(opened.modal or {}, {}, menu)
+        await discord.until(lambda: len(private(discord)) > before)
+
+    assert private(discord)[-1].words == "You did not say what is right, so nothing was changed."
+
+
+async def test_brief_is_deleted_by_who_asked_once_sure(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        message = await a_brief_in_a_thread(discord)
+        sure = await chosen(discord, message, "delete")
+        assert message in discord.threads[0].messages
+        await discord.press(sure, "Delete it")
+        await discord.until(lambda: message not in discord.threads[0].messages)
+
+    assert "Deleted" in sure.words
+
+
+async def test_failed_link_is_tried_again_by_its_button(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        await discord.slash(GONE)
+        await ended(discord)
+        (failed,) = discord.threads[0].messages
+        before = len(desk.read)
+        await discord.press(failed, "Try again")
+        await discord.until(lambda: len(desk.read) > before)
+
+    assert "trying again" in private(discord)[-1].words
+
+
+# Mentions -----------------------------------------------------------------------------------------------------
+
+
+async def test_mention_with_a_link_is_answered_in_a_thread(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        await discord.say(f"{NAMED} {STORY}")
+        await discord.until(lambda: discord.threads and any(one.embeds for one in discord.threads[0].messages))
+        await discord.until(lambda: discord.messages()[-1].content.startswith("Read your link."))
+
+    assert desk.read == [STORY]
+
+
+async def test_words_in_the_thread_are_answered_there(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        message = await a_brief_in_a_thread(discord)
+        await discord.say(f"{NAMED} quotes Reyl", channel=message.channel, user=BEN)
+        thread = discord.threads[0]
+        await discord.until(lambda: thread.messages[-1].author == APPLICATION)
+
+    assert "a disaster for every boat" in thread.messages[-1].words
+
+
+async def test_direct_message_with_a_link_is_answered(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        await discord.say(STORY, channel=DIRECT)
+        await discord.until(lambda: any(one.embeds for one in discord.messages(DIRECT)))
+
+    assert desk.read == [STORY]
+
+
+async def test_message_to_others_is_not_answered(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        await discord.say(f"have you seen {STORY}?")
+        await discord.say(f"{NAMED} {GONE}")
+        await discord.until(lambda: desk.read)
+
+    assert desk.read == [GONE]
+
+
+async def test_no_privileged_intent_is_asked_for(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        intents = discord.intents
+
+    assert intents == 1 << 0 | 1 << 9 | 1 << 12
