@@ -11,7 +11,7 @@ from dataclasses import asdict
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from adapters.platforms import check_everything, discord_config, slack_config
+from adapters.platforms import check_everything, discord_config, is_slack_set, slack_config
 from bot.errors import SettingsError
 from bot.settings import Settings
 from bot.typography import plain
@@ -60,7 +60,7 @@ async def examine(settings: Settings) -> list[Checked]:
 
     found = [_settings(settings)]
     async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as http:
-        if settings.slack_bot_token:
+        if is_slack_set(settings):
             from adapters.slack.checkup import check_slack
 
             found += await check_slack(slack_config(settings), http)

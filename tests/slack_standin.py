@@ -363,6 +363,8 @@ class SlackStandIn:
         return web.json_response(answer, status=fault.status, headers=headers)
 
     def _answer(self, method: str, fault: Fault, arguments: dict[str, Any], token: str) -> dict[str, Any]:
+        if method == "api.test":
+            return {"ok": True}  # to whoever asks
         if fault.error or fault.status != 200:
             word = fault.error or ("ratelimited" if fault.status == 429 else "internal_error")
             return {"ok": False, "error": word, **({"errors": list(fault.errors)} if fault.errors else {})}

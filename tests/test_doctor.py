@@ -10,14 +10,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-import yaml
 
 import bot.shipped
 from adapters.__main__ import main
 from adapters.discord.app import DiscordConfig
 from adapters.discord.checkup import check_discord
 from adapters.slack.app import SlackConfig
-from adapters.slack.checkup import SCOPES, check_slack
+from adapters.slack.checkup import check_slack
+from adapters.slack.installing import SCOPES, OAuth
 from bot.checkup import ROOM, Checked, check_clock, check_database, check_guard, check_models
 from bot.settings import Settings
 from tests.discord_standin import TOKEN, DiscordStandIn, open_standin
@@ -74,14 +74,16 @@ async def test_tokens_that_slack_does_not_take_are_named_by_their_settings(slack
 
 
 async def test_scope_that_is_missing_is_named(slack: SlackStandIn) -> None:
-    slack.scopes = ",".join(SCOPES - {"reactions:write"})
+    slack.scopes = ",".join(set(SCOPES) - {"reactions:write"})
     (scopes,) = [one for one in await ask_slack(slack) if one.what == "Slack scopes"]
     assert (scopes.state, scopes.says) == ("wrong", "missing: reactions:write")
 
 
-def test_scopes_are_those_of_the_manifest() -> None:
-    manifest = yaml.safe_load((PROJECT / "docs" / "slack-manifest.yaml").read_text("utf-8"))
-    assert set(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
+async def test_where_workspaces_install_the_app_no_token_is_missed(slack: SlackStandIn) -> None:
+    config = SlackConfig(oauth=OAuth("1.1", "c", "k" * 32), app_token=APP_TOKEN, api_url=slack.api_url)
+    async with httpx.AsyncClient() as http:
+        found = await check_slack(config, http)
+    assert states(found) == dict.fromkeys(("Slack", "Slack Socket Mode", "clock"), "well")
 
 
 async def test_slack_that_is_not_reached_is_told(slack: SlackStandIn) -> None:

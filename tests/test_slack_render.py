@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -126,6 +127,13 @@ the town council admitted on Tuesday. ¶1
 
 """
     )
+
+
+def test_lines_part_what_is_said_from_what_is_told_around_it() -> None:
+    """Else, to the eye, “Worth checking” is one more speaker."""
+    kinds = [block["type"] for block in render_brief(a_brief(), "b1").blocks]
+    assert kinds.count("divider") == 3
+    assert all(below == "rich_text" for kind, below in pairwise(kinds) if kind == "divider")
 
 
 def test_list_reads_like_this() -> None:

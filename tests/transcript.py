@@ -53,6 +53,8 @@ def _block(block: Mapping[str, Any]) -> list[str]:
             return ["  ".join(f"[ {_label(element)} ]" for element in block["elements"])]
         case "rich_text":
             return [line for part in block["elements"] for line in _part(part)]
+        case "divider":
+            return []  # a line for the eye; words have their headings
         case other:
             return [f"({other})"]
 

@@ -125,6 +125,10 @@ def rich_text(*parts: Element) -> Block:
     return {"type": "rich_text", "elements": list(parts)}
 
 
+DIVIDER: Block = {"type": "divider"}
+"""A line across the message."""
+
+
 def context(*elements: Element) -> Block:
     """Return a line in small print."""
     return {"type": "context", "elements": list(elements)}

@@ -5,31 +5,20 @@ from __future__ import annotations
 import httpx
 
 from adapters.slack.app import SlackConfig
+from adapters.slack.installing import SCOPES
 from bot.checkup import Checked, check_clock
 
-SCOPES = frozenset(
-    {
-        "app_mentions:read",
-        "chat:write",
-        "commands",
-        "files:read",
-        "files:write",
-        "im:history",
-        "reactions:write",
-        "users:read",
-    }
-)
-"""What it hears, answers and shows by; docs/slack-manifest.yaml asks for them."""
-
 MANIFEST = "Paste docs/slack-manifest.yaml under “App Manifest” on api.slack.com/apps, then reinstall the app."
+
+REACHED = Checked("Slack", "well", "reached; each workspace that installs the app gives it a token")
 
 
 async def check_slack(config: SlackConfig, http: httpx.AsyncClient) -> list[Checked]:
     """Ask Slack who the tokens are for."""
     try:
-        answer = await _call(http, config, "auth.test", config.bot_token)
-        found = [_token(answer)]
-        if answer.json()["ok"]:
+        answer = await _call(http, config, "api.test" if config.oauth else "auth.test", config.bot_token)
+        found = [REACHED if config.oauth else _token(answer)]
+        if answer.json()["ok"] and not config.oauth:
             found.append(_scopes(answer.headers.get("x-oauth-scopes", "")))
         if config.app_token:
             found.append(_app_token(await _call(http, config, "apps.connections.open", config.app_token)))
@@ -41,7 +30,8 @@ async def check_slack(config: SlackConfig, http: httpx.AsyncClient) -> list[Chec
 
 
 async def _call(http: httpx.AsyncClient, config: SlackConfig, method: str, token: str) -> httpx.Response:
-    return await http.post(config.api_url + method, headers={"Authorization": f"Bearer {token}"})
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return await http.post(config.api_url + method, headers=headers)
 
 
 def _token(answer: httpx.Response) -> Checked:
@@ -53,7 +43,7 @@ def _token(answer: httpx.Response) -> Checked:
 
 
 def _scopes(told: str) -> Checked:
-    missing = SCOPES - {scope.strip() for scope in told.split(",")}
+    missing = set(SCOPES) - {scope.strip() for scope in told.split(",")}
     if not missing:
         return Checked("Slack scopes", "well", "all that is needed")
     return Checked("Slack scopes", "wrong", f"missing: {', '.join(sorted(missing))}", MANIFEST)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from adapters.slack.blocks import (
+    DIVIDER,
     Block,
     Element,
     Message,
@@ -145,6 +146,7 @@ def _summary(brief: Brief, evidence: Evidence) -> Iterator[Block]:
 
 
 def _speakers(brief: Brief, evidence: Evidence) -> Iterator[Block]:
+    yield DIVIDER  # or the heading looks like one more speaker's name
     yield rich_text(heading(_(wording.SPEAKERS)))
     for speaker in wording.speaking(brief)[: wording.MOST_SPEAKERS]:
         yield _speaker(brief, speaker, evidence)
@@ -176,6 +178,7 @@ def _claims(brief: Brief, evidence: Evidence) -> Iterator[Block]:
     else:
         parts = [part for one, claim in zip(told, shown, strict=True) for part in _with_checks(one, claim, evidence)]
         parts += [bullets(left)] if (left := _and_more([], len(lines) - len(told), "claim")) else []
+    yield DIVIDER
     yield rich_text(heading(_(wording.CLAIMS), _(wording.RANKING)), *parts)
     if looked := wording.checked(brief):
         yield context(unparsed(looked))
@@ -199,6 +202,7 @@ def _entities(brief: Brief) -> Iterator[Block]:
             named = plural("{names} and {number} more", "{names} and {number} more", rest, names=named)
         lines.append([text(kind, italic=True), text(f": {named}")])
     if lines:
+        yield DIVIDER
         yield rich_text(heading(_(wording.ENTITIES)), bullets(lines))
 
 
