@@ -10,12 +10,13 @@ import pytest
 from rich.console import Console
 
 from adapters.console.render import render as render_terminal
+from adapters.discord.pages import render_list
 from adapters.discord.render import render as render_discord
-from adapters.discord.render import render_list
 from adapters.slack.pages import render_page
 from adapters.slack.render import render_brief as render_slack
 from adapters.web.render import render_brief as render_web
 from bot import wording
+from bot.answers import Listing
 from bot.brief import Brief, FactCheckCard
 from bot.export import render_csv, render_json, render_markdown
 from tests.fakes import a_brief, a_long_brief
@@ -49,7 +50,7 @@ def shown_everywhere(brief: Brief) -> dict[str, str]:
     console = Console(width=100, highlight=False, force_terminal=False)
     with console.capture() as captured:
         console.print(render_terminal(brief))
-    embeds = [*render_discord(brief), *render_list(brief, "claims")]
+    embeds = [*render_discord(brief), *render_list(Listing("0" * 32, brief, "claims"))]
     return {
         "terminal": " ".join(captured.get().split()),
         "markdown": render_markdown(brief),
@@ -101,7 +102,9 @@ def test_further_fact_checks_of_a_claim_are_counted_in_chat_and_listed_behind_th
     assert "and 2 more fact-checks" in "".join(embed.description or "" for embed in render_discord(brief))
     assert "The Plumb Line" in shown["slack page"]
     assert "The Plumb Line" in shown["markdown"]
-    assert "The Plumb Line" in "".join(embed.description or "" for embed in render_list(brief, "claims"))
+    assert "The Plumb Line" in "".join(
+        embed.description or "" for embed in render_list(Listing("0" * 32, brief, "claims"))
+    )
 
 
 def test_hostile_words_of_a_fact_check_do_nothing_anywhere() -> None:
@@ -142,5 +145,5 @@ def test_platforms_limits_hold_with_the_longest_fact_checks(shared: Path) -> Non
     assert list(rules.block_faults(render_slack(brief, "b1").blocks)) == []
     for number in range(1, 12):
         assert list(rules.block_faults(render_page(brief, "b1", "claims", number).blocks)) == []
-    for embed in render_list(brief, "claims"):
+    for embed in render_list(Listing("0" * 32, brief, "claims")):
         assert len(embed.description or "") <= 4096
