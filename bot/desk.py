@@ -31,7 +31,7 @@ from bot.followups import FollowUps
 from bot.house import NO_RULES, House, Rules, read_rules
 from bot.jobs import Courier, Worker
 from bot.metrics import Metrics
-from bot.models import Ask, Correction, Page, Person, Request, Stage, SummaryLength, Wanted, storable
+from bot.models import Ask, Page, Person, Request, Stage, SummaryLength, Wanted, storable
 from bot.overhear import Overhear
 from bot.readers import Readers, is_reader_there, open_readers
 from bot.records import Records, open_cache
@@ -264,13 +264,6 @@ class Desk:
     def stage(self, workspace: str, wanted: Wanted) -> Stage | None:
         """Return what is being done for *wanted* just now; None where it waits, or another process works on it."""
         return self._stages.get((workspace, wanted))
-
-    async def correct(self, workspace: str, brief_id: str, who: str, correction: Correction) -> Brief:
-        """Correct a stored brief as ``Records.correct`` does, and have posted messages edited at once."""
-        corrected = await self.records.correct(workspace, brief_id, who, correction)
-        if self._worker:
-            self._worker.wake()
-        return corrected
 
     async def carry_out(self, asked: FollowUp, person: Person) -> tuple[Answer, ...]:
         """Do what *person* asks of what is stored, as ``FollowUps.carry_out`` does, and see to what is owed by it."""

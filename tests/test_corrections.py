@@ -12,9 +12,10 @@ import pytest
 
 from bot.archive.archive import Archive, open_archive
 from bot.brief import Brief, write_brief
+from bot.commands import Correct
 from bot.corrections import candidates, correct
 from bot.errors import BriefNotFound, CannotCorrect
-from bot.models import Ask, Correction, Mistake, Question, Wanted
+from bot.models import Ask, Correction, Mistake, Person, Question, Wanted
 from bot.records import Records
 from tests.fakes import QuickDesk, a_brief, an_analysis, an_article
 from tests.raw import rows
@@ -232,7 +233,9 @@ async def test_message_that_was_posted_is_edited_and_nothing_is_read_again(tmp_p
         assert thread.answers == {item.id: BRIEF}
 
         thread.closed.clear()
-        corrected = await desk.correct("chat:T1", item.brief or "", "U7", Correction(Mistake.NOT_A_QUOTE, "q1"))
+        asked = Correct(Correction(Mistake.NOT_A_QUOTE, "q1"), item.brief or "")
+        await desk.carry_out(asked, Person("chat:T1", "U7"))
+        corrected = await desk.recall("chat:T1", item.brief or "")
         await asyncio.wait_for(thread.closed.wait(), PATIENCE)
         assert thread.answers == {item.id: corrected}
         assert corrected != BRIEF

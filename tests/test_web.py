@@ -27,7 +27,9 @@ from adapters.web.security import BODY, PER_CLIENT, READINGS
 from bot.archive.archive import open_archive
 from bot.brief import Brief
 from bot.errors import SettingsError
+from bot.house import Rules
 from bot.models import Ask, Wanted
+from bot.settings import Who
 from tests.fakes import STORY, QuickDesk, a_brief, a_hostile_brief, a_long_brief
 from tests.test_compare import a_version
 
@@ -451,6 +453,19 @@ async def test_correction_that_fits_nothing_changes_nothing(
     answer = await correct(browser, brief_id, **fields)
     assert answer.status_code == status
     assert words in answer.text
+    assert await desk.recall(OURS, brief_id) == a_brief()
+
+
+@pytest.mark.parametrize("corrects", [Who.ASKER, Who.TRUSTED])
+async def test_the_house_rules_on_who_corrects_hold_on_the_page_as_well(
+    desk: QuickDesk, browser: httpx.AsyncClient, access: Access, corrects: Who
+) -> None:
+    desk.house.rules = Rules(corrects=corrects)
+    brief_id = await stored(desk, a_brief())
+    await sign_in(browser, access)
+    answer = await correct(browser, brief_id, mistake="not-a-quote", ref="q2")
+    assert answer.status_code == 400
+    assert "may correct it here" in answer.text
     assert await desk.recall(OURS, brief_id) == a_brief()
 
 

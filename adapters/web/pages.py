@@ -26,6 +26,7 @@ from adapters.web.render import render_brief, render_page
 from adapters.web.security import READINGS, Limiter, read_body
 from adapters.web.versions import MOST, find_ids, render_comparison
 from bot import wording
+from bot.commands import Correct
 from bot.desk import Desk
 from bot.errors import (
     BotError,
@@ -33,7 +34,7 @@ from bot.errors import (
     SearchIsOff,
 )
 from bot.export import render_csv, render_json, render_markdown
-from bot.models import Ask, Correction, Mistake, Question
+from bot.models import Ask, Correction, Mistake, Person, Question
 from bot.wanted import find_wanted
 
 LONGEST_QUESTION = 500
@@ -117,7 +118,7 @@ class Pages:
         return HTMLResponse(page)
 
     async def correct(self, request: Request) -> Response:
-        """Put right what somebody says is wrong in a brief, as in chat."""
+        """Put right what somebody says is wrong in a brief, by the same house rules as in chat."""
         session = self._session(request)
         form = await _form(request)
         if not self.access.is_own_form(session, form.get("token", "")):
@@ -129,7 +130,7 @@ class Pages:
             raise HTTPException(422) from error
         right = form.get("words" if mistake is Mistake.WRONG_WORDS else "right", "").strip()
         correction = Correction(mistake, ref, right or None)
-        await self.desk.correct(session.workspace, brief_id, session.who, correction)
+        await self.desk.carry_out(Correct(correction, brief_id), Person(session.workspace, session.who))
         return RedirectResponse(f"/b/{brief_id}#{quote(ref)}", 303)
 
     async def search(self, request: Request) -> Response:
