@@ -24,10 +24,17 @@ LONGEST = 0.2
 """Seconds that a reading takes at most."""
 
 
+class NoReaders:
+    """Reads nothing, and is ready for it at once."""
+
+    async def get_ready(self) -> None:
+        """Load nothing."""
+
+
 @asynccontextmanager
-async def no_readers(*_: Any, **__: Any) -> AsyncIterator[None]:
+async def no_readers(*_: Any, **__: Any) -> AsyncIterator[NoReaders]:
     """Start no processes."""
-    yield None
+    yield NoReaders()
 
 
 async def brief(_desk: object, url: str, **_: object) -> Brief:

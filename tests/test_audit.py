@@ -50,6 +50,7 @@ async def test_who_asked_what_and_what_was_shown_is_noted(url: str, archive: Arc
         "request": request.id,
         "links": ["https://post.example/1"],
         "pasted": 1,
+        "files": 0,
     }
     assert [(entry.action, entry.details) for entry in shown] == [
         ("shown", {"request": request.id, "item": request.items[0].id, "brief": request.items[0].brief, "problem": ""}),
