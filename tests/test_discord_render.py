@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import discord
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.discord.markdown import cut, escape, fit, link, pieces
@@ -244,6 +244,7 @@ def test_fitted_text_is_within_its_limit_whatever_it_is(text: str, limit: int) -
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"]), max_size=300))
+@example("0" * 40)
 @settings(max_examples=100, deadline=None)
 def test_pieces_are_the_whole_text(text: str) -> None:
     assert "".join(pieces(text, 40)) == text

@@ -36,16 +36,16 @@ def pieces(text: str, limit: int) -> list[str]:
         At least one piece; each has at most *limit* characters when it is escaped.
     """
     found: list[str] = []
-    words: list[str] = []
+    parts: list[str] = []
     room = limit
-    for word in _short_words(plain(text), limit):
-        cost = _escaped_length(word) + 1
-        if words and cost > room:
-            found.append(" ".join(words))
-            words, room = [], limit
-        words.append(word)
+    for part in _short_words(plain(text), limit):
+        cost = _escaped_length(part.rstrip()) + part.endswith(" ")
+        if parts and cost > room:
+            found.append("".join(parts).rstrip())
+            parts, room = [], limit
+        parts.append(part)
         room -= cost
-    return [*found, " ".join(words)]
+    return [*found, "".join(parts).rstrip()]
 
 
 def _escaped_length(word: str) -> int:
@@ -53,12 +53,13 @@ def _escaped_length(word: str) -> int:
 
 
 def _short_words(text: str, limit: int) -> Iterator[str]:
+    """Yield words with the blank behind them, and of a word that is too long its pieces, with none between them."""
     half = max(limit // 2 - 1, 1)  # escaping at most doubles a word
     for word in text.split():
         if _escaped_length(word) < limit:
-            yield word
+            yield f"{word} "
         else:
-            yield from (word[start : start + half] for start in range(0, len(word), half))
+            yield from (f"{word} "[start : start + half] for start in range(0, len(word) + 1, half))
 
 
 def cut(text: str, limit: int) -> str:
