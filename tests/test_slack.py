@@ -27,6 +27,7 @@ from tests.slack_standin import (
     BOT_TOKEN,
     BOT_USER,
     SIGNING_SECRET,
+    USER,
     Fault,
     Post,
     SlackStandIn,
@@ -374,7 +375,9 @@ async def test_channel_that_is_gone_ends_the_request(desk: QuickDesk, slack: Sla
             while await desk.archive.requests.unfinished(["slack"]):  # noqa: ASYNC110 - a database tells nobody
                 await asyncio.sleep(0.02)
 
-    assert slack.calls.count("chat.postMessage") == 1
+    assert slack.calls.count("chat.postMessage") == 2  # in the channel, and to who asked
+    (told,) = [post for post in slack.posts if post.channel == USER]
+    assert "/invite" in told.text
 
 
 async def test_connection_is_renewed_when_slack_asks(desk: QuickDesk, slack: SlackStandIn) -> None:

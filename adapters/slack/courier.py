@@ -45,6 +45,9 @@ LASTING = frozenset(
 )
 """Slack's words for what another try would not change."""
 
+VOID = frozenset({"account_inactive", "token_revoked"})
+"""Those of them that say that we may do nothing at all any more, nor tell anybody."""
+
 READING = "is reading …"
 """Follows the bot's name below a thread."""
 
@@ -95,7 +98,7 @@ class SlackCourier:
             try:
                 message_id = await self._post(request, message, item.id)
             except SlackApiError as error:
-                if _reason(error) in LASTING and item.id == request.items[0].id:
+                if _reason(error) in LASTING - VOID and item.id == request.items[0].id:
                     await self._explain(request, _reason(error))
                 raise
         await self._show_status(request, READING)
