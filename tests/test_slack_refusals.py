@@ -79,7 +79,7 @@ async def test_where_the_app_is_gone_the_request_ends(desk: QuickDesk, slack: Sl
         await slack.mention("C1", STORY)
         await finished(desk)
 
-    assert slack.calls.count("chat.postMessage") == 2
+    assert slack.calls.count("chat.postMessage") == 1
 
 
 @pytest.mark.parametrize("word", ["missing_scope", "token_expired", "fatal_error", "team_added_to_org"])
