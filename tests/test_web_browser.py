@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 from adapters.web.app import Opened, open_web
 from adapters.web.config import WebConfig
+from adapters.web.render import render_page
 from benchmarks.page import a_story
 from bot import wording
 from bot.archive.archive import open_archive
@@ -335,6 +336,32 @@ async def test_axe_finds_nothing_against_wcag_22_aa(
     await shown.set_viewport_size(size)  # type: ignore[arg-type]
     await shown.wait_for_timeout(300)  # colours fade in
     found = await Axe().run(shown, options={"runOnly": {"type": "tag", "values": TAGS}})
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+@pytest.mark.parametrize(
+    ("template", "shows"),
+    [
+        (
+            "message.html",
+            {"title": "Sign in", "ways": [("Slack", "/in/slack"), ("Discord", "/in/discord")], "lines": ["x"]},
+        ),
+        ("choose.html", {"choices": [("The Ellery Post", "/enter?t=1"), ("Harbour Radio", "/enter?t=2")]}),
+    ],
+)
+async def test_axe_finds_nothing_where_people_sign_in(
+    browser: Browser, web: Opened, scheme: str, size: dict[str, int], template: str, shows: dict[str, object]
+) -> None:
+    context = await sign_in(browser, web, color_scheme=scheme, bypass_csp=True)
+    shown = await context.new_page()
+    body = render_page(template, **shows)
+    await shown.route("**/shown-here", lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8"))
+    await shown.goto(f"{web.address}/shown-here")
+    await shown.set_viewport_size(size)  # type: ignore[arg-type]
+    found = await Axe().run(shown, options={"runOnly": {"type": "tag", "values": TAGS}})
+    assert await shown.locator("a.way").count() == 2
     assert found.violations_count == 0, found.generate_report()
 
 
