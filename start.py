@@ -418,7 +418,8 @@ def run_tests() -> int:
         if run.returncode:
             print(run.stdout.decode("utf-8", "replace"), flush=True)
             failed.append(label)
-    if subprocess.run([str(bin_folder / "python"), "-m", "pytest"], cwd=str(PROJECT), env=environment()).returncode:
+    pytest = [str(bin_folder / "python"), "-m", "pytest", "-n", "auto", "--dist", "worksteal"]  # a process a core
+    if subprocess.run(pytest, cwd=str(PROJECT), env=environment()).returncode:
         failed.append("pytest")
     if failed:
         print("Failed: {}".format(", ".join(failed)), file=sys.stderr)
