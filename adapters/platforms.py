@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,9 +54,11 @@ def check_platforms(settings: Settings) -> None:
     """
     slack, discord = missing_for_slack(settings), missing_for_discord(settings)
     wrong = []
+    if settings.discord_public_key and discord:
+        wrong += ["Discord is configured only in part.", *discord]
     if _slack_wanted(settings) and slack:
         wrong += ["Slack is configured only in part.", *slack]
-    elif not _slack_wanted(settings) and discord:
+    elif discord and not (_slack_wanted(settings) or settings.discord_public_key):
         wrong = ["Neither Slack nor Discord is configured, so there is nobody to answer. Set in .env, or as"]
         wrong += ["environment variables (README.md tells where the values are found):", "", "for Slack", *slack]
         wrong += ["", "for Discord", *discord]
@@ -106,7 +109,14 @@ def _missing_for_installing(settings: Settings) -> list[str]:
 
 def missing_for_discord(settings: Settings) -> list[str]:
     """Return a line for each setting that Discord still needs."""
-    return [] if settings.discord_token else ["  DISCORD_TOKEN is missing: the bot token of the application."]
+    lines = []
+    if not settings.discord_token:
+        lines.append("  DISCORD_TOKEN is missing: the bot token of the application.")
+    if settings.discord_public_key and not re.fullmatch(
+        "[0-9a-fA-F]{64}", settings.discord_public_key.get_secret_value()
+    ):
+        lines.append("  DISCORD_PUBLIC_KEY is no public key: it has 64 hexadecimal digits (General Information).")
+    return lines
 
 
 def check_queue(settings: Settings, command: str) -> None:
@@ -181,6 +191,9 @@ def discord_config(settings: Settings) -> DiscordConfig:
         token=settings.discord_token.get_secret_value() if settings.discord_token else "",
         api_url=settings.discord_api_url,
         gateway_url=settings.discord_gateway_url,
+        public_key=settings.discord_public_key.get_secret_value() if settings.discord_public_key else "",
+        http_host=settings.discord_http_host,
+        http_port=settings.discord_http_port,
         max_bytes=settings.fetch_max_bytes,
         reads_messages=settings.discord_reads_messages,
         max_links=settings.max_links,

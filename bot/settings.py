@@ -64,6 +64,15 @@ class Settings(BaseSettings):
     discord_url: str = Field("https://discord.com", description="Where people sign in to Discord.")
     discord_api_url: str = Field("https://discord.com/api/v10", description="Discord's REST API.")
     discord_gateway_url: str = Field("wss://gateway.discord.gg/", description="Discord's gateway.")
+    discord_public_key: SecretStr | None = Field(
+        None,
+        description="Public key of the Discord application. When it is set, Discord calls us by HTTP, on any number of "
+        "machines, and no connection to its gateway is held: commands, buttons and menus work, mentions do not.",
+    )
+    discord_http_host: str = Field("127.0.0.1", description="Address to listen on for these calls.")
+    discord_http_port: int = Field(
+        3001, ge=0, le=65535, description="Port to listen on for them; path /discord/interactions."
+    )
     discord_reads_messages: bool = Field(
         False,
         description="Whether the portal's message content intent is on, so that channels can be watched.",

@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from adapters.discord.app import DiscordConfig, open_discord
 from adapters.discord.courier import DiscordCourier
+from adapters.discord.endpoint import PATH
 from bot.desk import Desk
 from tests.discord_standin import DiscordStandIn
-from tests.discord_things import NEWSROOM, TOKEN, Message
+from tests.discord_things import NEWSROOM, PUBLIC_KEY, TOKEN, Message
 
 STORY = "https://post.example/harbour"
 GONE = "https://post.example/gone"
 TITLE = "Harbour wall will cost twice as much, council admits"
 
 
+def by_http(discord: DiscordStandIn) -> DiscordConfig:
+    """Return how to be called by *discord*, on a port that is free just now, and tell it where."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    discord.endpoint = f"http://127.0.0.1:{port}{PATH}"
+    return DiscordConfig(TOKEN, discord.api_url, discord.gateway_url, public_key=PUBLIC_KEY, http_port=port)
+
+
 @asynccontextmanager
-async def online(desk: Desk, discord: DiscordStandIn) -> AsyncIterator[DiscordCourier]:
+async def online(
+    desk: Desk, discord: DiscordStandIn, config: DiscordConfig | None = None
+) -> AsyncIterator[DiscordCourier]:
     """Be connected, without working on what is accepted."""
-    config = DiscordConfig(TOKEN, discord.api_url, discord.gateway_url, max_links=10)
+    config = config or DiscordConfig(TOKEN, discord.api_url, discord.gateway_url, max_links=10)
     async with open_discord(desk, config) as courier:
         yield courier
 
 
 @asynccontextmanager
-async def running(desk: Desk, discord: DiscordStandIn) -> AsyncIterator[None]:
+async def running(desk: Desk, discord: DiscordStandIn, config: DiscordConfig | None = None) -> AsyncIterator[None]:
     """Be connected and answer."""
-    async with online(desk, discord) as courier:
+    async with online(desk, discord, config) as courier:
         work = asyncio.create_task(desk.work({"discord": courier}))
         try:
             yield
@@ -45,7 +57,9 @@ def reply(discord: DiscordStandIn, channel: str = NEWSROOM) -> Message:
 async def ended(discord: DiscordStandIn, channel: str = NEWSROOM) -> str:
     """Wait for the reply's last state and return it."""
     starts = ("Read ", "I could not", "I read")
-    await discord.until(lambda: discord.messages(channel) and reply(discord, channel).content.startswith(starts))
+    await discord.until(
+        lambda: any(one.command and one.content.startswith(starts) for one in discord.messages(channel)[-1:])
+    )
     return reply(discord, channel).content
 
 

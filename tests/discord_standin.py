@@ -10,13 +10,14 @@ import asyncio
 import contextlib
 import json
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import ClientSession, WSCloseCode, WSMsgType, web
 
 from tests.discord_rules import (
     ALL_PERMISSIONS,
@@ -45,6 +46,7 @@ from tests.discord_things import (
     GUILD,
     NEWSROOM,
     OTHER_GUILD,
+    PUBLIC_KEY,
     PUBLIC_THREAD,
     TEXT,
     TOKEN,
@@ -55,6 +57,7 @@ from tests.discord_things import (
     Message,
     member,
     person,
+    signed,
 )
 
 FOLLOW_UPS = 5  # where only the person has the bot installed
@@ -95,6 +98,8 @@ class DiscordStandIn:
         self.connections = 0
         self.resumes = 0
         self.api_url = self.gateway_url = ""
+        self.endpoint: str | None = None  # where interactions are posted to, instead of the gateway
+        self.flags = 0  # of the application
         self._ids = 0
         self._deliveries: dict[str, Json] = {}
         self._nonces: dict[tuple[str, str], tuple[datetime, Message]] = {}
@@ -215,7 +220,8 @@ class DiscordStandIn:
 
     async def again(self, interaction: Interaction) -> None:
         """Deliver an interaction a second time, as after a connection was resumed."""
-        await self._dispatch("INTERACTION_CREATE", self._deliveries[interaction.id])
+        body = self._deliveries[interaction.id] | {"again": True}  # or it would be signed just as before
+        await self._dispatch("INTERACTION_CREATE", body)
 
     async def ask_to_reconnect(self) -> None:
         """Send op 7, upon which the client comes back and resumes."""
@@ -286,7 +292,22 @@ class DiscordStandIn:
         self._deliveries[interaction.id] = body
         await self._dispatch("INTERACTION_CREATE", body)
 
+    async def call(self, body: Json) -> tuple[int, Any]:
+        """Post an interaction, signed, and return what is answered at once: a status and JSON where there is any."""
+        assert self.endpoint
+        sent = json.dumps(body).encode()
+        headers = signed(sent, time.time()) | {"Content-Type": "application/json"}
+        async with (
+            ClientSession() as http,
+            http.post(self.endpoint, data=sent, headers=headers) as answer,
+        ):
+            words = await answer.read()
+            return answer.status, json.loads(words) if answer.content_type == "application/json" else None
+
     async def _dispatch(self, event: str, data: Json) -> None:
+        if self.endpoint and event == "INTERACTION_CREATE":
+            assert await self.call(data) == (202, None)  # the answer comes as a call of the bot's
+            return
         self._sequence += 1
         frame = {"op": 0, "t": event, "s": self._sequence, "d": data}
         if self._socket is None or self._socket.closed:
@@ -623,7 +644,8 @@ class Rest:
 
     def application(self, _path: Any, _body: Any) -> Json:
         more = {"description": "", "icon": None, "bot_public": False, "bot_require_code_grant": False}
-        return {"id": APPLICATION, "name": "Nutgraf", "verify_key": "", "owner": person(ADA), "flags": 0, **more}
+        more |= {"flags": self.state.flags, "interactions_endpoint_url": self.state.endpoint}
+        return {"id": APPLICATION, "name": "Nutgraf", "verify_key": PUBLIC_KEY, "owner": person(ADA), **more}
 
     def commands(self, _path: Any, _body: Any) -> list[Json]:
         return self.state.commands

@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from tests.discord_rules import ALL_PERMISSIONS, LOADING
 
 TOKEN = "MTAw.invented.token"
+SIGNING_KEY = Ed25519PrivateKey.from_private_bytes(b"invented for tests".ljust(32, b"."))
+PUBLIC_KEY = SIGNING_KEY.public_key().public_bytes_raw().hex()
 APPLICATION = "100000000000000001"
 BOT = {"id": APPLICATION, "username": "Nutgraf", "discriminator": "0", "avatar": None, "bot": True, "global_name": None}
 GUILD, OTHER_GUILD = "200000000000000001", "200000000000000002"
@@ -144,6 +148,13 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     times: int = 1
     after: bool = False  # the request takes effect all the same
+
+
+def signed(body: bytes, at: float) -> dict[str, str]:
+    """Return the headers that say Discord has sent *body*, *at* seconds since 1970."""
+    timestamp = str(int(at))
+    signature = SIGNING_KEY.sign(timestamp.encode() + body)
+    return {"X-Signature-Ed25519": signature.hex(), "X-Signature-Timestamp": timestamp}
 
 
 def person(id_: str) -> Json:

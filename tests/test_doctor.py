@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -21,6 +22,7 @@ from adapters.slack.installing import SCOPES, OAuth
 from bot.checkup import ROOM, Checked, check_clock, check_database, check_guard, check_models
 from bot.settings import Settings
 from tests.discord_standin import TOKEN, DiscordStandIn, open_standin
+from tests.discord_things import PUBLIC_KEY
 from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SlackStandIn
 
 pytestmark = pytest.mark.anyio
@@ -54,8 +56,8 @@ async def ask_slack(slack: SlackStandIn, token: str = BOT_TOKEN, app_token: str 
         return await check_slack(SlackConfig(bot_token=token, app_token=app_token, api_url=slack.api_url), http)
 
 
-async def ask_discord(discord: DiscordStandIn, token: str = TOKEN) -> list[Checked]:
-    config = DiscordConfig(token=token, api_url=discord.api_url, gateway_url=discord.gateway_url)
+async def ask_discord(discord: DiscordStandIn, token: str = TOKEN, **more: Any) -> list[Checked]:
+    config = DiscordConfig(token=token, api_url=discord.api_url, gateway_url=discord.gateway_url, **more)
     async with httpx.AsyncClient() as http:
         return await check_discord(config, http)
 
@@ -108,6 +110,42 @@ async def test_permission_that_a_server_does_not_give_is_named(discord: DiscordS
     (servers,) = [one for one in await ask_discord(discord) if one.what == "Discord servers"]
     assert servers.state == "look"
     assert "Newsroom: Create Public Threads" in servers.says
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "key", "state", "words"),
+    [
+        ("https://nutgraf.example/discord/interactions", PUBLIC_KEY, "well", "https://nutgraf.example"),
+        (None, PUBLIC_KEY, "look", "no Interactions Endpoint URL"),
+        ("https://nutgraf.example/", "", "wrong", "the gateway gets none of them"),
+        (None, PUBLIC_KEY[::-1], "wrong", "DISCORD_PUBLIC_KEY is not that of"),
+    ],
+)
+async def test_way_of_discords_commands_is_compared_with_the_portal(
+    discord: DiscordStandIn, endpoint: str | None, key: str, state: str, words: str
+) -> None:
+    discord.endpoint = endpoint
+    (calls,) = [one for one in await ask_discord(discord, public_key=key) if one.what == "Discord calls"]
+    assert calls.state == state
+    assert words in calls.says
+
+
+@pytest.mark.parametrize(
+    ("flags", "given", "state"),
+    [
+        (1 << 18, {"reads_messages": True}, "well"),
+        (1 << 19, {"reads_messages": True}, "well"),
+        (0, {"reads_messages": True}, "wrong"),
+        (1 << 19, {}, "look"),
+        (1 << 19, {"reads_messages": True, "public_key": PUBLIC_KEY}, "look"),
+    ],
+)
+async def test_message_content_intent_is_compared_with_the_portal(
+    discord: DiscordStandIn, flags: int, given: dict[str, Any], state: str
+) -> None:
+    discord.flags = flags
+    found = states(await ask_discord(discord, **given))
+    assert found["Discord messages"] == state
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tests.fakes import a_brief
 
 PROJECT = Path(__file__).resolve().parents[1]
 BOT, APP, SECRET, DISCORD = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DISCORD_TOKEN"
+PUBLIC = "DISCORD_PUBLIC_KEY"
 KEYS = "SLACK_TOKENS_KEY"
 
 
@@ -87,6 +88,8 @@ def test_settings_file_that_is_no_text_is_named(tmp_path: Path) -> None:
         ({BOT: "xoxb-1", DISCORD: "d"}, ["only in part", APP]),  # or Slack would stay silent without a word
         ({KEYS: "short", BOT: "xoxb-1"}, [f"{KEYS} is too short", f"{BOT} must be empty", "SLACK_CLIENT_ID", SECRET]),
         ({KEYS: f"{'k' * 32}, old", APP: "xapp-1"}, [f"{KEYS} is too short"]),
+        ({PUBLIC: "0" * 64}, ["Discord is configured only in part", DISCORD]),
+        ({DISCORD: "d", PUBLIC: "0" * 63}, [f"{PUBLIC} is no public key"]),
         ({BOT: "xapp-1", APP: "xoxb-1"}, ["has an app-level token", "has a bot token"]),
     ],
 )
@@ -107,6 +110,7 @@ def test_run_says_all_that_is_missing(
         {BOT: "xoxb-1", SECRET: "s"},
         {KEYS: "k" * 32, SECRET: "s", "SLACK_CLIENT_ID": "1.1", "SLACK_CLIENT_SECRET": "c"},
         {DISCORD: "d"},
+        {DISCORD: "d", PUBLIC: "0a" * 32},
         {BOT: "xoxb-1", APP: "xapp-1", DISCORD: "d"},
     ],
 )

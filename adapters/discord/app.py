@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,9 +14,13 @@ import yarl
 
 from adapters.discord.client import NutgrafClient
 from adapters.discord.courier import DiscordCourier
+from adapters.discord.endpoint import serving
+from adapters.discord.signature import Signature
 from bot.desk import Desk
 from bot.errors import SettingsError
 from bot.jobs import PageLink
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 60.0
 """Seconds to wait for the gateway at start. A guess; later, outages of any length are waited for."""
@@ -25,11 +30,14 @@ BAD_TOKEN = 4004  # Discord's code for closing a connection whose token it does 
 
 @dataclass(frozen=True, slots=True)
 class DiscordConfig:
-    """How to reach Discord."""
+    """How to reach Discord, and how it reaches us: by HTTP where there is a public key, else by its gateway."""
 
     token: str = field(repr=False)
     api_url: str = "https://discord.com/api/v10"
     gateway_url: str = "wss://gateway.discord.gg/"
+    public_key: str = field(default="", repr=False)
+    http_host: str = "127.0.0.1"
+    http_port: int = 3001
     max_links: int = 10
     max_bytes: int = 20_000_000  # of a file that somebody attaches
     reads_messages: bool = False  # whether the message content intent is on
@@ -41,19 +49,49 @@ async def open_discord(desk: Desk, config: DiscordConfig) -> AsyncIterator[Disco
     """Take requests from Discord while open, and offer what carries the answers back.
 
     Raises:
-        SettingsError: Discord does not accept the token, or cannot be reached; also later, out of the body, when
-            Discord closes the connection for good.
+        SettingsError: Discord does not accept the token, or cannot be reached, or the port is not free; also later, out
+            of the body, when Discord closes the connection for good.
     """
     discord.http.Route.BASE = config.api_url.rstrip("/")
+    by = _by_http if config.public_key else _by_gateway
+    client = NutgrafClient(
+        desk,
+        config.max_links,
+        config.max_bytes,
+        reads_messages=config.reads_messages,
+        is_called=bool(config.public_key),
+    )
+    async with by(client, config):
+        yield DiscordCourier(client, desk, config.page_link)
+
+
+@asynccontextmanager
+async def _by_http(client: NutgrafClient, config: DiscordConfig) -> AsyncIterator[None]:
+    signature = Signature(config.public_key)
+    # It warns at each login that interactions go to the application's endpoint: that is what we want.
+    logging.getLogger("discord.client").setLevel(logging.ERROR)
+    async with client:
+        await _log_in(client, config)
+        if client.application and client.application.verify_key != config.public_key.lower():
+            raise SettingsError(
+                "DISCORD_PUBLIC_KEY is not that of the application whose token DISCORD_TOKEN is. Both stand in the "
+                "Developer Portal: the key under General Information, the token under Bot."
+            )
+        async with serving(client, signature, config.http_host, config.http_port) as address:
+            log.info("Discord may call %s", address)
+            yield
+
+
+@asynccontextmanager
+async def _by_gateway(client: NutgrafClient, config: DiscordConfig) -> AsyncIterator[None]:
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(config.gateway_url)
-    client = NutgrafClient(desk, config.max_links, config.max_bytes, reads_messages=config.reads_messages)
     try:
         async with client, asyncio.TaskGroup() as group:
             await _log_in(client, config)
             group.create_task(_stay_connected(client))
             await _connected(client, config)
             try:
-                yield DiscordCourier(client, desk, config.page_link)
+                yield
             finally:
                 await client.close()  # ends the task
     except BaseExceptionGroup as errors:  # the task's error, or the body's, as it was before it met the group

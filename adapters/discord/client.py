@@ -27,8 +27,15 @@ class NutgrafClient(discord.AutoShardedClient):
     """It hears of its guilds, of what is asked of it, and of messages, whose words it is told where they name it."""
 
     def __init__(
-        self, desk: Desk, max_links: int, max_bytes: int = 20_000_000, *, reads_messages: bool = False
+        self,
+        desk: Desk,
+        max_links: int,
+        max_bytes: int = 20_000_000,
+        *,
+        reads_messages: bool = False,
+        is_called: bool = False,
     ) -> None:
+        """Answer from *desk*; *is_called* by HTTP, it hears of nothing but interactions."""
         super().__init__(
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=reads_messages),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -37,7 +44,8 @@ class NutgrafClient(discord.AutoShardedClient):
         self.desk = desk
         self.max_links = max_links
         self.max_bytes = max_bytes
-        self.reads_messages = reads_messages
+        self.reads_messages = reads_messages and not is_called
+        self.is_called = is_called
         self.connected = asyncio.Event()
         self.tree = app_commands.CommandTree(
             self,
@@ -52,11 +60,8 @@ class NutgrafClient(discord.AutoShardedClient):
         """Make old buttons work, and tell Discord of the commands if it does not know them as they are now."""
         self.add_dynamic_items(*ITEMS, WrongMenu, WrongTurn)
         # Not tree.fetch_commands(): in discord.py 2.7 its answer has wrong contexts and installation types.
-        (
-            self.shard_count,
-            _,
-            _,
-        ) = await self.http.get_bot_gateway()  # given, the shards go to the gateway of our settings
+        if not self.is_called:  # given, the shards go to the gateway of our settings
+            self.shard_count, *_others = await self.http.get_bot_gateway()
         known = await self.http.get_global_commands(self.application_id or 0)
         ours = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         if sorted(map(_definition, known), key=str) != sorted(map(_definition, ours), key=str):

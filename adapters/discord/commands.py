@@ -29,6 +29,10 @@ NOT_WATCHING = (
     "the message content intent (DISCORD_READS_MESSAGES). Mention me with the links instead."
 )
 
+NOT_CALLED_FOR = (
+    "I cannot watch a channel here: Discord tells me of commands alone, not of messages. Give me the links with /brief."
+)
+
 Asked = discord.Interaction["NutgrafClient"]
 
 
@@ -141,7 +145,7 @@ async def search(interaction: discord.Interaction[Any], what: str) -> None:
 async def watch(interaction: discord.Interaction[Any], on: bool) -> None:
     """Watch a channel, where its messages can be seen at all."""
     if on and not interaction.client.reads_messages:
-        raise AskError(NOT_WATCHING)
+        raise AskError(NOT_CALLED_FOR if interaction.client.is_called else NOT_WATCHING)
     await interaction.client.follow_up(interaction, Watch(on))
 
 
