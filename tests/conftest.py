@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,14 +11,33 @@ import pytest
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
     from bot.analyse.pipeline import Pipeline
     from tests.postgres import Postgres
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def anyio_backend() -> str:
     """Run async tests on asyncio, as the bot does."""
     return "asyncio"
+
+
+@pytest.fixture(scope="module")
+async def chromium(anyio_backend: str) -> AsyncIterator[Browser]:
+    """Start Chromium, once for a file's tests."""
+    from tests.browser import open_browser  # what drives it is only there for tests that look at pages
+
+    async with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    """Return Chromium without anything that an earlier test left open."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()
 
 
 @pytest.fixture(scope="session")

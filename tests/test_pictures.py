@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +16,7 @@ from playwright.async_api import Browser
 from bot.brief import Brief, write_brief
 from bot.extract.extract import extract
 from bot.models import Page
-from tests.browser import keep_screenshot, open_browser
+from tests.browser import keep_screenshot
 from tests.chat_html import discord_html, slack_html
 from tests.messages import discord_brief, discord_pages_of, slack_brief, slack_pages_of
 
@@ -35,12 +34,6 @@ def brief(shipped: Pipeline) -> Brief:
     url, day = "https://post.example/ferry", datetime(2026, 3, 12, 3, 2, tzinfo=UTC)
     article = extract(Page(url, url, STORY, "text/html", "utf-8", day))
     return write_brief(article, shipped.analyse(article))
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

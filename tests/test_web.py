@@ -373,6 +373,7 @@ async def test_versions_are_laid_side_by_side_each_line_linked_to_its_text(
     assert told.xpath("//tbody//td/a/@href") == [f"/b/{one}#q1", f"/b/{other}#q1"]
     assert ["".join(cut.itertext()) for cut in told.xpath("//del | //ins")] == ["A wrong,", "B right,"]
     assert "A 48 · B 45" in " ".join(told.text_content().split())
+    assert told.xpath("//input[@name='b']/@value")[:2] == [f"http://nutgraf.test/b/{one}#q1", f"/b/{other}"]
 
 
 @pytest.mark.parametrize("asked", [[], ["nonsense"], ["0"]])
@@ -518,17 +519,20 @@ async def test_page_of_a_speaker_has_his_words_roles_and_a_picture_of_when(
 ) -> None:
     await desk.archive.search.turn_on(OURS)
     brief = a_brief()
-    earlier = brief.article.model_copy(update={"published": date(2025, 11, 3)})
-    for one in (brief, brief.model_copy(update={"article": earlier})):
+    undated, earlier = (brief.article.model_copy(update={"published": day}) for day in (None, date(2025, 11, 3)))
+    for one in (brief, *(brief.model_copy(update={"article": article}) for article in (undated, earlier))):
         brief_id = await stored(desk, one)
     await sign_in(browser, access)
     told = lxml.html.fromstring((await browser.get(f"/b/{brief_id}")).text)
     (link,) = [one for one in told.xpath("//a/@href") if one == "/speaker?name=Maren%20Holt"]
     page = lxml.html.fromstring((await browser.get(link)).text)
     assert page.xpath("//h1/text()") == ["Maren Holt"]
-    assert len(page.xpath("//section")) == 2
+    assert len(page.xpath("//section")) == 3
     assert "the council's finance chief" in page.text_content()
-    assert page.xpath("//figcaption/text()") == ["4 statements, from November 2025 to March 2026"]
+    assert page.xpath("//figcaption/text()") == [
+        "4 statements, from November 2025 to March 2026; 2 more of no known day"
+    ]
+    assert page.xpath("//p[@class='ends']/span/text()") == ["November 2025", "March 2026"]
     assert [rect.findtext("title") for rect in page.xpath("//rect")] == [
         "November 2025: 2 statements",
         "March 2026: 2 statements",
@@ -601,9 +605,19 @@ async def test_what_cannot_be_read_is_told_in_the_form(
     assert not page.xpath("//main//script | //main//svg | //main//img")
 
 
-async def test_form_says_who_will_see_what_is_read(browser: httpx.AsyncClient, access: Access) -> None:
+@pytest.mark.parametrize(
+    ("workspace", "told"),
+    [
+        ("slack:T1", "everybody in the Slack workspace T1 can see"),
+        ("discord:77", "everybody in the Discord server 77 can see"),
+        ("local", "everybody sees who can open these pages"),
+    ],
+)
+async def test_form_says_who_will_see_what_is_read(
+    browser: httpx.AsyncClient, access: Access, workspace: str, told: str
+) -> None:
     """A link that somebody else sent may have signed one in to his workspace."""
-    assert f"You read for {OURS}: its people can see it." in (await sign_in(browser, access)).text
+    assert told in (await sign_in(browser, access, workspace)).text
 
 
 @pytest.mark.parametrize("token", ["", "made-up"])

@@ -74,6 +74,8 @@ class Timeline:
     """How many statements were published in which month."""
 
     bars: list[Bar]
+    first: str
+    last: str
     told: str
     width: int = WIDTH
     height: int = HEIGHT
@@ -130,7 +132,7 @@ def _render(findings: Sequence[Finding], **told: object) -> str:
     return render_page(
         "search.html",
         articles=[_article(list(of_one)) for _, of_one in groupby(findings, key=lambda one: one.brief_id)],
-        timeline=_timeline([day for one in findings if (day := one.brief.article.published)]),
+        timeline=_timeline([one.brief.article.published for one in findings]),
         number=len(findings),
         most=MOST,
         nothing=NOTHING,
@@ -180,8 +182,9 @@ def _roles(findings: Sequence[Finding]) -> list[Role]:
     return [Role(text, where) for text, where in roles.items()]
 
 
-def _timeline(days: Sequence[date]) -> Timeline | None:
+def _timeline(published: Sequence[date | None]) -> Timeline | None:
     """Draw a bar for each month from the first to the last; None where all is of one month."""
+    days = [day for day in published if day]
     months = Counter(day.year * 12 + day.month - 1 for day in days)
     if len(months) < 2:
         return None
@@ -198,7 +201,9 @@ def _timeline(days: Sequence[date]) -> Timeline | None:
         for month, number in sorted(months.items())
     ]
     told = f"{counted(len(days), 'statement')}, from {_month(first)} to {_month(last)}"
-    return Timeline(bars, told)
+    if undated := len(published) - len(days):
+        told += f"; {undated} more of no known day"
+    return Timeline(bars, _month(first), _month(last), told)
 
 
 def _month(month: int) -> str:

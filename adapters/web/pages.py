@@ -163,7 +163,10 @@ class Pages:
         ids = find_ids(asked)
         briefs = [(brief_id, await self.desk.recall(session.workspace, brief_id)) for brief_id in ids]
         problem = TOO_FEW if asked and len(ids) < 2 else ""
-        page = await asyncio.to_thread(render_comparison, briefs, asked, problem)  # books take seconds
+        searchable = await self.desk.archive.search.is_on(session.workspace)
+        page = await asyncio.to_thread(  # books take seconds
+            render_comparison, briefs, asked, searchable=searchable, problem=problem
+        )
         return HTMLResponse(page, 422 if problem else 200)
 
     async def save(self, request: Request) -> Response:
@@ -203,8 +206,19 @@ class Pages:
         self, session: Session, wanted: str = "", problem: str = "", status: int = 200, *, searchable: bool = False
     ) -> Response:
         token = self.access.form_token(session)
-        told = {"token": token, "wanted": wanted, "problem": problem, "longest": LONGEST, "whose": session.workspace}
+        told = {"token": token, "wanted": wanted, "problem": problem, "longest": LONGEST, "seen_by": _seen_by(session)}
         return HTMLResponse(render_page("read.html", searchable=searchable, **told), status)
+
+
+PLACES = {"slack": "the Slack workspace", "discord": "the Discord server"}
+
+
+def _seen_by(session: Session) -> str:
+    """Say who sees what is read: a link that somebody else sent may have signed one in to his workspace."""
+    platform, _, name = session.workspace.partition(":")
+    if not name:
+        return "What you read here, everybody sees who can open these pages."
+    return f"What you read here, everybody in {PLACES.get(platform, platform)} {name} can see."
 
 
 FORMS = {

@@ -23,6 +23,9 @@ LETTERS = "ABCDE"
 BRIEF_ID = re.compile(r"(?:^|/b/)([0-9a-f]{32})(?=$|[?#.\s])")
 """A brief's id, or the address of its page as it is copied from a browser."""
 
+BARE_ID = re.compile(r"[0-9a-f]{32}")
+"""How our own links name a brief; in the form it stands as the address that people know."""
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -49,7 +52,9 @@ def find_ids(asked: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(match[1] for match in found if match))[:MOST]
 
 
-def render_comparison(briefs: Sequence[tuple[str, Brief]], asked: Sequence[str], problem: str = "") -> str:
+def render_comparison(
+    briefs: Sequence[tuple[str, Brief]], asked: Sequence[str], *, searchable: bool, problem: str = ""
+) -> str:
     """Write the page: the form, and below two or more *briefs* with their ids what they have in common and what not."""
     found = compare([brief for _, brief in briefs]) if len(briefs) > 1 else None
     versions = [_version(LETTERS[at], brief_id, brief) for at, (brief_id, brief) in enumerate(briefs)]
@@ -64,7 +69,15 @@ def render_comparison(briefs: Sequence[tuple[str, Brief]], asked: Sequence[str],
         ],
     }
     fields = min(max(FIELDS, len(asked) + 1), MOST)
-    return render_page("compare.html", versions=versions, found=told, asked=asked, fields=fields, problem=problem)
+    return render_page(
+        "compare.html",
+        versions=versions,
+        found=told,
+        asked=[f"/b/{one}" if BARE_ID.fullmatch(one) else one for one in asked],
+        fields=fields,
+        problem=problem,
+        searchable=searchable,
+    )
 
 
 def _version(letter: str, brief_id: str, brief: Brief) -> Version:

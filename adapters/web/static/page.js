@@ -129,7 +129,9 @@ document.addEventListener("click", (event) => {
   form.reset();
   form.ref.value = button.dataset.fix;
   form.words.value = wordsOf(button.dataset.fix);
-  document.getElementById("fix-words").textContent = button.closest("li, #card").querySelector(".words").textContent;
+  const who = document.querySelector(`[data-of="${button.dataset.fix}"]`)?.closest("[data-cited]").dataset.cited;
+  const words = document.getElementById(`w${button.dataset.fix}`).textContent;
+  document.getElementById("fix-words").textContent = who ? `${who} ${words}` : words;
   for (const [kind, letter] of [["quote", "q"], ["claim", "c"]]) {
     const part = fix.querySelector(`.of-${kind}`);
     part.hidden = part.disabled = button.dataset.fix[0] !== letter;
