@@ -199,7 +199,11 @@ FIELDS = {
 
 
 def _search(rest: Sequence[str]) -> FollowUp:
-    """Take "search harbour wall speaker:Holt since:2026-01-01" apart; a day that is none stays among the words."""
+    return Search(read_question(" ".join(rest)))
+
+
+def read_question(asked: str) -> Question:
+    """Take "harbour wall speaker:Holt since:2026-01-01" apart; a day that is none stays among the words."""
     found: dict[str, str | date] = {}
 
     def take(match: re.Match[str]) -> str:
@@ -213,8 +217,8 @@ def _search(rest: Sequence[str]) -> FollowUp:
             return match.group()
         return "" if field else match.group()
 
-    words = FIELD.sub(take, " ".join(rest).replace("“", '"').replace("”", '"'))
-    return Search(Question(words=" ".join(words.split()), **found))  # type: ignore[arg-type]
+    words = FIELD.sub(take, storable(asked).replace("“", '"').replace("”", '"'))
+    return Question(words=" ".join(words.split()), **found)  # type: ignore[arg-type]
 
 
 def as_words(question: Question) -> str:

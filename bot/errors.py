@@ -179,9 +179,7 @@ class NoBriefHere(AskError):
     """A follow-up where no brief stands."""
 
     def __init__(self) -> None:
-        super().__init__(
-            mark("There is no brief in this thread that I could look into. Send me a link and I will read it.")
-        )
+        super().__init__(mark("There is no brief here that I could look into. Send me a link and I will read it."))
 
 
 class SpeakerNotQuoted(AskError):

@@ -28,14 +28,24 @@ class Threads:
         self._archive = archive
 
     async def requests(self, person: Person) -> list[Request]:
-        """Return the last requests of the thread in which *person* is, the newest first."""
+        """Return the last requests of the thread in which *person* is, the newest first.
+
+        Who is in no thread, but in the channel itself, means what was asked there, whichever thread has the answers.
+        """
         found = []
-        for request_id in await self._archive.threads.requests(person.workspace, person.thread):
+        for request_id in await self._ids(person):
             try:
                 found.append(await self._archive.requests.get(person.workspace, request_id))
             except RequestNotFound:  # forgotten in between
                 continue
         return found
+
+    async def _ids(self, person: Person) -> list[str]:
+        threads = self._archive.threads
+        in_channel = (
+            await threads.in_channel(person.workspace, person.channel) if person.thread == person.channel else []
+        )
+        return in_channel or await threads.requests(person.workspace, person.thread)
 
     async def one(self, person: Person, brief_id: str) -> Kept:
         """Return the brief of that id, or raise ``BriefNotFound``."""

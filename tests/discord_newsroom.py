@@ -51,15 +51,18 @@ async def running(desk: Desk, discord: DiscordStandIn, config: DiscordConfig | N
 
 def reply(discord: DiscordStandIn, channel: str = NEWSROOM) -> Message:
     """Return the last answer to a command in *channel*."""
-    return [message for message in discord.messages(channel) if message.command][-1]
+    return replies(discord, channel)[-1]
+
+
+def replies(discord: DiscordStandIn, channel: str = NEWSROOM) -> list[Message]:
+    """Return the answers to all commands in *channel*, oldest first."""
+    return [message for message in discord.messages(channel) if message.command]
 
 
 async def ended(discord: DiscordStandIn, channel: str = NEWSROOM) -> str:
     """Wait for the reply's last state and return it."""
     starts = ("Read ", "I could not", "I read")
-    await discord.until(
-        lambda: any(one.command and one.content.startswith(starts) for one in discord.messages(channel)[-1:])
-    )
+    await discord.until(lambda: replies(discord, channel) and reply(discord, channel).content.startswith(starts))
     return reply(discord, channel).content
 
 

@@ -11,7 +11,7 @@ import pytest
 from bot.archive.archive import open_archive
 from tests.discord_newsroom import GONE, STORY, TITLE, a_brief_in_a_thread, ended, one_private, private, running
 from tests.discord_standin import DiscordStandIn, open_standin
-from tests.discord_things import ADA, APPLICATION, BEN, DIRECT, Message
+from tests.discord_things import ADA, APPLICATION, BEN, DIRECT, FORUM_POST, NEWSROOM, Message
 from tests.fakes import QuickDesk, a_long_brief
 
 pytestmark = pytest.mark.anyio
@@ -78,6 +78,48 @@ async def test_command_in_the_thread_is_answered_privately(
 
     assert expected in shown.words
     assert shown.only_for == ADA
+
+
+async def test_command_in_the_channel_is_about_its_newest_brief(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    """The brief stands in the thread of the reply, and people type where they typed before."""
+    async with running(desk, discord):
+        await a_brief_in_a_thread(discord)
+        shown = await asked(discord, NEWSROOM, "quotes")
+
+    assert "We got the numbers wrong" in shown.words
+
+
+async def test_command_where_no_brief_stands_says_what_to_do(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        shown = await asked(discord, NEWSROOM, "claims")
+
+    assert shown.words == "There is no brief here that I could look into. Send me a link and I will read it."
+
+
+async def test_command_in_another_thread_is_not_about_this_one(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        await a_brief_in_a_thread(discord)
+        shown = await asked(discord, FORUM_POST, "quotes")
+
+    assert "no brief here" in shown.words
+
+
+async def test_pages_of_a_long_search_are_turned_after_a_restart(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    """A button's id has 100 characters, a question has not: it stands in the message."""
+    desk.story = a_long_brief("word ", quotes=40)
+    question = f"speaker:Longname {'word ' * 80}"
+    async with running(desk, discord):
+        await desk.archive.search.turn_on("discord:200000000000000001")
+        message = await a_brief_in_a_thread(discord)
+        shown = await asked(discord, message.channel, "search", {"what": question})
+        first = shown.words
+        assert list(shown.buttons) == ["Next"]
+    async with running(desk, discord):
+        await discord.press(shown, "Next")
+        await discord.until(lambda: shown.words != first)
+
+    assert "Page 2 of" in shown.words
+    assert next(iter(shown.buttons)) == "Previous"
 
 
 async def test_quotes_of_one_speaker_have_no_other(desk: QuickDesk, discord: DiscordStandIn) -> None:

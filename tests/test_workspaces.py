@@ -87,6 +87,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "requests.set_delivered": lambda archive, theirs: archive.requests.set_delivered(OURS, theirs.item_id),
     "requests.finish": lambda archive, theirs: archive.requests.finish(OURS, theirs.request.id),
     "threads.requests": lambda archive, theirs: archive.threads.requests(OURS, SECRET),
+    "threads.in_channel": lambda archive, theirs: archive.threads.in_channel(OURS, SECRET),
     "threads.recent": lambda archive, theirs: archive.threads.recent(OURS, SECRET, limit=5),
     "threads.request_of_brief": lambda archive, theirs: archive.threads.request_of_brief(OURS, theirs.brief_id),
     "threads.request_of_item": lambda archive, theirs: archive.threads.request_of_item(OURS, theirs.item_id),

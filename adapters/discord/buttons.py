@@ -9,10 +9,11 @@ import discord
 
 from adapters.discord.correcting import correction_view
 from adapters.discord.markdown import cut
+from adapters.discord.pages import asked_for
 from bot.answers import Listing
 from bot.brief import Brief
 from bot.catalogue import _
-from bot.commands import Compare, Delete, Export, Form, Retry, Search, Show, understand
+from bot.commands import Compare, Delete, Export, Form, Retry, Search, Show, read_question
 from bot.models import List
 from bot.wording import ITS_PAGE, label, lists, speaking
 
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
     from adapters.discord.client import NutgrafClient
 
 OPEN, TURN = "open", "turn"
-BUTTON_URL, CUSTOM_ID, OPTIONS, OPTION = 512, 100, 25, 100
-"""Discord's limits: characters, characters, options of a menu, characters of each."""
+BUTTON_URL, OPTIONS, OPTION = 512, 25, 100
+"""Discord's limits: characters, options of a menu, characters of each."""
 
 WHICH = "|".join(get_args(List))
 BRIEF = r"(?P<brief>[0-9a-f]{32})"
 
-HEARD, CORRECT, DELETE, COMPARE, EXPORT = "heard", "correct", "delete", "compare", "export"
+HEARD, CORRECT, DELETE, COMPARE, EXPORT, SEARCH = "heard", "correct", "delete", "compare", "export", "search"
+
 MORE: dict[str, tuple[str, str]] = {
     HEARD: ("Who is quoted how much", "as numbers and as a picture"),
     COMPARE: ("Compare", "with the other briefs asked for here"),
@@ -178,27 +180,29 @@ class RetryButton(
 
 class TurnButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"(?s:page:(?P<page>\d{1,4}):(?P<words>(?:compare|search ).*))",
+    template=rf"page:(?P<page>\d{{1,4}}):(?P<what>{COMPARE}|{SEARCH})",
 ):
-    """Turns the page of an answer that is no list of one brief, by asking again in its words."""
+    """Turns the page of an answer that is no list of one brief, by asking again.
 
-    def __init__(self, label: str, page: int, words: str) -> None:
-        super().__init__(discord.ui.Button(label=label, custom_id=f"page:{page}:{words}"))
+    What was searched for stands in the message itself (``asked_for``): it may be longer than an id.
+    """
+
+    def __init__(self, label: str, page: int, what: str) -> None:
+        super().__init__(discord.ui.Button(label=label, custom_id=f"page:{page}:{what}"))
         self._page = page
-        self._words = words
+        self._what = what
 
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ANew, match: re.Match[str], /
     ) -> TurnButton:
         """Make the button anew from the id in a press."""
-        return cls("", int(match["page"]), match["words"])
+        return cls("", int(match["page"]), match["what"])
 
     async def callback(self, interaction: discord.Interaction[NutgrafClient]) -> None:  # type: ignore[override]
         """Show the page in place of the one before."""
-        asked = understand(self._words, max_links=0)
-        if isinstance(asked, Compare | Search):
-            await interaction.client.follow_up(interaction, asked, page=self._page, turns=True, words=self._words)
+        again = Search(read_question(asked_for(interaction.message))) if self._what == SEARCH else Compare()
+        await interaction.client.follow_up(interaction, again, page=self._page, turns=True)
 
 
 ITEMS = (ListButton, SpeakerMenu, MoreMenu, DeleteButton, RetryButton, TurnButton)
@@ -236,12 +240,12 @@ def page_view(listing: Listing, page: int, pages: int) -> discord.ui.View | None
     return view if view.children else None
 
 
-def turning_view(words: str, page: int, pages: int) -> discord.ui.View | None:
-    """Return the buttons that ask for another page by *words*; None where there is none, or they are too many."""
+def turning_view(what: str, page: int, pages: int) -> discord.ui.View | None:
+    """Return the buttons that show another page of a comparison or of what a search found; None of a single one."""
     view = discord.ui.View(timeout=None)
     for label_, to in (("Previous", page - 1), ("Next", page + 1)):
-        if 0 <= to < pages and len(f"page:{to}:{words}") <= CUSTOM_ID:
-            view.add_item(TurnButton(label_, to, words))
+        if 0 <= to < pages:
+            view.add_item(TurnButton(label_, to, what))
     return view if view.children else None
 
 

@@ -99,7 +99,6 @@ class NutgrafClient(discord.AutoShardedClient):
         page: int = 0,
         speaker: str | None = None,
         turns: bool = False,
-        words: str = "compare",
     ) -> None:
         """Answer a command, a button or a menu, to whoever asked alone.
 
@@ -109,13 +108,12 @@ class NutgrafClient(discord.AutoShardedClient):
             page: which page to show, from 0.
             speaker: whose quotes alone.
             turns: whether the answer takes the place of the message with the button.
-            words: what asks for the same again.
         """
         await interaction.response.defer(ephemeral=True, thinking=not turns)  # Discord gives up after 3 seconds
         try:
             answers = await self.carry_out(interaction, asked)
             first, *others = [
-                await show(with_speaker(answer, speaker), page, words, most_bytes=interaction.filesize_limit)
+                await show(with_speaker(answer, speaker), page, asked, most_bytes=interaction.filesize_limit)
                 for answer in answers[: 1 if page else None]
             ]
         except Exception as error:  # noqa: BLE001 - it is told, and logged where it is a fault of ours
@@ -155,7 +153,7 @@ async def apologise(interaction: discord.Interaction[Any], error: app_commands.A
 def _definition(command: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of a command's definition we decide, in a form that is the same however it was come by."""
     options = [
-        {key: option.get(key) for key in ("type", "name", "description")}
+        {key: option.get(key) for key in ("type", "name", "description", "min_length", "max_length")}
         | {key: bool(option.get(key)) for key in ("required", "autocomplete")}
         | {"choices": [(choice["name"], choice["value"]) for choice in option.get("choices") or ()]}
         for option in command.get("options") or ()

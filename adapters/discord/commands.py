@@ -9,8 +9,9 @@ import discord
 from discord import app_commands
 
 from adapters.discord.asking import acknowledge, fetch_attached, most_links, take
+from adapters.discord.pages import LONGEST_QUESTION
 from adapters.discord.people import people_of
-from bot.commands import Compare, Export, Form, Help, Search, Show, Watch, understand
+from bot.commands import Compare, Export, Form, Help, Search, Show, Watch, read_question
 from bot.errors import AskError, BotError, NothingToRead
 from bot.models import Wanted
 from bot.wanted import find_wanted
@@ -131,13 +132,9 @@ async def export(interaction: discord.Interaction[Any], form: app_commands.Choic
 
 @app_commands.command(description="Find who said what in all briefs so far.")
 @app_commands.describe(what="Words of a statement; also speaker:Holt outlet:Post since:2026-03-01 until:2026-04-01")
-async def search(interaction: discord.Interaction[Any], what: str) -> None:
+async def search(interaction: discord.Interaction[Any], what: app_commands.Range[str, 1, LONGEST_QUESTION]) -> None:
     """Search."""
-    asked = understand(f"search {what}", max_links=0)
-    words = f"search {what}"
-    if not isinstance(asked, Search):  # a link among the words
-        raise AskError("Search for words of a statement, not for a link.")
-    await interaction.client.follow_up(interaction, asked, words=words)
+    await interaction.client.follow_up(interaction, Search(read_question(what)))
 
 
 @app_commands.command(description="Read every link that is posted in this channel, or stop doing so.")

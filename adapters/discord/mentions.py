@@ -14,7 +14,7 @@ from adapters.discord.markdown import NO_MENTIONS
 from adapters.discord.people import person_at
 from adapters.discord.progress import problem
 from adapters.discord.replies import Shown, show
-from bot.commands import Read, Search, Unknown, Watch, understand
+from bot.commands import Read, Unknown, Watch, understand
 from bot.errors import AskError
 from bot.models import Wanted
 from bot.wanted import find_links
@@ -55,9 +55,8 @@ async def _answer(client: NutgrafClient, message: discord.Message, words: str) -
         raise AskError(NOT_WATCHING)
     if isinstance(asked, Unknown) and message.reference:
         return  # a remark below a brief is not for us
-    asks_again = words if isinstance(asked, Search) else "compare"
     for answer in await client.desk.carry_out(asked, person_at(message)):
-        await _reply(message, await show(answer, 0, asks_again, most_bytes=FILE_LIMIT))
+        await _reply(message, await show(answer, 0, asked, most_bytes=FILE_LIMIT))
 
 
 async def _overhear(client: NutgrafClient, message: discord.Message) -> None:

@@ -14,7 +14,7 @@ from bot.catalogue import _
 from bot.counts import counted
 from bot.evidence import PublishersPage, publishers_page
 from bot.findings import NOTHING, groups
-from bot.typography import DEEPEST, cut, with_marks_closed
+from bot.typography import DEEPEST, cut, plain, with_marks_closed
 from bot.wording import Group, Line
 
 TITLE = 256
@@ -27,8 +27,14 @@ ENTRY, PAGE = 2300, 3500
 """Characters of one piece of a list, and of a page where nothing is longer: what is read at a glance. The page's
 heading, with its link, comes on top of them and must still leave them within the description."""
 
+ASKED = " · "
+"""Stands before what was searched for, below what was found."""
+
 ROLE, CREDIT, PLACES = 300, 500, 300
 """Characters that a role, whose something is, and further paragraph numbers may have in a list."""
+
+LONGEST_QUESTION = 500
+"""Characters of a search: it stands on each page of what it found. A guess: far more than people type."""
 
 Told = Iterable[tuple[Group, PublishersPage | None]]
 
@@ -48,19 +54,20 @@ def render_comparison(compared: Compared) -> list[discord.Embed]:
     )
 
 
-def render_findings(found: Found) -> list[discord.Embed]:
-    """Return what a search found, an embed a page."""
+def render_findings(found: Found, asked: str) -> list[discord.Embed]:
+    """Return what a search by the words *asked* found, an embed a page, each with these words below it."""
     title = f"Found: {counted(len(found.findings), 'statement')}"
     title += f" and {found.more:,} older" if found.more else ""
     told = ((group, publishers_page(brief.article)) for brief, group in groups(found.findings))
-    return _embeds(title, _pages(told), NOTHING)
+    return _embeds(title, _pages(told), NOTHING, plain(asked))
 
 
-def _embeds(title: str, pages: Iterable[str], nothing: str) -> list[discord.Embed]:
+def _embeds(title: str, pages: Iterable[str], nothing: str, asked: str = "") -> list[discord.Embed]:
     shown = list(pages) or [nothing]
     embeds = [discord.Embed(title=title, description=page) for page in shown]
     for number, embed in enumerate(embeds, 1):
-        embed.set_footer(text=_("Page {number} of {pages}", number=number, pages=len(shown)))
+        footer = _("Page {number} of {pages}", number=number, pages=len(shown))
+        embed.set_footer(text=f"{footer}{ASKED}{asked}" if asked else footer)  # which knows no markup
     return embeds
 
 
@@ -101,6 +108,12 @@ def _proof(source: PublishersPage | None, passages: Sequence[Passage]) -> str:
     (place, passage), *further = wording.places(passages)
     first = source and link(place, source.at(passage))
     return f" {first or place} {cut(' '.join(place for place, _ in further), PLACES)}".rstrip()
+
+
+def asked_for(message: discord.Message | None) -> str:
+    """Return by which words *message* was searched for, "" where it shows nothing found."""
+    footer = message.embeds[0].footer.text if message and message.embeds else None
+    return (footer or "").partition(ASKED)[2]
 
 
 def named(name: str, detail: str) -> str:

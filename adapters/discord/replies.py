@@ -10,11 +10,12 @@ from typing import Any, assert_never
 
 import discord
 
-from adapters.discord.buttons import page_view, turning_view
+from adapters.discord.buttons import COMPARE, SEARCH, page_view, turning_view
 from adapters.discord.markdown import NO_MENTIONS
 from adapters.discord.pages import render_comparison, render_findings, render_list
 from adapters.discord.progress import problem
 from bot.answers import Answer, Compared, Found, Listing, Told, Upload
+from bot.commands import FollowUp, Search, as_words
 
 ALT = 1024
 """Discord's limit for the description of a file, in characters."""
@@ -55,8 +56,8 @@ class Shown:
         return discord.File(io.BytesIO(self.upload.body), self.upload.name, description=alt)
 
 
-async def show(answer: Answer, page: int, words: str, *, most_bytes: int) -> Shown:
-    """Return the message that shows *page* of *answer*, which *words* ask for again.
+async def show(answer: Answer, page: int, asked: FollowUp, *, most_bytes: int) -> Shown:
+    """Return the message that shows *page* of *answer*, which is to what was *asked*.
 
     Rendering a book's worth takes half a second, so it is done in a thread.
     """
@@ -66,10 +67,11 @@ async def show(answer: Answer, page: int, words: str, *, most_bytes: int) -> Sho
             return _page(embeds, page, lambda at: page_view(answer, at, len(embeds)))
         case Compared():
             embeds = await asyncio.to_thread(render_comparison, answer)
-            return _page(embeds, page, lambda at: turning_view(words, at, len(embeds)))
+            return _page(embeds, page, lambda at: turning_view(COMPARE, at, len(embeds)))
         case Found():
-            embeds = await asyncio.to_thread(render_findings, answer)
-            return _found(answer, embeds, page, words)
+            words = as_words(asked.question) if isinstance(asked, Search) else ""
+            embeds = await asyncio.to_thread(render_findings, answer, words)
+            return _page(embeds, page, lambda at: turning_view(SEARCH, at, len(embeds)))
         case Upload() if len(answer.body) > most_bytes:
             size, most = len(answer.body) / 1_000_000, most_bytes / 1_000_000
             return Shown(problem(f"{answer.name} has {size:.1f} MB, and Discord takes {most:.1f} MB at most here."))
@@ -89,11 +91,3 @@ def with_speaker(answer: Answer, speaker: str | None) -> Answer:
 def _page(embeds: Sequence[discord.Embed], page: int, view: Callable[[int], discord.ui.View | None]) -> Shown:
     page = min(page, len(embeds) - 1)
     return Shown(embed=embeds[page], view=view(page))
-
-
-def _found(answer: Found, embeds: Sequence[discord.Embed], page: int, words: str) -> Shown:
-    """Show a page; of a question that is too long for a button, the rest comes along as a file."""
-    shown = _page(embeds, page, lambda at: turning_view(words, at, len(embeds)))
-    if len(embeds) > 1 and shown.view is None:
-        return replace(shown, upload=Upload("found.txt", answer.text.encode(), "text/plain"))
-    return shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from bot.archive.audit import note
 from bot.archive.database import Database
@@ -23,11 +23,16 @@ class Threads:
 
     async def requests(self, workspace: str, thread: str) -> list[str]:
         """Return the ids of the last ``MOST_REQUESTS`` requests in that thread, the newest first."""
-        if not thread:
-            return []
+        return await self._last(workspace, requests.c.thread == thread) if thread else []
+
+    async def in_channel(self, workspace: str, channel: str) -> list[str]:
+        """Return the ids of the last ``MOST_REQUESTS`` requests in that channel and all its threads, likewise."""
+        return await self._last(workspace, requests.c.channel == channel) if channel else []
+
+    async def _last(self, workspace: str, where: ColumnElement[bool]) -> list[str]:
         query = (
             select(requests.c.id)
-            .where(requests.c.workspace == workspace, requests.c.thread == thread)
+            .where(requests.c.workspace == workspace, where)
             .order_by(requests.c.accepted_at.desc())
             .limit(MOST_REQUESTS)
         )
