@@ -9,10 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import docx
+import httpx
 import pytest
 
 from adapters.slack.correcting import NO_CLAIM, NO_QUOTE, RIGHT, WHAT
 from adapters.slack.listeners import COMMAND, READ_LINKS
+from adapters.slack.shared_files import fetch_shared
 from bot.archive.archive import open_archive
 from bot.errors import MayNotDelete, NoBriefHere, NothingToRead
 from tests.fakes import QuickDesk
@@ -384,6 +386,12 @@ async def test_files_shared_with_the_mention_are_read(
 
     assert read == [(name, b"Nobody has pocketed a penny.")]
     assert answer.blocks[0]["text"]["text"] == TITLE
+
+
+async def test_nothing_is_made_ready_for_files_where_none_was_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client loads every trusted certificate: of 64 mentions at once each waited for all, two seconds and more."""
+    monkeypatch.setattr(httpx, "AsyncClient", None)  # whoever calls it fails
+    assert await fetch_shared([], "xoxb-1", api_url="https://slack.com/api/", max_bytes=1, most=1) == ()
 
 
 async def test_files_past_the_limit_are_named_and_not_fetched(desk: QuickDesk, slack: SlackStandIn) -> None:
