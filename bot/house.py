@@ -52,7 +52,7 @@ REFUSALS: dict[Act, type[AskError]] = {
 class Rules:
     """What whoever runs the program has decided; as it is here, nothing is limited. Zero is no limit."""
 
-    per_person: int = 0  # links, texts and files that one person may ask for in an hour
+    per_person: int = 0  # links, texts and files that one person may ask for, or have read again, in an hour
     per_channel: int = 0  # the same for all people in a channel together
     pause: float = 0  # seconds between two requests of one person
     watched: int = 20  # links that are read unasked in one channel in an hour
@@ -124,6 +124,19 @@ class House:
                     raise
             yield
 
+    @asynccontextmanager
+    async def retry_door(self, person: Person, things: int) -> AsyncIterator[None]:
+        """Let *person* have *things* read again, which count like those that he asked for.
+
+        Raises:
+            TooSoon, PersonLimit, MoreThanAllowed: it is too much.
+        """
+        async with self._doors.setdefault(person.workspace, asyncio.Lock()):
+            now = datetime.now(UTC)
+            retried = await self._archive.usage.retried(person.workspace, person.user, now - self._looked_back)
+            await self._check_person(person.workspace, person.user, things, now, retried)
+            yield
+
     def check_channel(self, channel: str) -> None:
         """Raise ``ChannelDenied`` where nothing is to be read."""
         allowed = self.rules.allowed_channels
@@ -138,19 +151,30 @@ class House:
             raise REFUSALS[act](who is Who.ASKER)
 
     async def _check_limits(self, ask: Ask) -> None:
-        now, things = datetime.now(UTC), len(ask.wanted)
-        rules, usage = self.rules, self._archive.usage
-        if rules.per_person or rules.pause:
-            used = await usage.by_person(ask.workspace, ask.asker, now - max(HOUR, timedelta(seconds=rules.pause)))
-            if used and (wait := rules.pause - (now - used[-1].at).total_seconds()) > 0:
-                raise TooSoon(wait)
-            lately = [one for one in used if one.at > now - HOUR]
-            if (wait := time_left(lately, things, rules.per_person, now)) > 0:
-                raise PersonLimit(rules.per_person, wait)
-        if rules.per_channel:
-            used = await usage.in_channel(ask.workspace, ask.channel, now - HOUR)
-            if (wait := time_left(used, things, rules.per_channel, now)) > 0:
-                raise ChannelLimit(rules.per_channel, wait)
+        now, things, limit = datetime.now(UTC), len(ask.wanted), self.rules.per_channel
+        await self._check_person(ask.workspace, ask.asker, things, now)
+        if limit:
+            used = await self._archive.usage.in_channel(ask.workspace, ask.channel, now - HOUR)
+            if (wait := time_left(used, things, limit, now)) > 0:
+                raise ChannelLimit(limit, wait)
+
+    async def _check_person(
+        self, workspace: str, user: str, things: int, now: datetime, retried: Sequence[Used] = ()
+    ) -> None:
+        rules = self.rules
+        if not (rules.per_person or rules.pause):
+            return
+        asked = await self._archive.usage.by_person(workspace, user, now - self._looked_back)
+        used = sorted([*asked, *retried])
+        if used and (wait := rules.pause - (now - used[-1].at).total_seconds()) > 0:
+            raise TooSoon(wait)
+        lately = [one for one in used if one.at > now - HOUR]
+        if (wait := time_left(lately, things, rules.per_person, now)) > 0:
+            raise PersonLimit(rules.per_person, wait)
+
+    @property
+    def _looked_back(self) -> timedelta:
+        return max(HOUR, timedelta(seconds=self.rules.pause))
 
 
 def time_left(used: Sequence[Used], things: int, limit: int, now: datetime) -> float:

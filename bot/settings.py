@@ -221,7 +221,8 @@ class Settings(BaseSettings):
 
     # House rules
     limit_per_person: NonNegativeInt = Field(
-        100, description="Links, texts and files that one person may ask for in an hour; 0: no limit."
+        100,
+        description="Links, texts and files that one person may ask for, or have read again, in an hour; 0: no limit.",
     )
     limit_per_channel: NonNegativeInt = Field(
         500, description="Links, texts and files that may be asked for in one channel in an hour; 0: no limit."

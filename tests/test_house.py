@@ -12,7 +12,7 @@ import pytest
 
 from bot.archive.archive import Archive, open_archive
 from bot.archive.usage import Used
-from bot.commands import Correct, Delete, Export, Watch
+from bot.commands import Correct, Delete, Export, Retry, Watch
 from bot.errors import (
     AskError,
     BotError,
@@ -122,6 +122,42 @@ async def test_of_many_at_once_no_more_are_let_in_than_there_is_room_for(archive
     results = await asyncio.gather(*(one(str(key)) for key in range(10)), return_exceptions=True)
     assert sum(isinstance(result, Request) for result in results) == 3
     assert sum(isinstance(result, PersonLimit) for result in results) == 7
+
+
+async def failed(archive: Archive, key: str) -> str:
+    """Have a link fail that the colleague asked for, and return its item's id."""
+    asked = await archive.requests.accept(ask(key, who=COLLEAGUE.user))
+    assert asked
+    await archive.requests.set_problem(HOME, asked.items[0].id, "It failed.")
+    return asked.items[0].id
+
+
+@pytest.mark.anyio
+async def test_what_is_read_again_counts_for_whoever_wants_it(url: str, archive: Archive) -> None:
+    house = House(archive, Rules(per_person=2))
+    followups = FollowUps(archive, Records(archive), house)
+    item = await failed(archive, "1")
+    for _ in range(2):
+        await followups.carry_out(Retry(item), ASKER)
+        await archive.requests.set_problem(HOME, item, "It failed once more.")
+    with pytest.raises(PersonLimit):
+        await followups.carry_out(Retry(item), ASKER)
+    await followups.carry_out(Retry(item), COLLEAGUE)
+
+    at = (datetime.now(UTC) - timedelta(minutes=61)).strftime("%Y-%m-%d %H:%M:%S.000000")
+    execute(url, f"UPDATE audit SET at = '{at}'")  # noqa: S608
+    await archive.requests.set_problem(HOME, item, "It failed once more.")
+    await followups.carry_out(Retry(item), ASKER)
+
+
+@pytest.mark.anyio
+async def test_between_two_retries_of_one_person_there_is_a_pause(archive: Archive) -> None:
+    followups = FollowUps(archive, Records(archive), House(archive, Rules(pause=30)))
+    item = await failed(archive, "1")
+    await followups.carry_out(Retry(item), ASKER)
+    await archive.requests.set_problem(HOME, item, "It failed once more.")
+    with pytest.raises(TooSoon):
+        await followups.carry_out(Retry(item), ASKER)
 
 
 @pytest.mark.anyio

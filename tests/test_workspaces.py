@@ -98,6 +98,7 @@ ATTEMPTS: dict[str, Attempt] = {
         OURS, theirs.request.id, [theirs.item_id], "U1"
     ),
     "usage.by_person": lambda archive, theirs: archive.usage.by_person(OURS, SECRET, FETCHED),
+    "usage.retried": lambda archive, theirs: archive.usage.retried(OURS, SECRET, FETCHED),
     "usage.in_channel": lambda archive, theirs: archive.usage.in_channel(OURS, SECRET, FETCHED),
     "channels.watch": lambda archive, theirs: archive.channels.watch(OURS, SECRET, "U1", on=False),
     "channels.is_watched": lambda archive, theirs: archive.channels.is_watched(OURS, SECRET),

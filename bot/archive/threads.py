@@ -14,6 +14,9 @@ from bot.errors import BriefNotFound, RequestNotFound
 MOST_REQUESTS = 20
 """Requests of one thread that are looked at. A guess: who follows up means one of the last."""
 
+RETRIED = "retried"
+"""What the audit log calls having something read again."""
+
 
 class Threads:
     """Requests by where they were asked, or by what answers them."""
@@ -72,7 +75,7 @@ class Threads:
 
     async def begin_again(self, workspace: str, request_id: str, item_ids: Collection[str], who: str) -> None:
         """Owe those items anew, as if nothing had been read of them; their messages become the answers."""
-        await self._reopen(workspace, request_id, item_ids, who, "retried", problem=None, delivered=False, tries=0)
+        await self._reopen(workspace, request_id, item_ids, who, RETRIED, problem=None, delivered=False, tries=0)
 
     async def withdraw(self, workspace: str, request_id: str, item_ids: Collection[str], who: str) -> None:
         """Note that those items are to be deleted: whoever answers requests takes their messages away first."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 
 from bot.archive.database import Database
-from bot.archive.tables import items, requests
+from bot.archive.tables import audit, items, requests
+from bot.archive.threads import RETRIED
+
+MOST_NOTED = 2000
+"""Entries of the audit log among which retries are counted: an index finds them by their numbers, not by their time.
+A guess: an hour of a busy newsroom."""
 
 
 class Used(NamedTuple):
@@ -27,6 +33,24 @@ class Usage:
     async def by_person(self, workspace: str, asker: str, since: datetime) -> list[Used]:
         """Return what *asker* asked for since then, in order."""
         return await self._since(workspace, requests.c.asker == asker, since)
+
+    async def retried(self, workspace: str, who: str, since: datetime) -> list[Used]:
+        """Return what *who* had read again since then, in order, of the workspace's last ``MOST_NOTED`` doings."""
+        last = (
+            select(audit.c.number, audit.c.at, audit.c.action, audit.c.details)
+            .where(audit.c.workspace == workspace)
+            .order_by(audit.c.number.desc())
+            .limit(MOST_NOTED)
+            .subquery()
+        )
+        query = (
+            select(last.c.at, last.c.details)
+            .where(last.c.action == RETRIED, last.c.at > since, last.c.details.is_not(None))
+            .order_by(last.c.number)
+        )
+        async with self._database.reading() as connection:
+            noted = [(at, json.loads(details)) for at, details in await connection.execute(query)]
+        return [Used(at, len(details["items"])) for at, details in noted if details["who"] == who]
 
     async def in_channel(self, workspace: str, channel: str, since: datetime, asker: str | None = None) -> list[Used]:
         """Return what was asked for in *channel* since then, in order; by *asker* alone where there is one."""
