@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from adapters.web.config import SHORTEST_SECRET, check_web, page_link
+from bot.catalogue import Words, later, later_plural
+from bot.counts import count_of
 from bot.errors import SettingsError
 from bot.settings import Settings
 
@@ -169,17 +171,27 @@ def _oauth(settings: Settings) -> OAuth | None:
     )
 
 
-def in_force(settings: Settings) -> tuple[str, ...]:
+def in_force(settings: Settings) -> tuple[Words, ...]:
     """Tell in words what users may want to know of the settings."""
-    kept = f"{settings.retention_days} days" if settings.retention_days else "until somebody has them forgotten"
     return (
-        f"I read up to {settings.max_links} links at a time and tell what a story says in up to "
-        f"{settings.summary_sentences} sentences.",
-        f"Briefs are kept {'for ' if settings.retention_days else ''}{kept}; the pages themselves "
-        + (f"for {settings.snapshot_days} days." if settings.snapshot_days else "are not kept."),
-        "Claims of public pages are sent to Google to look up published fact-checks."
+        later(
+            "I read up to {links} at a time and tell what a story says in up to {sentences}.",
+            links=count_of(settings.max_links, "link"),
+            sentences=count_of(settings.summary_sentences, "sentence"),
+        ),
+        later_plural("Briefs are kept for {number} day.", "Briefs are kept for {number} days.", settings.retention_days)
+        if settings.retention_days
+        else later("Briefs are kept until somebody has them forgotten."),
+        later_plural(
+            "The pages themselves are kept for {number} day.",
+            "The pages themselves are kept for {number} days.",
+            settings.snapshot_days,
+        )
+        if settings.snapshot_days
+        else later("The pages themselves are not kept."),
+        later("Claims of public pages are sent to Google to look up published fact-checks.")
         if settings.google_factcheck_key
-        else "Nothing but the request for a page leaves the machine that I run on.",
+        else later("Nothing but the request for a page leaves the machine that I run on."),
     )
 
 

@@ -6,13 +6,16 @@ English is what stands in the code. Whatever is quoted from an article is put in
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import cast
 
+from babel.core import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
@@ -90,6 +93,41 @@ def mark(message: str) -> str:
 def mark_plural(one: str, many: str) -> tuple[str, str]:
     """Return both as they are: they are said by ``plural`` where somebody reads them."""
     return one, many
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said in the language of whoever reads it, who is known only later: ``str`` says it."""
+
+    message: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    many: str = ""  # where it is said by the number among the facts
+
+    def __str__(self) -> str:
+        if self.many:
+            number, facts = cast(float, self.facts["number"]), dict(self.facts)
+            return plural(self.message, self.many, number, **facts)
+        return _(self.message, **self.facts) if self.facts else known(self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """A language (ISO 639-1), called as whoever reads it calls it: "French", "Französisch"."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return str(Locale(language()).languages.get(self.code, self.code))
+
+
+def later(message: str, /, **facts: object) -> Words:
+    """Return *message* with its *facts*, to be said as ``_`` says it where somebody reads it."""
+    return Words(message, facts)
+
+
+def later_plural(one: str, many: str, number: float, /, **facts: object) -> Words:
+    """Return what ``plural`` would say, to be said where somebody reads it."""
+    return Words(one, {"number": number} | facts, many)
 
 
 def day(when: date) -> str:

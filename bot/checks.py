@@ -11,6 +11,8 @@ import httpx
 
 from bot.archive.factchecks import FactChecks
 from bot.brief import Brief, ClaimCard, FactCheckCard, NoteCard
+from bot.catalogue import later
+from bot.counts import count_of
 from bot.errors import ArchiveUnavailable, FactChecksUnavailable, ReadingError
 from bot.factchecks.google import SERVICE, Google
 from bot.factchecks.query import Query, Reviewed
@@ -120,7 +122,13 @@ class Checks:
                 task.cancel()
         reasons = {str(error) for task in done if (error := task.exception())}
         if late:
-            reasons.add(str(FactChecksUnavailable(SERVICE, f"it took longer than {self._timeout:g} seconds")))
+            reasons.add(
+                str(
+                    FactChecksUnavailable(
+                        SERVICE, later("it took longer than {time}.", time=count_of(self._timeout, "second"))
+                    )
+                )
+            )
         problems += sorted(reasons)
         found = [task.result() if task in done and not task.exception() else None for task in tasks]
         return [*found, *[None] * (len(brief.claims) - len(asked))]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.analyse.quotation import find_quotations
 from bot.brief import Brief, Passage, Quote, SpeakerCard
+from bot.catalogue import mark
 from bot.errors import CannotCorrect
 from bot.models import Correction, Kind, Mistake, QuoteType, split_paragraphs
 
@@ -25,11 +26,11 @@ def correct(brief: Brief, correction: Correction) -> Brief:
     if correction.mistake is Mistake.WRONG_CLAIM:
         claims = [claim for claim in brief.claims if claim.id != correction.ref]
         if len(claims) == len(brief.claims):
-            raise CannotCorrect(f"This brief has no claim {correction.ref}.")
+            raise CannotCorrect(mark("This brief has no claim {ref}."), ref=correction.ref)
         return brief.model_copy(update={"claims": claims})
     quote = next((one for one in brief.quotes if one.id == correction.ref), None)
     if quote is None:
-        raise CannotCorrect(f"This brief has no quote {correction.ref}.")
+        raise CannotCorrect(mark("This brief has no quote {ref}."), ref=correction.ref)
     if correction.mistake is Mistake.NOT_A_QUOTE:
         return _without(brief, quote)
     if correction.mistake is Mistake.WRONG_WORDS:
@@ -48,7 +49,7 @@ def candidates(brief: Brief, quote_id: str) -> list[str]:
     """
     quote = next((one for one in brief.quotes if one.id == quote_id), None)
     if quote is None:
-        raise CannotCorrect(f"This brief has no quote {quote_id}.")
+        raise CannotCorrect(mark("This brief has no quote {ref}."), ref=quote_id)
     named = [brief.article.text[at.start : at.end] for at in quote.candidate]
     named += [speaker.name for speaker in brief.speakers]
     named += [entity.name for entity in brief.entities if entity.kind in MAY_SPEAK]
@@ -121,7 +122,9 @@ def _named(brief: Brief, name: str) -> SpeakerCard:
     """Make a speaker of a name that stands in the article: in the article's words, like everybody else."""
     start = brief.article.text.find(name)
     if start < 0:
-        raise CannotCorrect(f"“{name}” does not stand in the article, so I cannot name that as the speaker.")
+        raise CannotCorrect(
+            mark("“{name}” does not stand in the article, so I cannot name that as the speaker."), name=name
+        )
     at = _passage(brief, start, start + len(name))
     number = 1 + max((int(one.id[1:]) for one in brief.speakers), default=0)
     return SpeakerCard(id=f"s{number}", name=name, kind=Kind.PERSON, role=None, name_at=at, quotes=[])
@@ -187,7 +190,9 @@ def _placed(brief: Brief, quote: Quote, words: str) -> list[Passage]:
             if _overlap(found, quote.content):
                 return found
     raise CannotCorrect(
-        "Those words do not stand in the article where this quote is. Copy them from its text, from first to last."
+        mark(
+            "Those words do not stand in the article where this quote is. Copy them from its text, from first to last."
+        )
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.catalogue import mark_plural, plural
+from bot.catalogue import Words, later_plural, mark_plural, plural
 
 Noun = Literal[
     "answer",
@@ -15,6 +15,7 @@ Noun = Literal[
     "day",
     "fact-check",
     "figure",
+    "file",
     "group",
     "hour",
     "kind",
@@ -50,6 +51,7 @@ COUNTED: dict[Noun, tuple[str, str]] = {
     "day": mark_plural("{number} day", "{number} days"),
     "fact-check": mark_plural("{number} fact-check", "{number} fact-checks"),
     "figure": mark_plural("{number} figure", "{number} figures"),
+    "file": mark_plural("{number} file", "{number} files"),
     "group": mark_plural("{number} group", "{number} groups"),
     "hour": mark_plural("{number} hour", "{number} hours"),
     "kind": mark_plural("{number} kind", "{number} kinds"),
@@ -94,6 +96,11 @@ MORE: dict[Shortened, tuple[str, str]] = {
 def counted(number: float, what: Noun) -> str:
     """Return "1 quote", "12 quotes"."""
     return plural(*COUNTED[what], number)
+
+
+def count_of(number: float, what: Noun) -> Words:
+    """Return what ``counted`` would say, to be said where somebody reads it."""
+    return later_plural(*COUNTED[what], number)
 
 
 def more(number: int, what: Shortened) -> str:

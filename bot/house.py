@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -40,7 +40,7 @@ class Act(StrEnum):
     DELETE = "delete"
 
 
-REFUSALS: dict[Act, type[AskError]] = {
+REFUSALS: dict[Act, Callable[[bool], AskError]] = {
     Act.CORRECT: MayNotCorrect,
     Act.EXPORT: MayNotExport,
     Act.WATCH: MayNotWatch,

@@ -14,7 +14,7 @@ from bot.catalogue import DOMAIN, FOLDER
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "adapters")
-KEYWORDS = {"_": None, "mark": None, "plural": (1, 2), "mark_plural": (1, 2)}
+KEYWORDS = {"_": None, "mark": None, "plural": (1, 2), "mark_plural": (1, 2)} | {"later": None, "later_plural": (1, 2)}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 WIDTH = 120
 

@@ -61,11 +61,11 @@ def test_a_translation_has_exactly_the_facts_of_its_english(language: str) -> No
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_translation_begins_and_ends_as_its_english(language: str) -> None:
-    """Blanks and full stops are what the code joins sentences by."""
+    """Blanks and full stops are what the code joins sentences by; the blank before a French colon joins nothing."""
     for message in messages(language):
         for words in wordings(message.string):
             english = wordings(message.id)[-1]
-            assert (words[:1].isspace(), words[-1:].isspace()) == (english[:1].isspace(), english[-1:].isspace()), words
+            assert (words[:1] == " ", words[-1:] == " ") == (english[:1] == " ", english[-1:] == " "), words
             assert words.endswith(".") == english.endswith("."), words
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot import errors
+from bot.catalogue import LANGUAGES, speaking
 from bot.errors import BotError
 
 LONG = "https://post.example/" + "harbour-wall-" * 400
@@ -126,3 +127,35 @@ def test_of_many_links_the_count_is_told_and_some_are_named() -> None:
     assert "20 more were left out" in message
     assert "https://post.example/4, …" in message
     assert "https://post.example/5" not in message
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if takes_facts(kind)], ids=lambda kind: kind.__name__)
+def test_an_error_is_told_with_its_facts_in_every_language(kind: type[BotError], language: str) -> None:
+    error = make(kind)
+    english = str(error)
+    with speaking(language):
+        told = str(error)
+
+    assert told != english
+    assert "{" not in told
+    for fact in re.findall(r"https?://\S+?…|story\.txt|HTTP \d+|Maren Holt|0a1b2c3d", english):
+        assert fact in told
+
+
+def test_times_numbers_and_languages_are_written_as_whoever_reads_them_writes() -> None:
+    refusals = [errors.TooLarge(LONG, 1_500_000), errors.TooManyPages(1200, 800), errors.NotEnglish("ru")]
+    with speaking("de-DE"):
+        told = [str(error) for error in [*refusals, errors.PersonLimit(10, 200_000.0)]]
+
+    assert "1,5 MB" in told[0]
+    assert "1.200 Seiten" in told[1]
+    assert "Russisch" in told[2]
+    assert "in 3 Tagen" in told[3]
+
+
+@pytest.mark.parametrize("words", ["{name}", "a {brace", "100 % {0}"])
+def test_another_programs_words_may_have_braces(words: str) -> None:
+    assert words in str(errors.FileNotRead("story.txt", words))
+    assert words in str(BotError(words))
+    assert words in str(errors.NotAllowedByPlatform("Slack", words))

@@ -21,6 +21,7 @@ from rich.text import Text
 
 from adapters.console.render import render
 from bot.brief import Brief
+from bot.catalogue import later
 from bot.desk import Desk, open_desk
 from bot.errors import FileNotRead, TooLarge
 from bot.export import render_json, render_markdown
@@ -83,7 +84,7 @@ def load(source: str, limit: int) -> bytes:
     """
     if source == "-":
         if sys.stdin is None:
-            raise FileNotRead("standard input", "it is closed")
+            raise FileNotRead("standard input", later("it is closed."))
         if sys.stdin.isatty():
             sys.stderr.write("Paste the article, then press Enter and Ctrl-D.\n")
         return _bounded(sys.stdin.buffer, "standard input", limit)
@@ -91,7 +92,7 @@ def load(source: str, limit: int) -> bytes:
         with Path(source).open("rb") as file:
             return _bounded(file, source, limit)
     except FileNotFoundError:
-        raise FileNotRead(source, "there is no such file, and links begin with https:// or http://") from None
+        raise FileNotRead(source, later("there is no such file, and links begin with https:// or http://.")) from None
     except (OSError, ValueError) as error:  # ValueError: a name with a null character
         raise FileNotRead(source, getattr(error, "strerror", None) or str(error)) from error
 

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from adapters.console.app import find_link, progress
 from bot.archive.archive import open_archive
+from bot.catalogue import later
 from bot.counts import counted
 from bot.errors import FileNotRead, NoFactChecks
 from bot.factchecks.embed import Embedder
@@ -75,7 +76,7 @@ async def _opened(settings: Settings, source: str) -> AsyncIterator[BinaryIO]:
     try:
         opened = Path(source).open("rb")  # noqa: ASYNC230, SIM115 - nothing else waits in this process
     except FileNotFoundError:
-        raise FileNotRead(source, "there is no such file, and links begin with https:// or http://") from None
+        raise FileNotRead(source, later("there is no such file, and links begin with https:// or http://.")) from None
     except (OSError, ValueError) as error:
         raise FileNotRead(source, getattr(error, "strerror", None) or str(error)) from error
     with opened:

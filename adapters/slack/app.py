@@ -29,6 +29,7 @@ from adapters.slack.installing import Installing, OAuth, hear_of_uninstalling
 from adapters.slack.listeners import Listeners
 from adapters.slack.seal import Seal
 from adapters.slack.workspaces import ManyWorkspaces, OneWorkspace, Workspaces
+from bot.catalogue import Words
 from bot.desk import Desk
 from bot.errors import SettingsError
 from bot.jobs import PageLink
@@ -51,7 +52,7 @@ class SlackConfig:
     http_port: int = 3000
     max_links: int = 10
     max_bytes: int = 20_000_000  # of a shared file
-    settings: tuple[str, ...] = ()  # what is told of them on the app's own page
+    settings: tuple[Words, ...] = ()  # what is told of them on the app's own page
     page_link: PageLink | None = None
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.catalogue import _
 from bot.typography import CUT, cut, plain
 
 Element = dict[str, Any]
@@ -150,7 +151,7 @@ def _confirm(question: str, label: str) -> Element:
         "title": _plain(label),
         "text": _plain(question),
         "confirm": _plain(label),
-        "deny": _plain("No"),
+        "deny": _plain(_("No")),
     }
 
 

@@ -10,6 +10,7 @@ from adapters.slack.blocks import OPTION, OPTIONS, Block, Element, context, line
 from adapters.slack.places import Place
 from bot import wording
 from bot.brief import Brief
+from bot.catalogue import _, mark, plural
 from bot.commands import Correct
 from bot.corrections import candidates
 from bot.models import Correction, Mistake
@@ -20,29 +21,29 @@ WHAT, RIGHT = "correct_what", "correct_right"
 MOST = 400
 """Quotes, and claims, of one dialogue. Slack takes 250,000 bytes; a line in Chinese has some 500 as JSON."""
 
-NOBODY = "Nobody: it is not clear who said it"
-NO_QUOTE = "It is no quote at all"
-NO_CLAIM = "It is nothing to check"
+NOBODY = mark("Nobody: it is not clear who said it")
+NO_QUOTE = mark("It is no quote at all")
+NO_CLAIM = mark("It is nothing to check")
 
 SPEAKER, UNATTRIBUTED, NOT_A_QUOTE, WRONG_CLAIM = "speaker", "unattributed", "no_quote", "no_claim"
 
 
 def render_dialogue(brief: Brief, brief_id: str, place: Place, chosen: str = "") -> dict[str, Any]:
     """Ask what is wrong, and, once a quote or claim is *chosen*, what is right."""
-    blocks = [_choice("What is wrong?", WHAT, list(_groups(brief)), initial=chosen, at_once=True)]
+    blocks = [_choice(_("What is wrong?"), WHAT, list(_groups(brief)), initial=chosen, at_once=True)]
     if chosen:
-        blocks += [_words(brief, chosen), _choice("What is right?", RIGHT, [("", _right(brief, chosen))])]
+        blocks += [_words(brief, chosen), _choice(_("What is right?"), RIGHT, [("", _right(brief, chosen))])]
     return {
         "type": "modal",
         "callback_id": CORRECT,
         "private_metadata": json.dumps([brief_id, *place]),
-        "title": _plain("Correct this brief"),
-        "close": _plain("Cancel"),
-        **({"submit": _plain("Correct it")} if chosen else {}),
+        "title": _plain(_("Correct this brief")),
+        "close": _plain(_("Cancel")),
+        **({"submit": _plain(_("Correct it"))} if chosen else {}),
         "blocks": [
             *blocks,
             context(
-                unparsed(" ".join(["The brief is edited for everybody, and who did it is kept.", *_unlisted(brief)]))
+                unparsed(" ".join([_("The brief is edited for everybody, and who did it is kept."), *_unlisted(brief)]))
             ),
         ],
     }
@@ -51,7 +52,11 @@ def render_dialogue(brief: Brief, brief_id: str, place: Place, chosen: str = "")
 def _unlisted(brief: Brief) -> Iterator[str]:
     more = max(len(brief.quotes) - MOST, 0) + max(len(brief.claims) - MOST, 0)
     if more:
-        yield f"{more:,} more quotes and claims do not fit in here: correct those on the brief's page."
+        yield plural(
+            "{number} more quote or claim does not fit in here: correct it on the brief's page.",
+            "{number} more quotes and claims do not fit in here: correct those on the brief's page.",
+            more,
+        )
 
 
 def read_metadata(view: Mapping[str, Any]) -> tuple[str, Place]:
@@ -69,7 +74,7 @@ def chosen_in(view: Mapping[str, Any]) -> tuple[str, str]:
 
 def read_correction(brief: Brief, brief_id: str, what: str, right: str) -> Correct:
     """Return what was said in the dialogue; the right speaker is named by his place among the candidates."""
-    kind, _, number = right.partition(" ")
+    kind, _blank, number = right.partition(" ")
     if kind == SPEAKER:
         named = candidates(brief, what)[int(number)]
         return Correct(Correction(Mistake.WRONG_SPEAKER, what, named), brief_id)
@@ -84,16 +89,19 @@ def read_correction(brief: Brief, brief_id: str, what: str, right: str) -> Corre
 def _groups(brief: Brief) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     quotes = [(_line(brief, quote.id), quote.id) for quote in brief.quotes[:MOST]]
     claims = [(_line(brief, claim.id), claim.id) for claim in brief.claims[:MOST]]
-    for name, options in (("Quotes", quotes), ("Claims", claims)):
+    for name, options in ((_("Quotes"), quotes), (_("Claims"), claims)):
         for start in range(0, len(options), OPTIONS):  # Slack takes 100 groups of 100
-            yield (f"{name} {start + 1} and on" if start else name), options[start : start + OPTIONS]
+            yield (
+                (_("{what} {number} and on", what=name, number=start + 1) if start else name),
+                options[start : start + OPTIONS],
+            )
 
 
 def _line(brief: Brief, ref: str) -> str:
     for quote in brief.quotes:
         if quote.id == ref:
             speaker = brief.speaker(quote.speaker)
-            name = plain(speaker.name) if speaker else wording.UNATTRIBUTED
+            name = plain(speaker.name) if speaker else _(wording.UNATTRIBUTED)
             return f"{name}: {wording.verbatim(brief, quote.content, quote.quoted)}"
     for claim in brief.claims:
         if claim.id == ref:
@@ -107,9 +115,11 @@ def _words(brief: Brief, ref: str) -> Block:
 
 def _right(brief: Brief, ref: str) -> list[tuple[str, str]]:
     if any(claim.id == ref for claim in brief.claims):
-        return [(NO_CLAIM, WRONG_CLAIM)]
-    named = [(f"Said by {plain(name)}", f"{SPEAKER} {at}") for at, name in enumerate(candidates(brief, ref))]
-    return [*named[: OPTIONS - 2], (NOBODY, UNATTRIBUTED), (NO_QUOTE, NOT_A_QUOTE)]
+        return [(_(NO_CLAIM), WRONG_CLAIM)]
+    named = [
+        (_("Said by {name}", name=plain(name)), f"{SPEAKER} {at}") for at, name in enumerate(candidates(brief, ref))
+    ]
+    return [*named[: OPTIONS - 2], (_(NOBODY), UNATTRIBUTED), (_(NO_QUOTE), NOT_A_QUOTE)]
 
 
 def _choice(
@@ -124,7 +134,7 @@ def _choice(
     options = (
         {"options": grouped[0]["options"]} if len(groups) == 1 and not groups[0][0] else {"option_groups": grouped}
     )
-    first = [_option(*one) for _, options in groups for one in options if one[1] == initial]
+    first = [_option(*one) for _name, options in groups for one in options if one[1] == initial]
     return {
         "type": "input",
         "block_id": f"{action_id}_{initial}" if not at_once else action_id,

@@ -17,6 +17,7 @@ from adapters.slack.render import render_brief, render_placeholder, render_probl
 from adapters.slack.replies import reason_told
 from bot.answers import Compared
 from bot.brief import Brief
+from bot.catalogue import _, mark
 from bot.errors import DeliveryError, NoAnswerThere
 from bot.jobs import PageLink
 from bot.models import Item, Request
@@ -48,7 +49,7 @@ LASTING = frozenset(
 VOID = frozenset({"account_inactive", "token_revoked"})
 """Those of them that say that we may do nothing at all any more, nor tell anybody."""
 
-READING = "is reading …"
+READING = mark("is reading …")
 """Follows the bot's name below a thread."""
 
 UNAVAILABLE = frozenset(
@@ -101,7 +102,7 @@ class SlackCourier:
                 if _reason(error) in LASTING - VOID and item.id == request.items[0].id:
                     await self._explain(request, _reason(error))
                 raise
-        await self._show_status(request, READING)
+        await self._show_status(request, _(READING))
         return message_id
 
     async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:

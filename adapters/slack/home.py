@@ -8,7 +8,7 @@ from typing import Any
 from adapters.slack.blocks import Block, Element, context, header, line, link, rich_text, text, unparsed
 from bot import wording
 from bot.brief import Brief
-from bot.catalogue import _
+from bot.catalogue import Words, _
 from bot.evidence import page_address
 from bot.instructions import HELP
 from bot.typography import cut
@@ -19,7 +19,7 @@ MOST = 10
 TITLE = 150
 
 
-def render_home(recent: Sequence[tuple[str, Brief, str | None]], settings: Sequence[str]) -> dict[str, Any]:
+def render_home(recent: Sequence[tuple[str, Brief, str | None]], settings: Sequence[Words]) -> dict[str, Any]:
     """Show the *recent* briefs of a person, each with its id and its page's address, and the *settings* in words."""
     blocks: list[Block] = [
         header(_("Nutgraf, the newsroom's reader")),
@@ -29,7 +29,7 @@ def render_home(recent: Sequence[tuple[str, Brief, str | None]], settings: Seque
     blocks += [_brief(brief, page) for _id, brief, page in recent[:MOST]] or [
         _paragraph(_("None yet. Send me a link."))
     ]
-    blocks += [header(_("How I am set up")), *(context(unparsed(one)) for one in settings)]
+    blocks += [header(_("How I am set up")), *(context(unparsed(str(one))) for one in settings)]
     return {"type": "home", "blocks": blocks}
 
 
@@ -43,5 +43,5 @@ def _brief(brief: Brief, page: str | None) -> Block:
     shown: list[Element] = [link(address, title) if address else text(title, bold=True)]
     shown.append(text(f"  {' · '.join(wording.origin(brief))}"))
     if page:
-        shown += [text("  "), link(page, wording.ITS_PAGE)]
+        shown += [text("  "), link(page, _(wording.ITS_PAGE))]
     return rich_text(line(shown))

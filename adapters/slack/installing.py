@@ -23,6 +23,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.workspaces import ManyWorkspaces
+from bot.catalogue import _, accepted, language, mark, speaking
 from bot.errors import BotError
 
 log = logging.getLogger(__name__)
@@ -46,11 +47,11 @@ STATE_SECONDS = 600
 """For how long somebody may look at Slack's page; Bolt's cookie lasts as long."""
 
 FAILED = {
-    "access_denied": "Nothing was installed: it was not allowed on Slack's page.",
-    "invalid_browser": "This browser did not begin the installation, or more than ten minutes ago.",
-    "invalid_state": "This browser did not begin the installation, or more than ten minutes ago.",
-    "missing_code": "Slack did not say who installs the app.",
-    "invalid_code": "Slack did not confirm the installation.",
+    "access_denied": mark("Nothing was installed: it was not allowed on Slack's page."),
+    "invalid_browser": mark("This browser did not begin the installation, or more than ten minutes ago."),
+    "invalid_state": mark("This browser did not begin the installation, or more than ten minutes ago."),
+    "missing_code": mark("Slack did not say who installs the app."),
+    "invalid_code": mark("Slack did not confirm the installation."),
 }
 
 
@@ -70,7 +71,7 @@ class SignedStates(AsyncOAuthStateStore):
     def __init__(self, secret: str) -> None:
         self._signer = URLSafeTimedSerializer(secret, salt="nutgraf.slack.install")
 
-    async def async_issue(self, *_: Any, **__: Any) -> str:
+    async def async_issue(self, *args: Any, **kwargs: Any) -> str:
         """Return what nobody else could."""
         return str(self._signer.dumps(secrets.token_urlsafe(16)))
 
@@ -138,21 +139,36 @@ def hear_of_uninstalling(app: AsyncApp, workspaces: ManyWorkspaces) -> None:
 
 
 async def _succeeded(args: AsyncSuccessArgs) -> BoltResponse:
-    team = args.installation.team_name or "your workspace"
     log.info("installed in Slack workspace %s by %s", args.installation.team_id, args.installation.user_id)
-    words = f"Nutgraf is installed in {team}. Invite it to a channel (/invite @nutgraf) and mention it with a link."
-    return _page(200, words, args)
+    with speaking(*_wishes(args)):
+        team = args.installation.team_name or _("your workspace")
+        words = _(
+            "Nutgraf is installed in {team}. Invite it to a channel (/invite @nutgraf) and mention it with a link.",
+            team=team,
+        )
+        return _page(200, words, args)
 
 
 async def _failed(args: AsyncFailureArgs) -> BoltResponse:
     log.warning("not installed: %s", args.reason)
-    words = str(args.error) if args.error else FAILED.get(args.reason, f"Slack did not install the app: {args.reason}.")
-    return _page(args.suggested_status_code, f"{words} You can begin again.", args, again=True)
+    with speaking(*_wishes(args)):
+        words = str(args.error.__cause__ or args.error) if args.error else _failure(args.reason)
+        return _page(args.suggested_status_code, f"{words} {_('You can begin again.')}", args, again=True)
+
+
+def _wishes(args: AsyncSuccessArgs | AsyncFailureArgs) -> list[str]:
+    return accepted(",".join(args.request.headers.get("accept-language", [])))
+
+
+def _failure(reason: str) -> str:
+    if reason in FAILED:
+        return _(FAILED[reason])
+    return _("Slack did not install the app: {reason}.", reason=reason)
 
 
 def _page(status: int, words: str, args: AsyncSuccessArgs | AsyncFailureArgs, *, again: bool = False) -> BoltResponse:
-    link = f'<p><a href="{INSTALL}">Install Nutgraf in Slack</a></p>' if again else ""
-    head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Nutgraf</title>'
+    link = f'<p><a href="{INSTALL}">{html.escape(_("Install Nutgraf in Slack"))}</a></p>' if again else ""
+    head = f'<!doctype html><html lang="{language()}"><meta charset="utf-8"><title>Nutgraf</title>'
     return BoltResponse(
         status=status,
         body=f"{head}<p>{html.escape(words)}</p>{link}",

@@ -31,7 +31,7 @@ from adapters.slack.render import DELETE, MORE, RETRY, SHOW, render_problem
 from adapters.slack.replies import post, reason_told, render_answer, whisper
 from adapters.slack.shared_files import fetch_shared
 from bot.answers import Answer, Listing, Told
-from bot.catalogue import speaking
+from bot.catalogue import Words, _, mark, speaking
 from bot.commands import Command, Compare, Delete, Export, FollowUp, Read, Retry, Search, Show, understand
 from bot.desk import Desk
 from bot.errors import ArchiveUnavailable, BotError, NotAllowedByPlatform, NothingToCorrect, NothingToRead
@@ -47,7 +47,7 @@ READ_LINKS, COMMAND = "read_links", "/nutgraf"
 REMEMBERED = 1000
 """Follow-ups that are not carried out again when Slack delivers them once more. A guess: some minutes' worth."""
 
-DELETE_FOR_ALL = "Delete this brief for everybody?"
+DELETE_FOR_ALL = mark("Delete this brief for everybody?")
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Listeners:
     api_url: str
     max_links: int
     max_bytes: int
-    settings: tuple[str, ...] = ()
+    settings: tuple[Words, ...] = ()
     page_link: PageLink | None = None
     people: People = field(default_factory=People)
     _done: OrderedDict[str, None] = field(default_factory=OrderedDict)
@@ -211,7 +211,7 @@ class Listeners:
         if not isinstance(asked, Read):
             await self._answer(asked, place, context, private=True, respond=respond)
             return
-        said = f"<@{place.user}> asks me to read:"
+        said = _("{person} asks me to read:", person=f"<@{place.user}>")
         try:
             begun = await context.client.chat_postMessage(
                 channel=place.channel, text=said, unfurl_links=False, unfurl_media=False
@@ -289,7 +289,7 @@ class Listeners:
         """Ask what is right, once it is chosen what is wrong."""
         view = body["view"]
         brief_id, place = read_metadata(view)
-        what, _ = chosen_in(view)
+        what, _right = chosen_in(view)
         brief = await self.desk.recall(f"slack:{context.team_id}", brief_id)
         dialogue = render_dialogue(brief, brief_id, place, what)
         await context.client.views_update(view_id=view["id"], hash=view["hash"], view=dialogue)
@@ -408,8 +408,9 @@ def _only(answer: Answer, speaker: str | None) -> Answer:
 
 def _sure(brief_id: str) -> Message:
     """Ask whether a brief is to go; a second question stands on the button, as nothing brings it back."""
-    words = "This takes the brief out of the thread for everybody, with all that is stored of it."
-    blocks = [rich_text(line([text(words)])), actions(button("Delete it", DELETE, brief_id, sure=DELETE_FOR_ALL))]
+    words = _("This takes the brief out of the thread for everybody, with all that is stored of it.")
+    delete = button(_("Delete it"), DELETE, brief_id, sure=_(DELETE_FOR_ALL))
+    blocks = [rich_text(line([text(words)])), actions(delete)]
     return Message(as_text(blocks), blocks)
 
 

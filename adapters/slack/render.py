@@ -28,7 +28,7 @@ from adapters.slack.blocks import (
 from adapters.slack.evidence import Evidence
 from bot import wording
 from bot.brief import Brief, SpeakerCard
-from bot.catalogue import _, plural
+from bot.catalogue import _, mark, plural
 from bot.counts import Shortened, more
 from bot.evidence import page_address
 from bot.models import Wanted
@@ -54,7 +54,12 @@ SHOW = "show_"
 MORE, DELETE, RETRY = "more_of_brief", "delete_brief", "retry_item"
 """The action ids of the menu below a brief, and of what it leads to."""
 
-EXPORTS = (("Save as Word", "docx"), ("Save as Markdown", "markdown"), ("Save as CSV", "csv"), ("Save as JSON", "json"))
+EXPORTS = (
+    (mark("Save as Word"), "docx"),
+    (mark("Save as Markdown"), "markdown"),
+    (mark("Save as CSV"), "csv"),
+    (mark("Save as JSON"), "json"),
+)
 
 ADDRESS = re.compile(r"https?://[^\s<>\"“”]*[^\s<>\"“”.,;:!?')\]]")
 
@@ -73,7 +78,7 @@ def render_problem(words: str, item: str = "") -> Message:
     shown = _with_links(cut(plain(words), PROBLEM))
     blocks = [rich_text(line([emoji("warning"), text(" "), *shown]))]
     if item:
-        blocks.append(actions(button("Try again", RETRY, item)))
+        blocks.append(actions(button(_("Try again"), RETRY, item)))
     return Message(as_text(blocks), blocks)
 
 
@@ -97,7 +102,7 @@ def render_brief(brief: Brief, brief_id: str, page: str | None = None) -> Messag
         *_left_out(brief),
         actions(
             *(button(wording.label(brief, one), f"{SHOW}{one}", brief_id) for one in wording.lists(brief)),
-            menu("More …", MORE, _more(brief, brief_id)),
+            menu(_("More …"), MORE, _more(brief, brief_id)),
         ),
     ]
     return Message(as_text(blocks), blocks)
@@ -105,12 +110,12 @@ def render_brief(brief: Brief, brief_id: str, page: str | None = None) -> Messag
 
 def _more(brief: Brief, brief_id: str) -> list[tuple[str, str]]:
     heard = [(wording.label(brief, "heard"), f"heard {brief_id}")] if wording.speaking(brief) else []
-    wrong = [("Correct something", f"correct {brief_id}")] if brief.quotes or brief.claims else []
+    wrong = [(_("Correct something"), f"correct {brief_id}")] if brief.quotes or brief.claims else []
     return [
         *heard,
-        *((words, f"export {brief_id} {form}") for words, form in EXPORTS),
+        *((_(words), f"export {brief_id} {form}") for words, form in EXPORTS),
         *wrong,
-        ("Delete this brief", f"delete {brief_id}"),
+        (_("Delete this brief"), f"delete {brief_id}"),
     ]
 
 

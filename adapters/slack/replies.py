@@ -13,6 +13,7 @@ from adapters.slack.blocks import Message, as_text, line, rich_text, text
 from adapters.slack.pages import render_comparison, render_findings, render_page
 from adapters.slack.places import Place
 from bot.answers import Answer, Compared, Found, Listing, Told, Upload
+from bot.catalogue import Words, later, mark
 from bot.commands import FollowUp, Search
 from bot.errors import NotAllowedByPlatform
 from bot.models import Question
@@ -91,18 +92,20 @@ async def whisper(client: AsyncWebClient, place: Place, message: Message) -> Non
 
 
 REASONS = {
-    "missing_scope": "a permission (scope) is missing. Whoever set me up finds the list in docs/slack-manifest.yaml",
-    "not_in_channel": "I am not in this channel. Invite me with /invite @nutgraf, then ask again",
-    "channel_not_found": "I am not in this channel. Invite me with /invite @nutgraf, then ask again",
-    "is_archived": "this channel is archived",
-    "restricted_action": "this workspace does not let me post here",
-    "restricted_action_read_only_channel": "this workspace does not let me post here",
-    "restricted_action_thread_locked": "this thread is locked",
-    "restricted_action_non_threadable_channel": "this channel has no threads",
-    "thread_locked": "this thread is locked",
+    "missing_scope": mark(
+        "a permission (scope) is missing. Whoever set me up finds the list in docs/slack-manifest.yaml."
+    ),
+    "not_in_channel": mark("I am not in this channel. Invite me with /invite @nutgraf, then ask again."),
+    "channel_not_found": mark("I am not in this channel. Invite me with /invite @nutgraf, then ask again."),
+    "is_archived": mark("this channel is archived."),
+    "restricted_action": mark("this workspace does not let me post here."),
+    "restricted_action_read_only_channel": mark("this workspace does not let me post here."),
+    "restricted_action_thread_locked": mark("this thread is locked."),
+    "restricted_action_non_threadable_channel": mark("this channel has no threads."),
+    "thread_locked": mark("this thread is locked."),
 }
 
 
-def reason_told(reason: str) -> str:
+def reason_told(reason: str) -> Words:
     """Return what Slack's word for a refusal means to whoever asked."""
-    return REASONS.get(reason, f"it says “{reason}”")
+    return Words(REASONS[reason]) if reason in REASONS else later("it says “{reason}”.", reason=reason)

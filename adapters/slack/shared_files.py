@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from bot.catalogue import _, later
 from bot.errors import FileNotRead, TooManyFiles
 from bot.models import File, Wanted
 
@@ -31,7 +32,7 @@ async def fetch_shared(
 
 
 def _name(file: Mapping[str, Any]) -> str:
-    return str(file.get("name") or file.get("title") or "the file")
+    return str(file.get("name") or file.get("title") or _("the file"))
 
 
 async def _fetch(client: httpx.AsyncClient, file: Mapping[str, Any], api_url: str, max_bytes: int) -> Wanted:
@@ -39,14 +40,16 @@ async def _fetch(client: httpx.AsyncClient, file: Mapping[str, Any], api_url: st
     url = str(file.get("url_private_download") or file.get("url_private") or "")
     try:
         if not _is_slacks(url, api_url):
-            raise FileNotRead(name, "it is not kept by Slack. Send me its link, or the file itself")
+            raise FileNotRead(name, later("it is not kept by Slack. Send me its link, or the file itself."))
         body = await _download(client, url, name, max_bytes)
     except httpx.HTTPError as error:
-        return Wanted(problem=str(FileNotRead(name, f"Slack did not hand it over ({type(error).__name__})")))
+        return Wanted(
+            problem=str(FileNotRead(name, later("Slack did not hand it over ({why}).", why=type(error).__name__)))
+        )
     except FileNotRead as error:
         return Wanted(problem=str(error))
     if _is_sign_in(body, str(file.get("mimetype") or "")):
-        reason = "Slack does not let me open files yet. Whoever set me up must give me the scope files:read"
+        reason = later("Slack does not let me open files yet. Whoever set me up must give me the scope files:read.")
         return Wanted(problem=str(FileNotRead(name, reason)))
     return Wanted(file=File(name, body))
 
@@ -55,11 +58,11 @@ async def _download(client: httpx.AsyncClient, url: str, name: str, max_bytes: i
     body = b""
     async with client.stream("GET", url) as answer:
         if answer.status_code != httpx.codes.OK:
-            raise FileNotRead(name, f"Slack did not hand it over (HTTP {answer.status_code})")
+            raise FileNotRead(name, later("Slack did not hand it over ({why}).", why=f"HTTP {answer.status_code}"))
         async for part in answer.aiter_bytes():
             body += part
             if len(body) > max_bytes:
-                raise FileNotRead(name, f"it is larger than {max_bytes / 1_000_000:g} MB")
+                raise FileNotRead(name, later("it is larger than {size} MB.", size=max_bytes / 1_000_000))
     return body
 
 

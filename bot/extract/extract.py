@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from bot.catalogue import mark
 from bot.errors import NoArticle, TooShort
 from bot.extract.blocks import Block, clean, is_linked
 from bot.extract.decode import decode
@@ -141,7 +142,7 @@ def extract_manuscript(written: Manuscript, *, languages: Collection[str] | None
 def _extract_plain(page: Page, *, languages: Collection[str] | None) -> Article:
     text = decode(page.body, page.charset)
     if not text.strip():
-        raise NoArticle("it is empty")
+        raise NoArticle(mark("it is empty"))
     return _placed(extract_text(text, languages=languages), page)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cache
 
-from babel import Locale
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from bot.errors import NotEnglish
@@ -32,7 +31,7 @@ def find_language(text: str) -> str | None:
 def require_language(language: str | None, languages: Collection[str] | None) -> None:
     """Raise ``NotEnglish`` if *language* is none of *languages* (ISO 639-1; None: any); an unclear one may pass."""
     if language is not None and languages is not None and language not in languages:
-        raise NotEnglish(Locale("en").languages.get(language, language))
+        raise NotEnglish(language)
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from bot.catalogue import mark
 from bot.errors import GalleryPage, ListPage, MediaPage
 from bot.extract.sight import Sight, count_all
 from bot.extract.walls import FEWEST, STORY
@@ -79,7 +80,7 @@ def refuse_media(sight: Sight) -> None:
         and (declared or titled or told)
         and (declared or (sight.has(PLAYER) and not sight.metadata.is_article))
     ):
-        raise MediaPage(f"declared as {declared}" if declared else (titled or "a player"))
+        raise MediaPage(f"declared as {declared}" if declared else (titled or mark("a player")))
 
 
 def refuse_list(sight: Sight) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
+from bot.catalogue import mark
 from bot.errors import ListPage, NoArticle, NotText, ScriptShell, TooShort
 from bot.extract.blocks import Block, clean
 from bot.extract.lists import refuse_list, refuse_media
@@ -122,7 +123,7 @@ def refuse_feed(text: str) -> None:
     if re.match(
         r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", text[:2000], re.S
     ):
-        raise ListPage("a feed")
+        raise ListPage(mark("a feed"))
 
 
 def refuse(story: Sequence[Block], shown: Sequence[Block], tree: HtmlElement, metadata: Metadata, page: Page) -> None:
@@ -149,7 +150,7 @@ def refuse(story: Sequence[Block], shown: Sequence[Block], tree: HtmlElement, me
     if sight.loose < FEWEST:
         _refuse_scripts(sight)
         words = sight.words or count_all(sight.told_elsewhere)
-        raise TooShort(words) if 0 < words < FEWEST else NoArticle("its text does not read like a story")
+        raise TooShort(words) if 0 < words < FEWEST else NoArticle(mark("its text does not read like a story"))
 
 
 def _refuse_loading(sight: Sight) -> None:

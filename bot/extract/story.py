@@ -18,6 +18,7 @@ from lxml.html import HtmlElement, HTMLParser, fromstring
 from trafilatura.settings import Document
 from trafilatura.utils import repair_faulty_html
 
+from bot.catalogue import mark
 from bot.errors import NoArticle
 from bot.extract.blocks import UNSEEN, Block, find_blocks, restore
 from bot.extract.choice import choose
@@ -68,7 +69,7 @@ def read_page(page: Page) -> SeenPage:
     except MemoryError:
         raise
     except Exception as error:  # htmldate raises whatever lxml or dateparser do on broken pages
-        raise NoArticle("its code is too broken to read") from error
+        raise NoArticle(mark("its code is too broken to read")) from error
     found = _find_body(bare, page.final_url, fast=True)
     by_all = not found or _is_heap(found, shown)
     if by_all:
@@ -108,14 +109,14 @@ def _put_together(seen: SeenPage, chosen: Sequence[bool]) -> tuple[list[Block], 
 
 def _parse(text: str) -> HtmlElement:
     if not text.strip():
-        raise NoArticle("it is empty")
+        raise NoArticle(mark("it is empty"))
     if "<html" not in text[:5000].lower():
         text = f"<html><body>{text}</body></html>"  # the parser wants a whole page
     sound = repair_faulty_html(text, text[:50].lower()).encode("utf-8", "replace")
     try:
         tree = fromstring(sound, parser=_parser())
     except LxmlError as error:
-        raise NoArticle("its code is too broken to read") from error
+        raise NoArticle(mark("its code is too broken to read")) from error
     for quote in tree.iter("q"):  # browsers draw its quotation marks
         quote.text, quote.tail = f"“{quote.text or ''}", f"”{quote.tail or ''}"
         quote.tag = "span"
@@ -154,7 +155,7 @@ def _find_body(tree: HtmlElement, url: str, *, fast: bool) -> list[Block]:
     except MemoryError:
         raise
     except Exception as error:  # on broken pages it raises whatever lxml, json or dateparser do
-        raise NoArticle("its code is too broken to read") from error
+        raise NoArticle(mark("its code is too broken to read")) from error
     return find_blocks(found.body) if isinstance(found, Document) else []
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.catalogue import Words, later, mark
 from bot.errors import FactChecksUnavailable
 from bot.factchecks.review import LONGEST_WORDS, Review, day_of, site_of
 from bot.models import storable
@@ -28,11 +29,11 @@ LARGEST_ANSWER = 2_000_000
 """Bytes."""
 
 REASONS = {
-    400: "it did not accept the question or the key (GOOGLE_FACTCHECK_KEY)",
-    401: "it does not know the key (GOOGLE_FACTCHECK_KEY)",
-    403: "the key (GOOGLE_FACTCHECK_KEY) may not be used for it",
-    404: "it is not at its address any more (GOOGLE_FACTCHECK_URL)",
-    429: "it has been asked too often just now",
+    400: mark("it did not accept the question or the key (GOOGLE_FACTCHECK_KEY)."),
+    401: mark("it does not know the key (GOOGLE_FACTCHECK_KEY)."),
+    403: mark("the key (GOOGLE_FACTCHECK_KEY) may not be used for it."),
+    404: mark("it is not at its address any more (GOOGLE_FACTCHECK_URL)."),
+    429: mark("it has been asked too often just now."),
 }
 
 
@@ -102,17 +103,21 @@ class Google:
                 async for chunk in response.aiter_bytes():
                     body += chunk
                     if len(body) > LARGEST_ANSWER:
-                        raise FactChecksUnavailable(SERVICE, "its answer has no end")
+                        raise FactChecksUnavailable(SERVICE, later("its answer has no end."))
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise FactChecksUnavailable(SERVICE, "the connection failed") from error
+            raise FactChecksUnavailable(SERVICE, later("the connection failed.")) from error
         try:
             return _Answer.model_validate(json.loads(body))
         except (ValueError, RecursionError, ValidationError) as error:
-            raise FactChecksUnavailable(SERVICE, "its answer makes no sense") from error
+            raise FactChecksUnavailable(SERVICE, later("its answer makes no sense.")) from error
 
 
-def _reason(status: int) -> str:
-    return REASONS.get(status, f"it is out of order (HTTP {status})" if status >= 500 else f"it answered HTTP {status}")
+def _reason(status: int) -> Words:
+    if status in REASONS:
+        return Words(REASONS[status])
+    if status >= 500:
+        return later("it is out of order (HTTP {status}).", status=status)
+    return later("it answered HTTP {status}.", status=status)
 
 
 def _reviews(claim: _Claim) -> list[Review]:
