@@ -2,6 +2,7 @@ import asyncio
 import os
 import pickle
 from datetime import date
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -9,7 +10,8 @@ from babel.messages.catalog import Message
 
 from bot.catalogue import LANGUAGES, _, accepted, negotiate, plural, speaking
 from bot.errors import NothingToRead
-from tests.catalogues import compiled, po_file, said, translated, update
+from tests.catalogues import ROOT, compiled, po_file, said, translated, update
+from tests.wrapped import unsaid
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
@@ -31,6 +33,30 @@ def names(words: str) -> set[str]:
 
 def messages(language: str) -> list[Message]:
     return [message for message in translated(language) if message.id]
+
+
+SPEAKING = (
+    *(file for file in (ROOT / "adapters" / "slack").glob("*.py") if file.name != "checkup.py"),
+    *(ROOT / "bot" / "errors").glob("*.py"),
+    *(ROOT / "bot" / f"{name}.py" for name in "answers contrast corrections findings followups house".split()),
+    *(ROOT / "bot" / f"{name}.py" for name in "instructions wanted wording".split()),
+)
+"""Where every word that somebody may read is asked of the catalogue. adapters/web is not yet among them; the terminal's
+commands, and checkup.py, speak to whoever runs the program, in English."""
+
+
+@pytest.mark.parametrize("file", sorted(SPEAKING), ids=lambda one: f"{one.parent.name}/{one.name}")
+def test_nothing_is_said_past_the_catalogue(file: Path) -> None:
+    assert list(unsaid(file)) == []
+
+
+def test_what_is_said_past_the_catalogue_is_found(tmp_path: Path) -> None:
+    file = tmp_path / "said.py"
+    file.write_text(
+        '"""Words here."""\nlog.info("not this")\npost(_("nor this"))\npost("but this one", f"and {this} as well")'
+    )
+
+    assert [words for _line, words in unsaid(file)] == ["but this one", " as well"]
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -24,6 +24,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.answering import Answering
 from adapters.slack.courier import Connected, SlackCourier
 from adapters.slack.installing import Installing, OAuth, hear_of_uninstalling
 from adapters.slack.listeners import Listeners
@@ -125,7 +126,7 @@ def slack_app(desk: Desk, config: SlackConfig, workspaces: Workspaces) -> AsyncA
     logging.getLogger("slack_bolt.RequestVerification").setLevel(logging.WARNING)
 
     Listeners(
-        desk,
+        Answering(desk),
         config.api_url,
         config.max_links,
         config.max_bytes,

@@ -49,6 +49,16 @@ def render_dialogue(brief: Brief, brief_id: str, place: Place, chosen: str = "")
     }
 
 
+def render_refusal(words: str) -> dict[str, Any]:
+    """Say in a dialogue that is open why nothing can be corrected any more."""
+    return {
+        "type": "modal",
+        "title": _plain(_("Correct this brief")),
+        "close": _plain(_("Cancel")),
+        "blocks": [rich_text(line([text(words)]))],
+    }
+
+
 def _unlisted(brief: Brief) -> Iterator[str]:
     more = max(len(brief.quotes) - MOST, 0) + max(len(brief.claims) - MOST, 0)
     if more:
