@@ -111,16 +111,19 @@ def speakers(text: str, analysis: Analysis) -> dict[str, Any]:
 
 
 def entities(text: str, analysis: Analysis) -> dict[str, Any]:
-    """Write what score_entities.py reads, with GUM's types; who is mentioned most is taken for most salient."""
+    """Write what score_entities.py reads, with GUM's types; whom the brief puts first is the most salient."""
     of_gum = {"organisation": "organization", "work": "abstract", "law": "abstract"}
     return {
         "entities": [
             {
                 "type": of_gum.get(entity.kind, entity.kind),
-                "salience": len(entity.mentions),
-                "mentions": [{"start": one.start, "end": one.end, "kind": "name"} for one in entity.mentions],
+                "salience": -rank,
+                "mentions": [
+                    {"start": one.start, "end": one.end, "kind": "name" if one in entity.mentions else "reference"}
+                    for one in (*entity.mentions, *entity.references)
+                ],
             }
-            for entity in analysis.entities
+            for rank, entity in enumerate(analysis.entities)
         ]
     }
 

@@ -188,6 +188,7 @@ class EntityCard(_Part):
     name: str
     kind: Kind
     mentions: list[Passage]
+    references: list[Passage] = Field(default=[], description='What else stands for it: "she", "the company".')
 
 
 class NoteCard(_Part):
@@ -393,6 +394,7 @@ class _Writer:
                 name=entity.name.of(self.article.text),
                 kind=entity.kind,
                 mentions=self.passages(entity.mentions),
+                references=self.passages(entity.references),
             )
             for entity in self.analysis.entities
         ]

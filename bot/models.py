@@ -188,7 +188,8 @@ class Entity:
 
     name: CharSpan  # the fullest mention
     kind: Kind
-    mentions: Spans
+    mentions: Spans  # by name
+    references: Spans = ()  # by pronoun, or by a noun: "she", "the company", "the town's mayor"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ CARDS = {
     "model-reader.md": "bot/analyse/reader.md",
     "model-worth.md": "bot/analyse/worth.md",
     "model-salience.md": "bot/analyse/salience.md",
+    "model-names.md": "bot/analyse/names.md",
+    "model-coreference.md": "bot/analyse/coreference.md",
     "model-blocks.md": "bot/extract/blocks.md",
     "model-embedder.md": "bot/factchecks/embedder.md",
 }

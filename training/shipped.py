@@ -11,6 +11,8 @@ import json
 from bot.shipped import DIGESTS, PACKAGE, name_of
 
 MODELS = (
+    "analyse/coreference.npz",
+    "analyse/names.npz",
     "analyse/reader.json",
     "analyse/reader.onnx",
     "analyse/salience.json",

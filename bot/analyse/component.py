@@ -26,6 +26,9 @@ VECTORS = "nutgraf_vectors"
 Find = Callable[[str, Spans, tuple[Quotation, ...]], Found]
 """How attributions are found in a text with its paragraphs and quotations: ``Reader.find``."""
 
+WIDTH = 384
+"""Numbers in a vector of the reader that the models beside it were made with."""
+
 
 class ReaderComponent:
     """Leaves the attributions of a ``Doc`` on it.
@@ -73,6 +76,12 @@ def linked_of(doc: Doc) -> tuple[Linked, ...]:
 def vectors_of(doc: Doc) -> NDArray[np.float32] | None:
     """Return what the reader made of each token where it stands, ``(len(doc), hidden)``; None without the reader."""
     return doc.user_data.get(VECTORS)
+
+
+def seen_in(doc: Doc) -> NDArray[np.float32] | None:
+    """Return the same, ``(len(doc), WIDTH)``; None too where another reader made vectors that our models don't know."""
+    vectors = vectors_of(doc)
+    return vectors if vectors is not None and vectors.shape[1] == WIDTH else None
 
 
 def token_vectors(doc: Doc, starts: NDArray[np.int32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:

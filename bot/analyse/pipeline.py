@@ -14,16 +14,19 @@ from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
 from thinc.api import NumpyOps, set_current_ops
 
+from bot.analyse.antecedents import Discourse
 from bot.analyse.attribution import LEAST_CONFIDENCE, find_attributions, take_attributions
 from bot.analyse.chains import with_chains
 from bot.analyse.claims import find_claims, tell_more
-from bot.analyse.component import ReaderComponent, linked_of, load_component
+from bot.analyse.component import ReaderComponent, linked_of, load_component, seen_in
+from bot.analyse.coreference import Spoken, resolve, with_references
 from bot.analyse.entities import find_entities
 from bot.analyse.lifting import Lifter
+from bot.analyse.names import correct, find_names
 from bot.analyse.notes import find_notes
 from bot.analyse.parts import LEMMATIZER, REPLACED, replaceable, write_lemmas, write_parts
 from bot.analyse.plain import read_plainly
-from bot.analyse.quotation import find_quotations
+from bot.analyse.quotation import Quotation, find_quotations
 from bot.analyse.reader import FOLDER
 from bot.analyse.replies import Replies
 from bot.analyse.sentences import find_sentences
@@ -33,7 +36,7 @@ from bot.analyse.speakers import find_speakers
 from bot.analyse.summary import USUAL, find_summary
 from bot.analyse.worth import Story, Worth, debate_inputs, load_worth
 from bot.errors import SettingsError
-from bot.models import Analysis, Article, CharSpan, Spans, SummaryLength, split_paragraphs
+from bot.models import Analysis, Article, CharSpan, Entity, Spans, SummaryLength, split_paragraphs
 
 PARAGRAPHS_AT_ONCE = 64
 """Paragraphs that spaCy reads in one batch. More is not faster."""
@@ -120,7 +123,7 @@ class Pipeline:
         if reader is None:
             attributions = find_attributions(doc, article.paragraphs, quotations)
         else:
-            found = linked_of(reader.read(doc, article.paragraphs, quotations))
+            found = linked_of(_see(reader, doc, article.paragraphs, quotations))
             signed = find_signed(article.text, article.paragraphs, quotations)
             attributions = take_attributions(article.text, found, quotations, signed=signed, least=self._least)
         attributions = with_chains(doc, mend_sources(doc, attributions))
@@ -128,6 +131,7 @@ class Pipeline:
         speakers = find_speakers(doc, article.paragraphs, attributions, entities, headline)
         story = Story(doc, find_sentences(doc, article.paragraphs, ()), headline)  # sentences inside quotations apart
         named = frozenset(index for speaker in speakers for index in speaker.attributions)
+        entities = self._referred(doc, article.paragraphs, quotations, entities, Spoken(attributions, speakers))
         claims, set_aside = find_claims(story, self.worth, attributions, quotations, named)
         lifter = Lifter(doc, article.paragraphs, quotations, attributions, speakers, entities)
         replies = Replies(doc, story.sentences, attributions, speakers, entities)
@@ -141,6 +145,14 @@ class Pipeline:
             notes=tuple(find_notes(doc, article, by_rules=reader is None)),
             set_aside=tuple(set_aside),
         )
+
+    def _referred(
+        self, doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, ...], entities: list[Entity], spoken: Spoken
+    ) -> list[Entity]:
+        """Add to *entities* what else stands for them."""
+        discourse = Discourse(doc, paragraphs, quotations, entities)
+        vectors = seen_in(doc)
+        return with_references(discourse, resolve(discourse, vectors) if vectors is not None else [], spoken)
 
     def debate_score(self, text: str) -> float:
         """Return how check-worthy a lone sentence is, as somebody may say it in a debate; in (0, 1).
@@ -162,7 +174,15 @@ class Pipeline:
         if self._reader is None:
             raise ValueError("there is no reader")
         paragraphs = split_paragraphs(text)
-        return self._reader.read(self.parse(text, paragraphs), paragraphs, find_quotations(text, paragraphs))
+        return _see(self._reader, self.parse(text, paragraphs), paragraphs, find_quotations(text, paragraphs))
+
+
+def _see(reader: ReaderComponent, doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, ...]) -> Doc:
+    """Have *reader* read *doc*, and correct its names by what the reader saw."""
+    reader.read(doc, paragraphs, quotations)
+    if (vectors := seen_in(doc)) is not None:
+        correct(doc, find_names(doc, vectors))
+    return doc
 
 
 def _cut(text: str, paragraphs: Spans) -> Iterator[str]:

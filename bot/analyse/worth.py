@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc, Span
 
-from bot.analyse.component import vectors_of
+from bot.analyse.component import seen_in
 from bot.analyse.signs import signs
 from bot.models import CharSpan, QuoteType, Spans
 from bot.shipped import read_shipped
@@ -31,9 +31,6 @@ NEAR = 0.15
 
 STEEP = 5.0
 """How steeply the news head's answer becomes a score; it was taught 0 for nothing to check, 1 for worth a check."""
-
-WIDTH = 384
-"""Numbers in a vector of the reader that the model was made with."""
 
 Array = NDArray[np.float32]
 
@@ -71,12 +68,6 @@ class Story:
         if (start, end) not in self._signs:
             self._signs[start, end] = signs(self.doc[start:end])
         return self._signs[start, end]
-
-
-def seen_in(doc: Doc) -> Array | None:
-    """Return the reader's vectors, ``(len(doc), WIDTH)``; None without a reader whose vectors the model knows."""
-    vectors = vectors_of(doc)
-    return vectors if vectors is not None and vectors.shape[1] == WIDTH else None
 
 
 def spacy_span(doc: Doc, span: CharSpan) -> Span:
