@@ -100,6 +100,7 @@ class DiscordStandIn:
         self.api_url = self.gateway_url = ""
         self.endpoint: str | None = None  # where interactions are posted to, instead of the gateway
         self.flags = 0  # of the application
+        self.locale = "en-GB"  # of whoever gives a command or presses a button
         self._ids = 0
         self._deliveries: dict[str, Json] = {}
         self._nonces: dict[tuple[str, str], tuple[datetime, Message]] = {}
@@ -278,7 +279,7 @@ class DiscordStandIn:
             "channel_id": channel.id,
             "channel": channel.json(),
             "app_permissions": str(told),
-            "locale": "en-GB",
+            "locale": self.locale,
             "entitlements": [],
             "attachment_size_limit": 10485760,
             "authorizing_integration_owners": {"1": interaction.user} if guest else {"0": channel.guild or "0"},
@@ -647,8 +648,10 @@ class Rest:
         more |= {"flags": self.state.flags, "interactions_endpoint_url": self.state.endpoint}
         return {"id": APPLICATION, "name": "Nutgraf", "verify_key": PUBLIC_KEY, "owner": person(ADA), **more}
 
-    def commands(self, _path: Any, _body: Any) -> list[Json]:
-        return self.state.commands
+    def commands(self, _path: Any, query: Json | None) -> list[Json]:
+        if query and query.get("with_localizations") == "true":
+            return self.state.commands
+        return [_without_localizations(command) for command in self.state.commands]
 
     def register(self, path: Any, body: list[Json]) -> list[Json]:
         self.state.syncs += 1
@@ -703,9 +706,9 @@ class Rest:
 
 
 async def _body(request: web.Request) -> Any:
-    """Return what was sent; files, with their names and descriptions, as "_files"."""
+    """Return what was sent, without a body that of the address; files, with names and descriptions, as "_files"."""
     if not request.can_read_body:
-        return None
+        return dict(request.query) or None
     if not request.content_type.startswith("multipart/"):
         return await request.json()
     form = await request.post()
@@ -717,6 +720,15 @@ async def _body(request: web.Request) -> Any:
         if isinstance(part, web.FileField)
     ]
     return body
+
+
+def _without_localizations(told: Any) -> Any:
+    """Return commands as Discord gives them to whoever does not ask for more."""
+    if isinstance(told, list):
+        return [_without_localizations(one) for one in told]
+    if not isinstance(told, dict):
+        return told
+    return {key: _without_localizations(one) for key, one in told.items() if not key.endswith("_localizations")}
 
 
 IDS = frozenset({"id", "recipient_id", "message_id", "channel_id", "guild_id"})

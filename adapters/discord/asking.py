@@ -12,6 +12,7 @@ import discord
 from adapters.discord.markdown import NO_MENTIONS
 from adapters.discord.people import channel_of, is_guests, own_workspace, person_at, workspace_of
 from adapters.discord.progress import problem
+from bot.catalogue import _
 from bot.errors import BotError, FileNotRead, NothingToRead, Unexpected
 from bot.models import Ask, File, Wanted
 
@@ -99,11 +100,13 @@ async def fetch_attached(attachment: discord.Attachment, max_bytes: int) -> Want
     """Fetch a file that somebody attached; one that cannot be had carries its problem."""
     name = attachment.filename
     if attachment.size > max_bytes:
-        return Wanted(problem=str(FileNotRead(name, f"it is larger than {max_bytes / 1_000_000:g} MB")))
+        return Wanted(problem=str(FileNotRead(name, _("it is larger than {size} MB", size=max_bytes / 1_000_000))))
     try:
         return Wanted(file=File(name, await attachment.read()))
     except discord.HTTPException as error:
-        return Wanted(problem=str(FileNotRead(name, f"Discord did not hand it over (HTTP {error.status})")))
+        return Wanted(
+            problem=str(FileNotRead(name, _("Discord did not hand it over (HTTP {status})", status=str(error.status))))
+        )
 
 
 def ask_at(message: discord.Message, wanted: tuple[Wanted, ...]) -> Ask:

@@ -12,7 +12,7 @@ from adapters.discord.markdown import cut
 from adapters.discord.pages import asked_for
 from bot.answers import Listing
 from bot.brief import Brief
-from bot.catalogue import _
+from bot.catalogue import _, mark
 from bot.commands import Compare, Delete, Export, Form, Retry, Search, Show, read_question
 from bot.models import List
 from bot.wording import ITS_PAGE, label, lists, speaking
@@ -30,14 +30,14 @@ BRIEF = r"(?P<brief>[0-9a-f]{32})"
 HEARD, CORRECT, DELETE, COMPARE, EXPORT, SEARCH = "heard", "correct", "delete", "compare", "export", "search"
 
 MORE: dict[str, tuple[str, str]] = {
-    HEARD: ("Who is quoted how much", "as numbers and as a picture"),
-    COMPARE: ("Compare", "with the other briefs asked for here"),
-    f"{EXPORT} docx": ("Save for Word", "docx"),
-    f"{EXPORT} markdown": ("Save as Markdown", "md"),
-    f"{EXPORT} csv": ("Save as a table", "csv"),
-    f"{EXPORT} json": ("Save all data", "json"),
-    CORRECT: ("Correct something", "a wrong speaker, no quote at all, nothing to check"),
-    DELETE: ("Delete this brief", "for everybody, with all that is stored of it"),
+    HEARD: (mark("Who is quoted how much"), mark("as numbers and as a picture")),
+    COMPARE: (mark("Compare"), mark("with the other briefs asked for here")),
+    f"{EXPORT} docx": (mark("Save as Word"), ""),
+    f"{EXPORT} markdown": (mark("Save as Markdown"), ""),
+    f"{EXPORT} csv": (mark("Save as CSV"), mark("for a spreadsheet")),
+    f"{EXPORT} json": (mark("Save as JSON"), mark("all data")),
+    CORRECT: (mark("Correct something"), mark("a wrong speaker, no quote at all, nothing to check")),
+    DELETE: (mark("Delete this brief"), mark("for everybody, with all that is stored of it")),
 }
 """What the menu below a brief offers."""
 
@@ -81,7 +81,7 @@ class SpeakerMenu(discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]], te
         options = [discord.SelectOption(label=cut(name, OPTION), value=id_) for name, id_ in speakers[:OPTIONS]]
         options = options or [discord.SelectOption(label="?")]  # anew from a press, when nobody sees them
         super().__init__(
-            discord.ui.Select(custom_id=f"brief:whose:{brief_id}", placeholder="One speaker only …", options=options)
+            discord.ui.Select(custom_id=f"brief:whose:{brief_id}", placeholder=_("One speaker only …"), options=options)
         )
         self._brief_id = brief_id
 
@@ -104,9 +104,12 @@ class MoreMenu(discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]], templ
 
     def __init__(self, brief_id: str) -> None:
         options = [
-            discord.SelectOption(label=words, description=more, value=value) for value, (words, more) in MORE.items()
+            discord.SelectOption(label=_(words), description=_(more) if more else None, value=value)
+            for value, (words, more) in MORE.items()
         ]
-        super().__init__(discord.ui.Select(custom_id=f"brief:more:{brief_id}", placeholder="More …", options=options))
+        super().__init__(
+            discord.ui.Select(custom_id=f"brief:more:{brief_id}", placeholder=_("More …"), options=options)
+        )
         self._brief_id = brief_id
 
     @classmethod
@@ -119,14 +122,14 @@ class MoreMenu(discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]], templ
     async def callback(self, interaction: discord.Interaction[NutgrafClient]) -> None:  # type: ignore[override]
         """Do what was chosen, for the one who chose it alone."""
         client, chosen = interaction.client, _chosen(interaction)
-        verb, _, form = chosen.partition(" ")
+        verb, _blank, form = chosen.partition(" ")
         if verb == DELETE:
-            words = "This takes the brief away for everybody, with all that is stored of it. Nothing brings it back."
+            words = _("This takes the brief away for everybody, with all that is stored of it. Nothing brings it back.")
             await interaction.response.send_message(words, view=_sure(self._brief_id), ephemeral=True)
         elif verb == CORRECT:
             brief = await client.recall_for(interaction, self._brief_id)
             await interaction.response.send_message(
-                "What is wrong?", view=correction_view(brief, self._brief_id), ephemeral=True
+                _("What is wrong?"), view=correction_view(brief, self._brief_id), ephemeral=True
             )
         elif verb == EXPORT:
             await client.follow_up(interaction, Export(cast("Form", form), self._brief_id))
@@ -141,7 +144,9 @@ class DeleteButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], t
 
     def __init__(self, brief_id: str) -> None:
         super().__init__(
-            discord.ui.Button(label="Delete it", style=discord.ButtonStyle.danger, custom_id=f"brief:delete:{brief_id}")
+            discord.ui.Button(
+                label=_("Delete it"), style=discord.ButtonStyle.danger, custom_id=f"brief:delete:{brief_id}"
+            )
         )
         self._brief_id = brief_id
 
@@ -163,7 +168,7 @@ class RetryButton(
     """Reads again what could not be read."""
 
     def __init__(self, item_id: str) -> None:
-        super().__init__(discord.ui.Button(label="Try again", custom_id=f"brief:retry:{item_id}"))
+        super().__init__(discord.ui.Button(label=_("Try again"), custom_id=f"brief:retry:{item_id}"))
         self._item_id = item_id
 
     @classmethod
@@ -243,7 +248,7 @@ def page_view(listing: Listing, page: int, pages: int) -> discord.ui.View | None
 def turning_view(what: str, page: int, pages: int) -> discord.ui.View | None:
     """Return the buttons that show another page of a comparison or of what a search found; None of a single one."""
     view = discord.ui.View(timeout=None)
-    for label_, to in (("Previous", page - 1), ("Next", page + 1)):
+    for label_, to in ((_("Previous"), page - 1), (_("Next"), page + 1)):
         if 0 <= to < pages:
             view.add_item(TurnButton(label_, to, what))
     return view if view.children else None

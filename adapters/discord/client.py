@@ -8,12 +8,14 @@ from typing import Any
 
 import discord
 from discord import app_commands
+from discord.http import Route
 
 from adapters.discord import mentions
 from adapters.discord.asking import told, whisper
 from adapters.discord.buttons import ITEMS
 from adapters.discord.commands import COMMANDS
 from adapters.discord.correcting import WrongMenu, WrongTurn, read_dialogue
+from adapters.discord.language import CommandTranslator, in_its_language
 from adapters.discord.people import people_of
 from adapters.discord.replies import show, with_speaker
 from bot.answers import Answer
@@ -55,6 +57,8 @@ class NutgrafClient(discord.AutoShardedClient):
         for command in COMMANDS:
             self.tree.add_command(command)
         self.tree.error(apologise)
+        parsers = self._connection.parsers  # by the gateway and by HTTP alike
+        parsers["INTERACTION_CREATE"] = in_its_language(parsers["INTERACTION_CREATE"])
 
     async def setup_hook(self) -> None:
         """Make old buttons work, and tell Discord of the commands if it does not know them as they are now."""
@@ -62,10 +66,18 @@ class NutgrafClient(discord.AutoShardedClient):
         # Not tree.fetch_commands(): in discord.py 2.7 its answer has wrong contexts and installation types.
         if not self.is_called:  # given, the shards go to the gateway of our settings
             self.shard_count, *_others = await self.http.get_bot_gateway()
-        known = await self.http.get_global_commands(self.application_id or 0)
-        ours = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        translator = CommandTranslator()
+        await self.tree.set_translator(translator)
+        known = await self._known_commands()
+        ours = [await command.get_translated_payload(self.tree, translator) for command in self.tree.get_commands()]
         if sorted(map(_definition, known), key=str) != sorted(map(_definition, ours), key=str):
             await self.tree.sync()  # registering costs quota, so not at every start
+
+    async def _known_commands(self) -> list[dict[str, Any]]:
+        """Ask Discord for our commands; without being asked to, it leaves out what they are called elsewhere."""
+        route = Route("GET", "/applications/{application_id}/commands", application_id=self.application_id)
+        found: list[dict[str, Any]] = await self.http.request(route, params={"with_localizations": "true"})
+        return found
 
     async def on_connect(self) -> None:
         """Note that the gateway has accepted us."""
@@ -153,11 +165,17 @@ async def apologise(interaction: discord.Interaction[Any], error: app_commands.A
 def _definition(command: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of a command's definition we decide, in a form that is the same however it was come by."""
     options = [
-        {key: option.get(key) for key in ("type", "name", "description", "min_length", "max_length")}
+        _named(option)
+        | {key: option.get(key) for key in ("min_length", "max_length")}
         | {key: bool(option.get(key)) for key in ("required", "autocomplete")}
-        | {"choices": [(choice["name"], choice["value"]) for choice in option.get("choices") or ()]}
+        | {"choices": [_named(choice) | {"value": choice["value"]} for choice in option.get("choices") or ()]}
         for option in command.get("options") or ()
     ]
     wide = {key: sorted(command.get(key) or ()) for key in ("contexts", "integration_types")}
-    known = {"type": command.get("type"), "name": command.get("name"), "description": command.get("description") or ""}
-    return known | wide | {"options": options}
+    return _named(command) | wide | {"options": options}
+
+
+def _named(one: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a command, an option or a choice is called, and in which languages."""
+    words = {key: one.get(key) or "" for key in ("type", "name", "description")}
+    return words | {key: one.get(key) or {} for key in ("name_localizations", "description_localizations")}

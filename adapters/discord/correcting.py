@@ -10,6 +10,7 @@ import discord
 from adapters.discord.markdown import cut
 from bot import wording
 from bot.brief import Brief
+from bot.catalogue import _
 from bot.commands import Correct
 from bot.corrections import candidates
 from bot.errors import AskError, NothingToCorrect
@@ -33,7 +34,7 @@ class WrongMenu(
     """Chooses the quote or claim in which something is wrong."""
 
     def __init__(self, brief_id: str, start: int, options: list[discord.SelectOption]) -> None:
-        over = f"Quotes and claims from number {start + 1} …" if start else "Which quote or claim?"
+        over = _("Quotes and claims from number {number} …", number=start + 1) if start else _("Which quote or claim?")
         super().__init__(
             discord.ui.Select(
                 custom_id=f"wrong:{start}:{brief_id}",
@@ -96,39 +97,39 @@ def correction_view(brief: Brief, brief_id: str, start: int = 0) -> discord.ui.V
     for first in range(start, min(end, len(lines)), OPTIONS):
         shown = lines[first : min(first + OPTIONS, end)]
         options = [
-            discord.SelectOption(label=cut(words, OPTION), value=ref, description="claim" if ref[0] == "c" else None)
+            discord.SelectOption(label=cut(words, OPTION), value=ref, description=_("claim") if ref[0] == "c" else None)
             for words, ref in shown
         ]
         view.add_item(WrongMenu(brief_id, first, options))
     if start:
-        view.add_item(WrongTurn("Previous", brief_id, max(start - MENUS * OPTIONS, 0)))
+        view.add_item(WrongTurn(_("Previous"), brief_id, max(start - MENUS * OPTIONS, 0)))
     if end < len(lines):
-        view.add_item(WrongTurn("Next", brief_id, end))
+        view.add_item(WrongTurn(_("Next"), brief_id, end))
     return view
 
 
 def dialogue(brief: Brief, brief_id: str, ref: str) -> discord.ui.Modal:
     """Ask what is right of a quote or claim; who is not among those named can be typed in."""
-    modal = discord.ui.Modal(title="Correct this brief", custom_id=f"correct:{ref}:{brief_id}", timeout=None)
+    modal = discord.ui.Modal(title=_("Correct this brief"), custom_id=f"correct:{ref}:{brief_id}", timeout=None)
     if ref.startswith("c"):
-        options = [discord.SelectOption(label="It is nothing to check", value=NO_CLAIM)]
+        options = [discord.SelectOption(label=_("It is nothing to check"), value=NO_CLAIM)]
     else:
         named = [
-            discord.SelectOption(label=cut(f"Said by {name}", OPTION), value=f"{NAMED}:{number}")
+            discord.SelectOption(label=cut(_("Said by {name}", name=name), OPTION), value=f"{NAMED}:{number}")
             for number, name in enumerate(candidates(brief, ref)[: OPTIONS - 2])
         ]
         options = [
             *named,
-            discord.SelectOption(label="Nobody: it is not clear who said it", value=NOBODY),
-            discord.SelectOption(label="It is no quote at all", value=NO_QUOTE),
+            discord.SelectOption(label=_("Nobody: it is not clear who said it"), value=NOBODY),
+            discord.SelectOption(label=_("It is no quote at all"), value=NO_QUOTE),
         ]
     select = discord.ui.Select[discord.ui.View](custom_id="right", options=options, required=ref.startswith("c"))
-    modal.add_item(discord.ui.Label(text="What is right?", component=select))
+    modal.add_item(discord.ui.Label(text=_("What is right?"), component=select))
     if not ref.startswith("c"):
         name = discord.ui.TextInput[discord.ui.View](custom_id="name", required=False, max_length=OPTION)
         modal.add_item(
             discord.ui.Label(
-                text="Or somebody else", description="A name, just as it stands in the article.", component=name
+                text=_("Or somebody else"), description=_("A name, just as it stands in the article."), component=name
             )
         )
     return modal
@@ -153,13 +154,12 @@ def read_dialogue(brief: Brief, data: dict[str, Any]) -> Correct | None:
         named = candidates(brief, ref)[int(chosen.partition(":")[2])]
         return Correct(Correction(Mistake.WRONG_SPEAKER, ref, named), brief_id)
     if chosen not in WRONG:
-        raise AskError("You did not say what is right, so nothing was changed.")
+        raise AskError(_("You did not say what is right, so nothing was changed."))
     return Correct(Correction(WRONG[chosen], ref), brief_id)
 
 
 def _quote_line(brief: Brief, ref: str) -> str:
     quote = next(one for one in brief.quotes if one.id == ref)
     speaker = brief.speaker(quote.speaker)
-    return (
-        f"{speaker.name if speaker else wording.UNATTRIBUTED}: {wording.verbatim(brief, quote.content, quote.quoted)}"
-    )
+    name = speaker.name if speaker else _(wording.UNATTRIBUTED)
+    return f"{name}: {wording.verbatim(brief, quote.content, quote.quoted)}"

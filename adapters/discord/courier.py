@@ -17,6 +17,7 @@ from adapters.discord.progress import ending, placeholder, problem, reading, thr
 from adapters.discord.render import render
 from bot.answers import Compared
 from bot.brief import Brief
+from bot.catalogue import _, mark, plural
 from bot.desk import Desk
 from bot.errors import BriefNotFound, DeliveryError, Unexpected
 from bot.jobs import PageLink
@@ -41,10 +42,10 @@ LASTING = REFUSED | {UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, BAD_FORM, TOKEN_EXPIRED, 
 ORIGINAL = cast("int", "@original")  # what Discord calls the deferred reply, where discord.py expects an id
 
 NEEDED = {
-    "view_channel": "View Channel",
-    "create_public_threads": "Create Public Threads",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "embed_links": "Embed Links",
+    "view_channel": mark("View Channel"),
+    "create_public_threads": mark("Create Public Threads"),
+    "send_messages_in_threads": mark("Send Messages in Threads"),
+    "embed_links": mark("Embed Links"),
 }
 """The permissions that answering in a thread takes, and what Discord's settings call them."""
 
@@ -209,7 +210,7 @@ class DiscordCourier:
                     article = (await self._desk.recall(request.workspace, item.brief)).article
                 except BriefNotFound:  # forgotten on request, a moment ago
                     continue
-                titles[item.id] = article.title or (item.wanted.link or "Pasted text")
+                titles[item.id] = article.title or (item.wanted.link or _("Pasted text"))
         return titles
 
     # The thread --------------------------------------------------------------------------------------------
@@ -241,7 +242,7 @@ class DiscordCourier:
             if error.code == HAS_THREAD:
                 return str(reply), ""  # a thread has the id of the message that it was made from
             if error.code == TOO_MANY_THREADS:
-                return "", "This server has too many active threads, so I answer here."
+                return "", _("This server has too many active threads, so I answer here.")
             if error.code in REFUSED:
                 right = "view_channel" if error.code == NO_ACCESS else "create_public_threads"
                 return "", _missing([NEEDED[right]])
@@ -330,8 +331,13 @@ class DiscordCourier:
 
 
 def _missing(names: Sequence[str]) -> str:
-    quoted = " and ".join(f"“{name}”" for name in names)
-    return f"To answer in a thread I need the permission {quoted} in this channel, so I answer here."
+    quoted = ", ".join(_("“{name}”", name=_(name)) for name in names)
+    return plural(
+        "To answer in a thread I need the permission {names} in this channel, so I answer here.",
+        "To answer in a thread I need the permissions {names} in this channel, so I answer here.",
+        len(names),
+        names=quoted,
+    )
 
 
 @asynccontextmanager

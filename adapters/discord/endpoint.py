@@ -63,7 +63,7 @@ class _Endpoint:
             told: Any = json.loads(body)
             if told["type"] == PING:
                 return web.json_response({"type": PONG})
-            self._client._connection.parse_interaction_create(told)  # what discord.py does with a gateway's event
+            self._client._connection.parsers["INTERACTION_CREATE"](told)  # as with a gateway's event
         except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
             log.warning("Discord sent an interaction of a form that is not known: %s", type(error).__name__)
             return web.Response(status=400, text="not an interaction")

@@ -14,6 +14,7 @@ from adapters.discord.markdown import NO_MENTIONS
 from adapters.discord.people import person_at
 from adapters.discord.progress import problem
 from adapters.discord.replies import Shown, show
+from bot.catalogue import _, speaking
 from bot.commands import Read, Unknown, Watch, understand
 from bot.errors import AskError
 from bot.models import Wanted
@@ -37,10 +38,11 @@ async def hear(client: NutgrafClient, message: discord.Message) -> None:
         await _overhear(client, message)
         return
     words = re.sub(rf"<@!?{client.user.id}>", " ", message.content) if client.user else message.content
-    try:
-        await _answer(client, message, words.strip())
-    except Exception as error:  # noqa: BLE001 - it is told, and logged where it is a fault of ours
-        await _reply(message, Shown(problem(told(error, f"message {message.id}"))))
+    with speaking(person_at(message).locale):
+        try:
+            await _answer(client, message, words.strip())
+        except Exception as error:  # noqa: BLE001 - it is told, and logged where it is a fault of ours
+            await _reply(message, Shown(problem(told(error, f"message {message.id}"))))
 
 
 async def _answer(client: NutgrafClient, message: discord.Message, words: str) -> None:
@@ -52,7 +54,7 @@ async def _answer(client: NutgrafClient, message: discord.Message, words: str) -
         await client.desk.accept(ask_at(message, (*wanted, *broken)))
         return
     if isinstance(asked, Watch) and asked.on and not client.reads_messages:
-        raise AskError(NOT_WATCHING)
+        raise AskError(_(NOT_WATCHING))
     if isinstance(asked, Unknown) and message.reference:
         return  # a remark below a brief is not for us
     for answer in await client.desk.carry_out(asked, person_at(message)):

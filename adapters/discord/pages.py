@@ -10,7 +10,7 @@ from adapters.discord.markdown import escape, fit, link, pieces
 from bot import wording
 from bot.answers import Compared, Found, Listing
 from bot.brief import Passage
-from bot.catalogue import _
+from bot.catalogue import _, plural
 from bot.counts import counted
 from bot.evidence import PublishersPage, publishers_page
 from bot.findings import NOTHING, groups
@@ -50,16 +50,22 @@ def render_list(listing: Listing) -> list[discord.Embed]:
 def render_comparison(compared: Compared) -> list[discord.Embed]:
     """Return versions side by side, an embed a page."""
     return _embeds(
-        f"Compared: {len(compared.versions)} versions", _pages((group, None) for group in compared.groups), ""
+        _("Compared: {number} versions", number=len(compared.versions)),
+        _pages((group, None) for group in compared.groups),
+        "",
     )
 
 
 def render_findings(found: Found, asked: str) -> list[discord.Embed]:
     """Return what a search by the words *asked* found, an embed a page, each with these words below it."""
-    title = f"Found: {counted(len(found.findings), 'statement')}"
-    title += f" and {found.more:,} older" if found.more else ""
+    statements = counted(len(found.findings), "statement")
+    if found.more:
+        statements = plural(
+            "{statements}, and {number} older", "{statements}, and {number} older", found.more, statements=statements
+        )
+    title = _("Found: {statements}", statements=statements)
     told = ((group, publishers_page(brief.article)) for brief, group in groups(found.findings))
-    return _embeds(title, _pages(told), NOTHING, plain(asked))
+    return _embeds(title, _pages(told), _(NOTHING), plain(asked))
 
 
 def _embeds(title: str, pages: Iterable[str], nothing: str, asked: str = "") -> list[discord.Embed]:

@@ -15,6 +15,7 @@ from adapters.discord.markdown import NO_MENTIONS
 from adapters.discord.pages import render_comparison, render_findings, render_list
 from adapters.discord.progress import problem
 from bot.answers import Answer, Compared, Found, Listing, Told, Upload
+from bot.catalogue import _
 from bot.commands import FollowUp, Search, as_words
 
 ALT = 1024
@@ -73,14 +74,20 @@ async def show(answer: Answer, page: int, asked: FollowUp, *, most_bytes: int) -
             embeds = await asyncio.to_thread(render_findings, answer, words)
             return _page(embeds, page, lambda at: turning_view(SEARCH, at, len(embeds)))
         case Upload() if len(answer.body) > most_bytes:
-            size, most = len(answer.body) / 1_000_000, most_bytes / 1_000_000
-            return Shown(problem(f"{answer.name} has {size:.1f} MB, and Discord takes {most:.1f} MB at most here."))
+            size, most = round(len(answer.body) / 1_000_000, 1), round(most_bytes / 1_000_000, 1)
+            told = _(
+                "{name} has {size} MB, and Discord takes {most} MB at most here.",
+                name=answer.name,
+                size=size,
+                most=most,
+            )
+            return Shown(problem(told))
         case Upload():
             return Shown(upload=answer)
         case Told():
             return Shown("\n".join(map(problem, answer.text.splitlines())))
-        case _:
-            assert_never(answer)
+        case never:
+            assert_never(never)
 
 
 def with_speaker(answer: Answer, speaker: str | None) -> Answer:
