@@ -102,7 +102,7 @@ async def test_brief_and_all_below_it_are_in_the_language_of_whoever_asked(
     assert list(message.menus) == ["Mehr …"]
     options = [option["label"] for option in message.menus["Mehr …"]["options"]]
     assert "Als Word-Datei speichern" in options
-    assert "Dieses Briefing löschen" in options
+    assert any(one.endswith("Briefing löschen") for one in options)
 
 
 @pytest.mark.parametrize(
