@@ -25,6 +25,7 @@ from adapters.logs import set_up_logs
 from adapters.observe import open_metrics, open_traces, set_up_sentry
 from adapters.platforms import check_everything, discord_config, is_slack_set, slack_config
 from adapters.web.config import check_web, web_config
+from bot.catalogue import speaking
 from bot.errors import BotError, SettingsError
 from bot.settings import Settings
 
@@ -65,6 +66,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.reconfigure(errors="replace")  # type: ignore[union-attr] # a terminal without ¶ gets "?"
+    # Those that serve others speak the language of each, and to whoever started them English, like the log.
+    with speaking(*([] if args.command in (_run, _worker, _web) else _wishes())):
+        return _run_command(args)
+
+
+def _run_command(args: argparse.Namespace) -> int:
     try:
         args.command(args)
     except KeyboardInterrupt:
@@ -79,6 +86,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has seen enough. Python would complain when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return READ
+
+
+def _wishes() -> list[str]:
+    """Return the language that the environment asks for: "de_DE.UTF-8"."""
+    return [next((words for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (words := os.environ.get(name))), "")]
 
 
 def _parser() -> argparse.ArgumentParser:

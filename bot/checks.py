@@ -11,7 +11,7 @@ import httpx
 
 from bot.archive.factchecks import FactChecks
 from bot.brief import Brief, ClaimCard, FactCheckCard, NoteCard
-from bot.catalogue import later
+from bot.catalogue import later, speaking
 from bot.counts import count_of
 from bot.errors import ArchiveUnavailable, FactChecksUnavailable, ReadingError
 from bot.factchecks.google import SERVICE, Google
@@ -120,16 +120,12 @@ class Checks:
         finally:
             for task in tasks:
                 task.cancel()
-        reasons = {str(error) for task in done if (error := task.exception())}
+        failed = [error for task in done if (error := task.exception())]
         if late:
-            reasons.add(
-                str(
-                    FactChecksUnavailable(
-                        SERVICE, later("it took longer than {time}.", time=count_of(self._timeout, "second"))
-                    )
-                )
-            )
-        problems += sorted(reasons)
+            why = later("it took longer than {time}.", time=count_of(self._timeout, "second"))
+            failed.append(FactChecksUnavailable(SERVICE, why))
+        with speaking():  # English, as all of our own words in a stored brief
+            problems += sorted({str(error) for error in failed})
         found = [task.result() if task in done and not task.exception() else None for task in tasks]
         return [*found, *[None] * (len(brief.claims) - len(asked))]
 

@@ -257,6 +257,23 @@ def nutgraf(*arguments: str, given: bytes = b"", **settings: str) -> subprocess.
     return subprocess.run(command, input=given, capture_output=True, env=environment, timeout=120, check=False)  # noqa: S603
 
 
+@pytest.mark.parametrize(
+    ("wished", "told"),
+    [
+        ({"LC_ALL": "", "LC_MESSAGES": "", "LANG": "de_DE.UTF-8"}, "no.html konnte ich nicht lesen: es gibt keine"),
+        ({"LC_ALL": "", "LC_MESSAGES": "fr_FR.UTF-8", "LANG": "de_DE.UTF-8"}, "Impossible de lire no.html"),
+        (
+            {"LC_ALL": "C.UTF-8", "LC_MESSAGES": "fr_FR.UTF-8", "LANG": "de_DE.UTF-8"},
+            "Could not read no.html: there is",
+        ),
+    ],
+)
+def test_the_terminal_speaks_the_language_of_the_environment(wished: dict[str, str], told: str) -> None:
+    run = nutgraf("brief", "no.html", PYTHONIOENCODING="utf-8", **wished)
+
+    assert told in run.stderr.decode()
+
+
 @pytest.mark.model
 def test_saved_page_is_read_to_json_and_nothing_else_is_printed() -> None:
     run = nutgraf("brief", str(ARTICLES / "harbour.html"), "--json")

@@ -51,6 +51,22 @@ async def next_in(slack: SlackStandIn, thread: Post, known: int, *, user: str = 
     return _ours(slack, thread, user)[known]
 
 
+async def test_a_follow_up_delivered_again_to_another_process_is_answered_once(
+    desk: QuickDesk, slack: SlackStandIn
+) -> None:
+    """Slack delivers again what was not acknowledged in time, perhaps after a restart."""
+    async with running(desk, slack):
+        asked, _brief = await a_brief_of(slack)
+        again = await slack.mention("C1", "claims", thread=asked)
+        await next_in(slack, asked, 1)
+    async with running(QuickDesk(desk.archive), slack):
+        await slack.deliver(_event(again, asked), retry=1)
+        await slack.mention("C1", "names", thread=asked)
+        await next_in(slack, asked, 2)
+
+    assert [post.text.splitlines()[0][:12] for post in _ours(slack, asked)[1:]] == ["All claims (", "All entities"]
+
+
 def _ours(slack: SlackStandIn, thread: Post, user: str = USER) -> list[Post]:
     return [post for post in slack.thread(thread, user=user) if post.user == BOT_USER]
 

@@ -102,6 +102,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "usage.in_channel": lambda archive, theirs: archive.usage.in_channel(OURS, SECRET, FETCHED),
     "channels.watch": lambda archive, theirs: archive.channels.watch(OURS, SECRET, "U1", on=False),
     "channels.is_watched": lambda archive, theirs: archive.channels.is_watched(OURS, SECRET),
+    "deliveries.take": lambda archive, theirs: archive.deliveries.take(OURS, SECRET),
     "installations.keep": lambda archive, theirs: archive.installations.keep(OURS, b"ours", "U1"),
     "installations.get": lambda archive, theirs: archive.installations.get(OURS),
     "installations.renew": lambda archive, theirs: archive.installations.renew(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
@@ -23,15 +22,12 @@ from bot.catalogue import Words, _
 from bot.commands import Command, Read, understand
 from bot.errors import ArchiveUnavailable, BotError, NothingToRead
 from bot.jobs import PageLink
-from bot.models import Ask, Wanted
+from bot.models import Ask, Wanted, storable
 
 log = logging.getLogger(__name__)
 
 READ_LINKS, COMMAND = "read_links", "/nutgraf"
 """The message shortcut and the slash command, as docs/slack-manifest.yaml names them."""
-
-REMEMBERED = 1000
-"""Follow-ups that are not carried out again when Slack delivers them once more. A guess: some minutes' worth."""
 
 
 @dataclass
@@ -44,7 +40,6 @@ class Listeners:
     max_bytes: int
     settings: tuple[Words, ...] = ()
     page_link: PageLink | None = None
-    _done: OrderedDict[str, None] = field(default_factory=OrderedDict)
 
     def register(self, app: AsyncApp) -> None:
         """Have *app* call us."""
@@ -123,20 +118,16 @@ class Listeners:
 
     async def _follow_up(self, event: Mapping[str, Any], context: AsyncBoltContext) -> None:
         asked = self._understood(event, context)
-        if isinstance(asked, Read) or files_in(event) or not self._is_new(f"{event['channel']}:{event['ts']}"):
+        if isinstance(asked, Read) or files_in(event):
             return
+        if not await self.answers.desk.archive.deliveries.take(
+            f"slack:{context.team_id}", storable(f"{event['channel']}:{event['ts']}")
+        ):
+            return  # Slack may deliver a message several times, and to several processes
         await self.answers.answer(asked, place_of(event), context, private=False)
 
     def _understood(self, message: Mapping[str, Any], context: AsyncBoltContext) -> Command:
         return understand(plain_text(message, context.bot_user_id), max_links=self.max_links)
-
-    def _is_new(self, key: str) -> bool:
-        """Remember *key*, and tell whether it was not there before: Slack may deliver a message several times."""
-        new = key not in self._done
-        self._done[key] = None
-        while len(self._done) > REMEMBERED:
-            self._done.popitem(last=False)
-        return new
 
     # By shortcut and command ------------------------------------------------------------------------------
 

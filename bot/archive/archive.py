@@ -13,6 +13,7 @@ from bot.archive.briefs import Briefs, Snapshots
 from bot.archive.channels import Channels
 from bot.archive.corrections import Corrections
 from bot.archive.database import Database, open_database
+from bot.archive.deliveries import Deliveries
 from bot.archive.erase import Erase
 from bot.archive.factchecks import FactChecks
 from bot.archive.installations import Installations
@@ -41,6 +42,7 @@ class Archive:
         self.threads = Threads(database)
         self.usage = Usage(database)
         self.channels = Channels(database)
+        self.deliveries = Deliveries(database)
         self.installations = Installations(database)
         self.briefs = Briefs(database)
         self.snapshots = Snapshots(database)

@@ -162,6 +162,14 @@ watched = Table(  # channels in which every link is read
     Column("since", Moment, nullable=False),
 )
 
+deliveries = Table(  # follow-ups that were carried out
+    "deliveries",
+    metadata,
+    Column("workspace", Name(255), primary_key=True),
+    Column("key", Name(255), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
 installations = Table(
     "installations",
     metadata,
