@@ -52,4 +52,6 @@ class CommandTranslator(app_commands.Translator):
             return None
         with speaking(locale.value):
             said = known(string.message)
+        if string.message in NAMES:
+            said = said.lower()  # German nouns as well, or Discord refuses all commands
         return said if said != string.message else None
