@@ -164,12 +164,59 @@ async def test_refusal_on_slacks_page_is_told(
     assert "<script>" not in page
 
 
-async def test_installation_for_a_whole_organisation_is_refused_in_words(desk: QuickDesk, slack: SlackOfMany) -> None:
-    async with running(desk, slack) as site:
-        status, page = await slack.install(site, None)
+# For a whole organisation --------------------------------------------------------------------------------------
 
-    assert status == 500
-    assert "not for a whole organisation" in page
+
+async def mention_of(slack: SlackOfMany, organisation: str | None, team: str) -> Post:
+    """Mention the bot in a workspace of an *organisation* that has installed the app as a whole."""
+    post = slack.says("C1", f"<@{BOT_USER}> {STORY}")
+    one = {"enterprise_id": organisation, "team_id": None, "user_id": BOT_USER, "is_enterprise_install": True}
+    await slack.deliver(event_of(post, "app_mention") | {"team_id": team, "authorizations": [one]})
+    return post
+
+
+@pytest.mark.parametrize("mode", ["socket", "http"])
+async def test_every_workspace_of_an_organisation_is_answered(desk: QuickDesk, slack: SlackOfMany, mode: str) -> None:
+    async with running(desk, slack, mode) as site:
+        status, _page = await slack.install(site, None)
+        threads = [await answered(slack, await mention_of(slack, "E1", team)) for team in ("T1", "T2")]
+
+    assert status == 200
+    assert [reply.blocks[0]["text"]["text"] for thread in threads for reply in thread] == [TITLE, TITLE]
+    assert await desk.archive.threads.recent("slack:T1", "U1", limit=5)
+    assert await desk.archive.threads.recent("slack:E1", "U1", limit=5) == []
+
+
+async def test_a_workspace_of_an_organisation_is_known_after_a_restart(desk: QuickDesk, slack: SlackOfMany) -> None:
+    """Whoever answers later, or looks for an answer to edit, knows the workspace alone."""
+    async with running(desk, slack) as site:
+        await slack.install(site, None)
+        await answered(slack, await mention_of(slack, "E1", "T1"))
+    async with running(QuickDesk(desk.archive), slack):
+        (reply,) = await answered(slack, await mention(slack, "T1", "C2"))
+
+    assert TITLE in reply.text
+
+
+async def test_another_organisation_does_not_get_in(desk: QuickDesk, slack: SlackOfMany) -> None:
+    async with running(desk, slack) as site:
+        await slack.install(site, None)
+        await mention_of(slack, "E2", "T9")
+        await answered(slack, await mention_of(slack, "E1", "T1"))
+
+    assert await desk.archive.installations.get("slack:T9") is None
+
+
+async def test_an_organisation_that_takes_its_token_back_is_forgotten(desk: QuickDesk, slack: SlackOfMany) -> None:
+    one = {"enterprise_id": "E1", "team_id": None, "user_id": BOT_USER, "is_enterprise_install": True}
+    async with running(desk, slack) as site:
+        await slack.install(site, None)
+        await answered(slack, await mention_of(slack, "E1", "T1"))
+        event = event_of(slack.says("C1", ""), "app_uninstalled") | {"event": {"type": "app_uninstalled"}}
+        await slack.deliver(event | {"team_id": "T1", "authorizations": [one], "event_time": int(time.time() + 1)})
+        async with asyncio.timeout(15):
+            while await desk.archive.installations.get("slack:E1"):  # noqa: ASYNC110 - a database tells nobody
+                await asyncio.sleep(0.02)
 
 
 async def test_events_cannot_be_posted_beside_socket_mode(desk: QuickDesk, slack: SlackOfMany) -> None:

@@ -15,6 +15,8 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
@@ -110,11 +112,11 @@ def _many(desk: Desk, config: SlackConfig, oauth: OAuth) -> ManyWorkspaces:
 def slack_app(desk: Desk, config: SlackConfig, workspaces: Workspaces) -> AsyncApp:
     """Return the app with all that it answers to."""
 
-    async def authorize(team_id: str | None) -> Any:
+    async def authorize(team_id: str | None, enterprise_id: str | None) -> Any:
         """Tell as whom an event is heard. What cannot be told for now raises, so that Slack delivers it again."""
-        return await workspaces.identity(team_id or "")
+        return await workspaces.identity(team_id or enterprise_id or "", enterprise_id)
 
-    app = AsyncApp(
+    app = _App(
         client=_client(config, None),
         # Ours, and not what Bolt makes of SLACK_CLIENT_ID where that is in the environment for the evidence page.
         authorize=authorize,
@@ -134,6 +136,16 @@ def slack_app(desk: Desk, config: SlackConfig, workspaces: Workspaces) -> AsyncA
         config.page_link,
     ).register(app)
     return app
+
+
+class _App(AsyncApp):
+    """Bolt's, which knows the workspace of an event also where a whole organisation has installed the app."""
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Answer *req*; Slack's authorization of an organisation names no team, what is around it does."""
+        if req.context.team_id is None and req.body.get("team_id"):
+            req.context["team_id"] = req.body["team_id"]
+        return await super().async_dispatch(req)
 
 
 def _client(config: SlackConfig, token: str | None) -> AsyncWebClient:

@@ -130,18 +130,24 @@ def hear_of_uninstalling(app: AsyncApp, workspaces: ManyWorkspaces) -> None:
 
     @app.event("app_uninstalled")
     async def uninstalled(body: dict[str, Any]) -> None:
-        await workspaces.remove(body["team_id"], body["event_time"])
+        await workspaces.remove(_whose(body), body["event_time"])
 
     @app.event("tokens_revoked")
     async def revoked(event: dict[str, Any], body: dict[str, Any]) -> None:
         if event.get("tokens", {}).get("bot"):
-            await workspaces.remove(body["team_id"], body["event_time"])
+            await workspaces.remove(_whose(body), body["event_time"])
+
+
+def _whose(body: dict[str, Any]) -> str:
+    """Return the id of the team, or of the organisation, that an event about an installation is of."""
+    told = {**body, **next(iter(body.get("authorizations") or []), {})}
+    return str(told["enterprise_id"] if told.get("is_enterprise_install") else body["team_id"])
 
 
 async def _succeeded(args: AsyncSuccessArgs) -> BoltResponse:
     log.info("installed in Slack workspace %s by %s", args.installation.team_id, args.installation.user_id)
     with speaking(*_wishes(args)):
-        team = args.installation.team_name or _("your workspace")
+        team = args.installation.team_name or args.installation.enterprise_name or _("your workspace")
         words = _(
             "Nutgraf is installed in {team}. Invite it to a channel (/invite @nutgraf) and mention it with a link.",
             team=team,

@@ -44,7 +44,7 @@ class Seal:
         return self._fernet.encrypt(json.dumps(told).encode())
 
     def open(self, sealed: bytes, team: str) -> Installation:
-        """Return the installation in *team* again.
+        """Return the installation in *team*, or in the organisation of that id, again.
 
         Raises:
             SealBroken: it was sealed by another key, or for another team.
@@ -53,9 +53,15 @@ class Seal:
             told: dict[str, Any] = json.loads(self._fernet.decrypt(sealed))
         except InvalidToken as error:
             raise SealBroken(team) from error
-        if told["team_id"] != team:
+        installation = Installation(**told)
+        if owner_of(installation) != team:
             raise SealBroken(team)
-        return Installation(**told)
+        return installation
+
+
+def owner_of(installation: Installation) -> str:
+    """Return the id of the team, or of the organisation, in which the app is installed."""
+    return installation.team_id or installation.enterprise_id or ""
 
 
 def _derived(key: str) -> bytes:

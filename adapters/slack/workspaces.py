@@ -17,9 +17,9 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.seal import Seal
+from adapters.slack.seal import Seal, owner_of
 from bot.archive.installations import Installations
-from bot.errors import DeliveryError, NotInstallable
+from bot.errors import DeliveryError
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +30,8 @@ RENEW_BEFORE = 120
 class Workspaces(Protocol):
     """Knows as whom we speak."""
 
-    async def identity(self, team: str) -> AuthorizeResult | None:
-        """Return who we are in *team*, and our token there; None where the app is not installed."""
+    async def identity(self, team: str, organisation: str | None = None) -> AuthorizeResult | None:
+        """Return who we are in *team*, which may be of an *organisation*; None where the app is not installed."""
 
     async def client(self, workspace: str) -> AsyncWebClient:
         """Return what calls Slack as us in *workspace*, or raise ``DeliveryError``."""
@@ -44,7 +44,7 @@ class OneWorkspace:
         self._client = client
         self._identity = identity
 
-    async def identity(self, team: str) -> AuthorizeResult | None:
+    async def identity(self, team: str, organisation: str | None = None) -> AuthorizeResult | None:
         """Return who we are, in every team: where people of two share a channel, events name the other one as well."""
         return self._identity
 
@@ -69,14 +69,18 @@ class ManyWorkspaces:
         self._client_with = client_with
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def identity(self, team: str) -> AuthorizeResult | None:
+    async def identity(self, team: str, organisation: str | None = None) -> AuthorizeResult | None:
         """Return who we are in *team*, without asking Slack: were it away just then, the event would be lost."""
         found = await self._current(team)
+        if found is None and organisation and (found := await self._current(organisation)):
+            # Whoever answers later knows the team alone, perhaps in another process.
+            member = Installation(user_id=found.user_id, team_id=team, enterprise_id=organisation)
+            await self._kept.keep(f"slack:{team}", self._seal.close(member), found.user_id)
         if found is None:
             return None
         return AuthorizeResult(
             enterprise_id=found.enterprise_id,
-            team_id=found.team_id,
+            team_id=team,
             bot_id=found.bot_id,
             bot_user_id=found.bot_user_id,
             bot_token=found.bot_token,
@@ -97,13 +101,15 @@ class ManyWorkspaces:
         return self._client_with(found.bot_token or "")
 
     async def _current(self, team: str) -> Installation | None:
-        """Return what is installed in *team*, with a token that still holds."""
+        """Return what is installed in *team*, or in an organisation, with a token that still holds."""
         workspace = f"slack:{team}"
         async with self._turns[team]:
             sealed = await self._kept.get(workspace)
             if sealed is None:
                 return None
             found = self._seal.open(sealed, team)
+            if not found.bot_token and found.enterprise_id:  # a member of an organisation that has the app
+                return await self._current(found.enterprise_id)
             try:
                 renewed = await self._rotator.perform_token_rotation(
                     installation=found, minutes_before_expiration=RENEW_BEFORE
@@ -116,7 +122,7 @@ class ManyWorkspaces:
 
     async def _despite(self, error: Exception, found: Installation, sealed: bytes) -> Installation | None:
         """Return what holds although *found* could not be renewed: another process may have been quicker."""
-        team = found.team_id or ""
+        team = owner_of(found)
         if await self._kept.get(f"slack:{team}") != sealed:
             return await self._stored(team)
         if (found.bot_token_expires_at or 0) <= time.time():
@@ -131,15 +137,10 @@ class ManyWorkspaces:
     # Installing and uninstalling --------------------------------------------------------------------------
 
     async def keep(self, installation: Installation) -> None:
-        """Keep what somebody has just installed.
-
-        Raises:
-            NotInstallable: it is for a whole organisation, and not for one workspace.
-        """
-        if not installation.team_id:
-            raise NotInstallable
-        await self._kept.keep(f"slack:{installation.team_id}", self._seal.close(installation), installation.user_id)
+        """Keep what somebody has just installed, in one workspace or in all of an organisation."""
+        whose = f"slack:{owner_of(installation)}"
+        await self._kept.keep(whose, self._seal.close(installation), installation.user_id)
 
     async def remove(self, team: str, at: float) -> None:
-        """Forget the tokens of *team*, taken back *at* that Unix time, unless we were installed anew since."""
+        """Forget the tokens of *team*, or of an organisation, taken back *at* that Unix time; not what is newer."""
         await self._kept.remove(f"slack:{team}", datetime.fromtimestamp(at, UTC))

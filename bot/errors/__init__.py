@@ -62,7 +62,6 @@ from bot.errors.platforms import (
     NoAnswerThere,
     NotAllowedByPlatform,
     NotConfirmed,
-    NotInstallable,
     SealBroken,
     SettingsError,
 )
@@ -169,7 +168,6 @@ __all__ = [
     "NotAllowedByPlatform",
     "NotConfirmed",
     "NotEnglish",
-    "NotInstallable",
     "NotText",
     "NotWebLink",
     "NothingToCompare",

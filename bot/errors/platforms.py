@@ -54,18 +54,6 @@ class SealBroken(BotError):
         self.workspace = workspace
 
 
-class NotInstallable(BotError):
-    """Somebody wants to install the app for all workspaces of an organisation at once."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            mark(
-                "I can be installed in one workspace at a time, not for a whole organisation. Choose a workspace, and "
-                "install me there."
-            )
-        )
-
-
 class NotConfirmed(BotError):
     """Whoever was to say who somebody is did not, or not so that it could be trusted."""
 
