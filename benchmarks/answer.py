@@ -153,5 +153,8 @@ if __name__ == "__main__":
     args = parser.parse_args()
     measured = asyncio.run(main(args.links, args.words))
     if args.plot:
-        drawn = {"answered": [(load, answered) for load, (_, answered) in measured]}
+        drawn = {
+            "answered": [(load, answered) for load, (_, answered) in measured],
+            "acknowledged": [(load, acknowledged) for load, (acknowledged, _) in measured],
+        }
         args.plot.write_text(plot("Seconds until all are answered, by links at once", drawn), encoding="utf-8")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.story import a_story
 from bot.extract.blocks import Block
 from bot.extract.choice import choose, features, probabilities
 from bot.extract.extract import extract
@@ -39,6 +40,14 @@ def test_body_that_advertisements_part_into_containers_is_read_whole() -> None:
     article = extract(page(f"<main><article><h1>Harbour wall goes on</h1>{chunks}</article></main>"))
 
     assert [number for number in range(12) if f"part {number}," not in article.text] == []
+
+
+def test_long_story_is_read_to_its_end() -> None:
+    """The model has seen marked texts that end early, and took what lies beyond for no part of the story."""
+    told = a_story(10_000).split("\n\n")
+    article = extract(page(f"<article>{''.join(f'<p>{one}</p>' for one in told)}</article>"))
+
+    assert [one for one in told if one not in article.text] == []
 
 
 def test_teasers_below_a_story_are_no_part_of_it() -> None:

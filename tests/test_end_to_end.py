@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from benchmarks.story import a_page
+from bot.errors import ReadingTimeout
+from bot.settings import Settings
 from tests.bot_process import ROOT, Gate, bot_process, newspaper
 from tests.discord_standin import TOKEN, DiscordStandIn, open_standin
 from tests.discord_transcript import discord_transcript
-from tests.sites import Site
+from tests.sites import Site, open_site, page
 from tests.slack_standin import APP_TOKEN, BOT_TOKEN, Fault, SlackStandIn
 from tests.transcript import slack_transcript
 
@@ -20,6 +25,12 @@ pytestmark = [pytest.mark.anyio, pytest.mark.model]
 TITLE = "Ellery’s new ferry failed two safety drills before it sailed, records show"
 START = 60.0
 """Seconds that the bot may take to start and to read, on a busy machine."""
+
+PATIENCE = 200.0
+"""Seconds for the reading of a book, which is cut short after ``READING_TIMEOUT``, on a busy machine."""
+
+READ = re.compile(rf"50,?0\d\d words read|{ReadingTimeout(Settings.model_fields['reading_timeout'].default)}")
+"""What a brief of so many words says of itself, or why there is none."""
 
 
 def assert_documented(name: str, seen: str, site: Site) -> None:
@@ -128,6 +139,25 @@ async def test_request_of_a_killed_bot_is_answered_once_in_discord(discord: Disc
 
     (thread,) = discord.threads
     assert len([message for message in discord.messages(thread.id) if TITLE in message.words]) == 1
+
+
+async def test_story_as_long_as_a_book_is_answered_or_refused_in_words(
+    slack: SlackStandIn, discord: DiscordStandIn, tmp_path: Path
+) -> None:
+    """Fifty thousand words: whatever a machine makes of them in its time, nobody waits for ever."""
+    book = a_page(50_000)
+
+    async def answer(path: str, writer: asyncio.StreamWriter) -> None:
+        writer.write(page(book))
+
+    settings = {**slack_settings(slack), **discord_settings(discord), "READING_PROCESSES": "2"}
+    async with open_site(answer) as site, bot_process(tmp_path, site, settings):
+        await slack.until(lambda: slack.sockets, START)
+        await discord.until(lambda: discord.connections and discord.commands, START)
+        post = await slack.mention("C1", f"<{site.url('/book')}>")
+        await discord.slash(site.url("/book"))
+        await slack.until(lambda: READ.search(str(slack.thread(post))), PATIENCE)
+        await discord.until(lambda: READ.search(_words(discord)), PATIENCE)
 
 
 def _words(discord: DiscordStandIn) -> str:
