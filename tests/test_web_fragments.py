@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,18 +11,21 @@ import pytest
 from playwright.async_api import Browser
 
 from bot import wording
-from bot.brief import Brief, DroppedText, Passage
-from bot.desk import open_desk
+from bot.analyse.pipeline import Pipeline
+from bot.brief import Brief, DroppedText, Passage, write_brief
 from bot.evidence import PublishersPage
-from bot.settings import Settings
+from bot.extract.extract import extract
+from bot.models import Page
 from tests.browser import DESKTOP
 from tests.evidence_page import newspaper
 from tests.fakes import a_brief
 from tests.messages import discord_messages, slack_messages, strings
-from tests.sites import Site, page
+from tests.sites import page
+from tests.test_layouts import LAYOUTS, MARK, own, pour
 
 pytestmark = pytest.mark.anyio
 
+HERE = Path(__file__).parent
 STORY = files("adapters.console").joinpath("demo.html").read_bytes()
 
 SPACED = b"<style>p, li, h1, h2, blockquote { margin: 130vh 0 !important }</style></head>"
@@ -75,20 +79,32 @@ def directives_in_chat(brief: Brief) -> set[str]:
     return {link.partition(":~:text=")[2] for link in links if ":~:text=" in link}
 
 
+PAGES = {
+    "demo": STORY.decode(),
+    "harbour": (HERE / "articles" / "harbour.html").read_text("utf-8"),
+    **{
+        name: MARK.sub("", pour(own("story"), (LAYOUTS / f"{name}.html").read_text("utf-8")))
+        for name in ("breaks", "live")  # paragraphs that are no elements, and a page that goes on and on
+    },
+}
+
+
 @pytest.mark.model
-@pytest.mark.parametrize("name", ["demo", "harbour"])
+@pytest.mark.parametrize("name", PAGES)
 async def test_every_link_to_the_publishers_page_scrolls_to_its_words(
-    browser: Browser, tmp_path: Path, name: str
+    browser: Browser, shipped: Pipeline, name: str
 ) -> None:
-    body = STORY if name == "demo" else (Path(__file__).parent / "articles" / f"{name}.html").read_bytes()
+    body = PAGES[name].encode()
     spaced = body.replace(b"</head>", SPACED, 1)
     assert SPACED in spaced
-    async with newspaper({"/story": page(body), "/spaced": page(spaced)}) as site:
-        brief = await read(site, tmp_path)
-        shown = await browser.new_page(viewport=DESKTOP)
-        there = PublishersPage(site.url("/spaced"), brief.article)
+    async with newspaper({"/spaced": page(spaced)}) as site:
+        address = site.url("/spaced")
+        article = extract(Page(address, address, body, "text/html", "utf-8", datetime(2026, 3, 18, tzinfo=UTC)))
+        brief = write_brief(article, shipped.analyse(article))
+        there = PublishersPage(address, brief.article)
         links = {there.at(passage): passage for passage in linked(brief)}
         assert directives_in_chat(brief) <= {link.partition(":~:text=")[2] for link in links}
+        shown = await browser.new_page(viewport=DESKTOP)
         wrong = {}
         for link, passage in links.items():
             await shown.goto("about:blank")
@@ -96,6 +112,7 @@ async def test_every_link_to_the_publishers_page_scrolls_to_its_words(
             await shown.wait_for_timeout(50)  # the fragment is looked for when all is there
             if (seen := await shown.evaluate(FIND, in_its_line(brief, passage))) != "in view":
                 wrong[passage.text] = seen
+        assert links
         assert wrong == {}
 
 
@@ -140,13 +157,3 @@ async def test_words_that_stand_several_times_are_linked_each_to_its_own_place(b
                     await shown.wait_for_timeout(50)
                     found[n, part] = await shown.evaluate(IN_VIEW)
     assert found == {(n, part): [f"p{n}"] for n, part in found}
-
-
-async def read(site: Site, folder: Path) -> Brief:
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        database_url=f"sqlite+aiosqlite:///{folder}/desk.sqlite3",
-        fetch_allow_hosts=site.place,
-    )
-    async with open_desk(settings) as desk:
-        return await desk.brief(site.url("/story"))

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice, takewhile
 
 from babel.numbers import NumberFormatError, parse_decimal
@@ -185,6 +186,7 @@ def _dates(entities: Iterable[Span], published: date | None) -> Iterator[Amount]
             yield Amount(CharSpan(entity.start_char, entity.end_char), AmountKind.DATE, value, None, relative)
 
 
+@lru_cache(maxsize=4096)  # dateparser takes a millisecond, and stories name the same days again and again
 def _iso(words: str, published: date | None) -> str | None:
     """Return the day, month or year that *words* name; None where they name none that has passed."""
     base = datetime.combine(published, datetime.min.time()) if published else datetime(2000, 1, 1)
