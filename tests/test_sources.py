@@ -12,8 +12,8 @@ from bot.models import Attribution, CharSpan, QuoteType, split_paragraphs
 pytestmark = pytest.mark.model
 
 
-def mended(pipeline: Pipeline, text: str, source: str, cue: str, content: str) -> tuple[list[str], list[str]]:
-    """Let the reader find the words given, and return sources and contents after the parse was asked."""
+def left(pipeline: Pipeline, text: str, source: str, cue: str, content: str) -> list[Attribution]:
+    """Let the reader find the words given, and return what is left of it after the parse was asked."""
 
     def at(words: str) -> tuple[CharSpan]:
         return (CharSpan(text.index(words), text.index(words) + len(words)),)
@@ -21,7 +21,12 @@ def mended(pipeline: Pipeline, text: str, source: str, cue: str, content: str) -
     paragraphs = split_paragraphs(text)
     quoted = quoted_parts(at(content), find_quotations(text, paragraphs))
     said = Attribution(at(source), at(cue), at(content), quoted, QuoteType.INDIRECT)
-    (one,) = mend_sources(pipeline.parse(text, paragraphs), [said])
+    return mend_sources(pipeline.parse(text, paragraphs), [said])
+
+
+def mended(pipeline: Pipeline, text: str, source: str, cue: str, content: str) -> tuple[list[str], list[str]]:
+    """Let the reader find the words given, and return sources and contents after the parse was asked."""
+    (one,) = left(pipeline, text, source, cue, content)
     return [span.of(text) for span in one.source], [span.of(text) for span in one.content]
 
 
@@ -67,3 +72,41 @@ def test_good_source_stays(pipeline: Pipeline, source: str) -> None:
     text = f"On Monday {source} said that the wall was safe."
 
     assert mended(pipeline, text, source, "said", "that the wall was safe") == ([source], ["that the wall was safe"])
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "content"),
+    [
+        (
+            "The operator did not tell passengers or the union.",
+            "The operator",
+            "did not tell",
+            "passengers or the union",
+        ),
+        (
+            "The operator told the town council of the harbour.",
+            "The operator",
+            "told",
+            "the town council of the harbour",
+        ),
+        ("A deckhand, who asked not to be named, left.", "A deckhand", "asked", "not to be named"),
+        ("An official declined to be identified.", "An official", "declined", "to be identified"),
+    ],
+)
+def test_who_was_told_and_who_will_not_be_named_says_nothing(
+    pipeline: Pipeline, text: str, source: str, cue: str, content: str
+) -> None:
+    assert left(pipeline, text, source, cue, content) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "content"),
+    [
+        ("The operator told passengers to leave.", "The operator", "told", "passengers to leave"),
+        ("The operator denied the delay.", "The operator", "denied", "the delay"),
+        ("He told the truth about the ship, and asked for help.", "He", "asked", "for help"),
+        ("The mayor told “the whole story”.", "The mayor", "told", "“the whole story”"),
+    ],
+)
+def test_what_is_said_stays(pipeline: Pipeline, text: str, source: str, cue: str, content: str) -> None:
+    assert len(left(pipeline, text, source, cue, content)) == 1

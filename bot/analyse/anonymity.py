@@ -48,6 +48,11 @@ def find_reason(doc: Doc, mentions: Spans) -> CharSpan | None:
     return None
 
 
+def asks_not_to_be_named(words: str) -> bool:
+    """Tell whether *words* say that somebody is not to be named, and nothing else."""
+    return REASON.fullmatch(words.strip(" ,.")) is not None
+
+
 def _sentences(doc: Doc, mention: Span) -> Iterator[Span]:
     """Yield the mention's own sentence, then those after it that speak of the same noun."""
     yield mention.sent

@@ -1,4 +1,4 @@
-"""Where the parse knows better than the reader who the source is: who is told something does not say it."""
+"""Where the parse knows better than the reader who the source is: who is told something neither says it nor is it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Span, Token
 
+from bot.analyse.anonymity import asks_not_to_be_named
 from bot.analyse.grammar import chars, subject_of
 from bot.analyse.nominals import Phrase, phrase_of
 from bot.models import Attribution, CharSpan, Spans
@@ -15,6 +16,9 @@ TOLD = frozenset({"dobj", "dative"})
 """Relations of those to whom something is said."""
 
 IF = frozenset({"if", "unless"})
+
+TELLING = frozenset({"ask", "assure", "inform", "notify", "remind", "tell", "warn"})
+"""Verbs whose object is who is told; what is told him is another clause."""
 
 BETWEEN = frozenset({",", "and"})
 """Tokens that may stand before a name that closes a statement."""
@@ -26,10 +30,29 @@ def mend_sources(doc: Doc, attributions: Iterable[Attribution]) -> list[Attribut
     Who is the object of the cue, or stands in another sentence than the cue and its named subject, gives way to the
     subject; where that closes the statement ("…, Jane Doe, the mayor, tells the Post"), the content ends before it. A
     source that is an article only becomes the whole phrase, the first of two who say it together becomes both. What
-    stands in marks behind "if somebody wants" is not his.
+    stands in marks behind "if somebody wants" is not his. Where nothing is left but who was told, or that somebody asks
+    not to be named, nothing was said, and the attribution is left out.
     """
     text = doc.text  # spaCy joins its tokens anew each time
-    return [_mended(doc, text, attribution) for attribution in attributions]
+    mended = (_mended(doc, text, attribution) for attribution in attributions)
+    return [one for one in mended if not _says_nothing(doc, text, one)]
+
+
+def _says_nothing(doc: Doc, text: str, one: Attribution) -> bool:
+    """Tell whether all that is there is who was told ("did not tell passengers") or "asked not to be named"."""
+    verb = _verb(doc, one.cue)
+    if verb is None or one.quoted or len(one.content) != 1:
+        return False
+    if asks_not_to_be_named(text[min(one.cue[0].start, one.content[0].start) : one.content[0].end]):
+        return True
+    told = _span(doc, one.content[0])
+    return (
+        told is not None
+        and verb.lemma_ in TELLING
+        and told.root.head == verb
+        and told.root.dep_ in TOLD
+        and not any(token.pos_ == "VERB" and token.dep_ != "relcl" for token in verb.children)
+    )
 
 
 def _mended(doc: Doc, text: str, one: Attribution) -> Attribution:
