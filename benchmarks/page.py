@@ -125,7 +125,7 @@ async def store(desk: Desk, brief: Brief) -> str:
     asked = await desk.archive.requests.accept(Ask("local", "web", uuid4().hex, "web", {}, (Wanted(text="x"),)))
     if asked is None:
         raise RuntimeError("a new key was not accepted")
-    return await desk.archive.briefs.keep("local", asked.items[0].id, brief)
+    return (await desk.archive.briefs.keep("local", asked.items[0].id, brief)).id
 
 
 async def serve_bare(brief: Brief) -> asyncio.Server:

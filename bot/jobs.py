@@ -222,7 +222,7 @@ class Worker:
     async def _readable(self, request: Request) -> Request:
         """Read all, and return the request without what could not be read: nobody asked, so nobody is told."""
         items = [
-            item if item.read or item.withdrawn else await self._read_item(request, item) for item in request.items
+            item if item.read or item.withdrawn else (await self._read_item(request, item))[0] for item in request.items
         ]
         return replace(request, items=tuple(item for item in items if item.message or not item.problem))
 
@@ -271,10 +271,11 @@ class Worker:
         bind_contextvars(item=item.id)  # for the log; this is a task of its own
         if item.delivered:
             return item
+        brief = None
         if not item.read:
-            item = await self._read_item(request, item)
+            item, brief = await self._read_item(request, item)
         try:
-            item = await self._deliver(courier, request, item)
+            item = await self._deliver(courier, request, item, brief)
         except DeliveryError as error:
             if not error.lasting:
                 raise
@@ -284,10 +285,11 @@ class Worker:
             self._metrics.deliveries.labels(request.adapter).inc()
         return item
 
-    async def _deliver(self, courier: Courier, request: Request, item: Item) -> Item:
+    async def _deliver(self, courier: Courier, request: Request, item: Item, brief: Brief | None) -> Item:
+        """Deliver what is stored of *item*: its *brief*, perhaps just written, or why there is none."""
         if item.brief and not item.problem:
             try:
-                brief = await self._archive.briefs.get(request.workspace, item.brief)
+                brief = brief or await self._archive.briefs.get(request.workspace, item.brief)
                 await self._insist(request, partial(courier.deliver, request, item, brief))
                 return item
             except (ArchiveUnavailable, DeliveryError):
@@ -300,20 +302,21 @@ class Worker:
         await self._insist(request, partial(courier.deliver, request, item, item.problem or ""))
         return item
 
-    async def _read_item(self, request: Request, item: Item) -> Item:
+    async def _read_item(self, request: Request, item: Item) -> tuple[Item, Brief | None]:
         if item.tries >= READINGS:
-            return await self._set_problem(request, item, str(ReadingCrashed()))
+            return await self._set_problem(request, item, str(ReadingCrashed())), None
         await self._archive.requests.count_try(request.workspace, item.id)
         try:
             brief = await self._read(request.workspace, item.wanted)
         except ArchiveUnavailable:  # that passes: it is no answer
             raise
         except BotError as error:
-            return await self._set_problem(request, item, str(error))
+            return await self._set_problem(request, item, str(error)), None
         except Exception:  # a fault of ours: whoever waits is told, and the log has it all
             log.exception("item %s of request %s", item.id, request.id)
-            return await self._set_problem(request, item, str(Unexpected(item.id[:8])))
-        return replace(item, brief=await self._archive.briefs.keep(request.workspace, item.id, brief))
+            return await self._set_problem(request, item, str(Unexpected(item.id[:8]))), None
+        kept = await self._archive.briefs.keep(request.workspace, item.id, brief)
+        return replace(item, brief=kept.id), kept.brief
 
     async def _set_problem(self, request: Request, item: Item, problem: str) -> Item:
         await self._archive.requests.set_problem(request.workspace, item.id, problem)

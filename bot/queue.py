@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.archive.requests import Due, Waiting
 from bot.errors import ArchiveUnavailable, DeliveryError, RequestNotFound
 from bot.jobs import ABREAST, Worker
+from bot.takings import Takings
 
 log = logging.getLogger(__name__)
 
@@ -113,16 +114,21 @@ class Queue:
                 await asyncio.sleep(self._pace.care)  # it ended by itself: the database went away
 
     async def _take(self, adapters: Collection[str]) -> None:
-        await self._app.run_worker_async(
-            queues=list(adapters),
-            concurrency=ABREAST,
-            fetch_job_polling_interval=1.0,
-            shutdown_graceful_timeout=STOPPING,
-            delete_jobs="always",
-            install_signal_handlers=False,
-            update_heartbeat_interval=self._pace.heartbeat,
-            stalled_worker_timeout=self._pace.dead,
-        )
+        self._app.job_manager = takings = Takings(self._app.connector, ABREAST)
+        try:
+            await self._app.run_worker_async(
+                queues=list(adapters),
+                concurrency=ABREAST,
+                fetch_job_polling_interval=1.0,
+                shutdown_graceful_timeout=STOPPING,
+                delete_jobs="always",
+                install_signal_handlers=False,
+                update_heartbeat_interval=self._pace.heartbeat,
+                stalled_worker_timeout=self._pace.dead,
+            )
+        finally:
+            with suppress(ConnectorException):  # then whoever cares for the queue finds that nobody is at it
+                await takings.give_back()
 
     async def _care(self, adapters: Collection[str]) -> None:
         """Give what a dead process was at to others, and put back what is owed and in no queue."""

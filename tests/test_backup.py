@@ -34,7 +34,7 @@ async def fill(url: str, *, key: str = "1") -> Request:
         )
         assert asked is not None
         brief = a_brief()
-        brief_id = await archive.briefs.keep(HOME, asked.items[0].id, brief)
+        brief_id = (await archive.briefs.keep(HOME, asked.items[0].id, brief)).id
         if key == "1":  # later briefs of the story have the correction from the start
             await archive.corrections.make(HOME, brief_id, "U1", Correction(Mistake.NOT_A_QUOTE, brief.quotes[0].id))
         fetched = brief.article.fetched_at

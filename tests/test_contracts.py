@@ -130,7 +130,7 @@ async def test_json_behind_both_is_the_same(tmp_path: Path) -> None:
                     Ask(workspace, workspace.split(":")[0], uuid4().hex, "U1", {}, (Wanted(link="https://a.example"),))
                 )
                 assert asked
-                brief_id = await archive.briefs.keep(workspace, asked.items[0].id, brief)
+                brief_id = (await archive.briefs.keep(workspace, asked.items[0].id, brief)).id
                 kept = await archive.briefs.get(workspace, brief_id)
                 show(kept)
                 assert kept.model_dump_json() == written

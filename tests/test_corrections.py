@@ -147,7 +147,7 @@ async def keep(archive: Archive, brief: Brief = BRIEF, *, workspace: str = HOME)
     key = datetime.now(UTC).isoformat()
     request = await archive.requests.accept(Ask(workspace, "slack", key, "U1", {}, (Wanted(link="https://a.example"),)))
     assert request is not None
-    return await archive.briefs.keep(workspace, request.items[0].id, brief)
+    return (await archive.briefs.keep(workspace, request.items[0].id, brief)).id
 
 
 @pytest.mark.anyio

@@ -190,7 +190,7 @@ async def test_locked_file_is_waited_for(tmp_path: Path) -> None:
 async def test_damaged_brief_is_told_and_stands_in_nobodys_way(url: str, archive: Archive) -> None:
     await archive.search.turn_on("chat:T1")
     damaged, whole = await accept(archive, 1), await accept(archive, 2)
-    ids = [await archive.briefs.keep("chat:T1", one.items[0].id, a_brief()) for one in (damaged, whole)]
+    ids = [(await archive.briefs.keep("chat:T1", one.items[0].id, a_brief())).id for one in (damaged, whole)]
     execute(url, "UPDATE briefs SET json = ? WHERE id = ?", ('{"version":"brief/1","article":', ids[0]))
 
     with pytest.raises(BriefDamaged, match="Send the link again"):

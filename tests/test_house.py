@@ -227,7 +227,7 @@ async def answered(archive: Archive) -> str:
     """Ask for something as ``ASKER`` and keep its brief; return the brief's id."""
     request = await archive.requests.accept(ask("1"))
     assert request is not None
-    brief_id = await archive.briefs.keep(HOME, request.items[0].id, a_brief())
+    brief_id = (await archive.briefs.keep(HOME, request.items[0].id, a_brief())).id
     await archive.requests.finish(HOME, request.id)
     return brief_id
 

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from procrastinate import App, PsycopgConnector
+from procrastinate.jobs import Status
 
 from adapters.__main__ import WRONG, main
 from bot.archive.archive import Archive, open_archive
@@ -17,6 +19,7 @@ from bot.errors import ArchiveUnavailable, DeliveryError
 from bot.jobs import Worker
 from bot.models import Ask, Item, Request, Wanted
 from bot.queue import Queue, open_queue
+from bot.takings import Takings
 from tests.fakes import a_brief
 from tests.postgres import Postgres
 from tests.queue_process import QUICK
@@ -210,6 +213,33 @@ async def test_stopped_worker_lets_what_it_is_at_come_to_an_end(archive: Archive
 
     assert channel.closed == [request.id]
     assert await archive.requests.unfinished(["chat"]) == []
+
+
+@pytest.mark.anyio
+async def test_one_takes_as_many_as_it_has_places_for_and_gives_back_what_it_has_not_begun(
+    url: str, archive: Archive, queue: Queue
+) -> None:
+    requests = [await accept(archive, number) for number in range(5)]
+    app = App(connector=PsycopgConnector(conninfo=url.replace("postgresql+psycopg://", "postgresql://")))
+    async with app.open_async():
+        takings = Takings(app.connector, 3)
+        worker = await takings.register_worker()
+        job = await takings.fetch_job(["chat"], worker)
+        assert job is not None
+        assert job.queueing_lock == requests[0].id
+        assert _doing(url) == 3
+        await takings.finish_job(job, Status.SUCCEEDED, delete_job=True)
+        assert await takings.fetch_job(["chat"], worker)
+        assert _doing(url) == 2
+        await takings.give_back()
+        assert _doing(url) == 1
+
+    assert execute(url, "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'") == [(3,)]
+
+
+def _doing(url: str) -> int:
+    ((number,),) = execute(url, "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")
+    return int(number)
 
 
 @pytest.mark.parametrize("command", [["worker"], ["run", "--accept-only"]])

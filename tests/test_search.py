@@ -33,7 +33,7 @@ async def keep(archive: Archive, brief: Brief, workspace: str = HOME) -> str:
     key = str(len(await archive.requests.unfinished(["slack"])))
     request = await archive.requests.accept(Ask(workspace, "slack", key, "U1", {}, (Wanted(link="https://a.example"),)))
     assert request is not None
-    return await archive.briefs.keep(workspace, request.items[0].id, brief)
+    return (await archive.briefs.keep(workspace, request.items[0].id, brief)).id
 
 
 def a_brief_of(**changes: object) -> Brief:

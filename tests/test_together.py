@@ -44,6 +44,15 @@ async def test_what_is_asked_meanwhile_is_done_in_one_go() -> None:
     assert shelf.goes == [[1], [2, 3, 4]]
 
 
+async def test_what_is_done_together_is_of_one_kind() -> None:
+    """One statement is for all of them; who waits longest says of which kind."""
+    shelf = Shelf()
+    shelf.ask = Together[int, int](shelf.square, lambda number: number % 2)
+
+    assert await ask_while_one_goes(shelf, 2, 3, 4) == [4, 9, 16]
+    assert shelf.goes == [[1], [2, 4], [3]]
+
+
 async def test_each_gets_its_own_answer_or_error() -> None:
     two, minus = await ask_while_one_goes(Shelf(), 2, -1)
 

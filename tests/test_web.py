@@ -77,7 +77,7 @@ async def stored(desk: QuickDesk, brief: Brief, workspace: str = OURS) -> str:
     """Store *brief* for *workspace* and return its id."""
     request = await desk.archive.requests.accept(Ask(workspace, "chat", uuid4().hex, "U1", {}, (Wanted(text="x"),)))
     assert request
-    return await desk.archive.briefs.keep(workspace, request.items[0].id, brief)
+    return (await desk.archive.briefs.keep(workspace, request.items[0].id, brief)).id
 
 
 async def sign_in(browser: httpx.AsyncClient, access: Access, workspace: str = OURS) -> httpx.Response:

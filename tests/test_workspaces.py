@@ -64,7 +64,7 @@ async def fill(archive: Archive, workspace: str, word: str) -> Theirs:
         )
     )
     assert asked is not None
-    brief_id = await archive.briefs.keep(workspace, asked.items[0].id, brief)
+    brief_id = (await archive.briefs.keep(workspace, asked.items[0].id, brief)).id
     correction = Correction(Mistake.WRONG_SPEAKER, brief.quotes[0].id, None)
     await archive.corrections.make(workspace, brief_id, word, correction)
     return Theirs(asked, brief_id, brief)

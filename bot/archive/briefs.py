@@ -25,20 +25,29 @@ from bot.models import Page
 log = logging.getLogger(__name__)
 
 
+class Kept(NamedTuple):
+    """A brief as it is stored."""
+
+    workspace: str
+    item: str
+    id: str
+    brief: Brief
+
+
 class Briefs:
     """What was answered, for the workspace that asked, and for no other."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, workspace: str, item_id: str, brief: Brief) -> str:
-        """Keep *brief* as the answer to an item, and return its id. What was corrected in it before is put right.
+    async def keep(self, workspace: str, item_id: str, brief: Brief) -> Kept:
+        """Keep *brief* as the answer to an item, and return it as it is kept: what was corrected before is put right.
 
         Raises:
             RequestNotFound: that workspace has no such item, or not any more; then nothing is kept.
         """
-        brief_id: str = await self._database.write_together(_keep, _Kept(workspace, item_id, uuid4().hex, brief))
-        return brief_id
+        kept: Kept = await self._database.write_together(_keep, Kept(workspace, item_id, uuid4().hex, brief))
+        return kept
 
     async def get(self, workspace: str, brief_id: str) -> Brief:
         """Return a stored brief of that workspace.
@@ -73,19 +82,11 @@ def _read(json: str | None) -> Brief | BotError:
         return error
 
 
-class _Kept(NamedTuple):
-    """A brief that is about to be stored."""
-
-    workspace: str
-    item: str
-    id: str
-    brief: Brief
-
-
-async def _keep(connection: AsyncConnection, kept: Sequence[_Kept]) -> list[str | RequestNotFound]:
+async def _keep(connection: AsyncConnection, kept: Sequence[Kept]) -> list[Kept | RequestNotFound]:
     asked = {"of": [*{one.workspace for one in kept}], "which": [one.item for one in kept]}
     there = {tuple(row) for row in await connection.execute(ASKED, asked)}
     kept_now = [one for one in kept if (one.workspace, one.item) in there]
+    corrected: list[Kept] = []
     if kept_now:
         made = await corrections_of(connection, {(one.workspace, story_of(one.brief)) for one in kept_now})
         corrected = [one._replace(brief=apply(one.brief, made[one.workspace, story_of(one.brief)])) for one in kept_now]
@@ -94,7 +95,8 @@ async def _keep(connection: AsyncConnection, kept: Sequence[_Kept]) -> list[str 
         await add_statements(connection, [(one.workspace, one.id, one.brief) for one in corrected])
         answered = [{"of": one.workspace, "which": one.item, "to": one.id} for one in corrected]
         await connection.execute(SET_BRIEF, answered)
-    return [one.id if (one.workspace, one.item) in there else RequestNotFound() for one in kept]
+    stored = {one.id: one for one in corrected}
+    return [stored.get(one.id) or RequestNotFound() for one in kept]
 
 
 ASKED = (
@@ -110,7 +112,7 @@ SET_BRIEF = (
 )
 
 
-def _row(kept: _Kept, now: datetime) -> dict[str, Any]:
+def _row(kept: Kept, now: datetime) -> dict[str, Any]:
     return {
         "id": kept.id,
         "workspace": kept.workspace,

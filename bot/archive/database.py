@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -143,10 +142,8 @@ def _leave_out_rows(context: ExceptionContext) -> None:
 Begin = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 
 
-class Do(Protocol):
+class Do(Hashable, Protocol):
     """Does one thing for many at once, and returns an answer, or an error, for each."""
-
-    __qualname__: str
 
     async def __call__(self, connection: AsyncConnection, asked: Sequence[Any], /) -> Sequence[Any]:
         """Do it in the transaction of *connection*."""
@@ -155,7 +152,6 @@ class Do(Protocol):
 class _Asked(NamedTuple):
     do: Do
     asked: Any
-    last: bool = False
 
 
 class Database:
@@ -163,8 +159,8 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._reads = Together[_Asked, Any](partial(self._do_all, self.reading))
-        self._writes = Together[_Asked, Any](partial(self._do_all, self.writing))
+        self._reads = Together[_Asked, Any](partial(self._do_all, self.reading), lambda asked: asked.do)
+        self._writes = Together[_Asked, Any](partial(self._do_all, self.writing), lambda asked: asked.do)
 
     @property
     def is_sqlite(self) -> bool:
@@ -193,27 +189,16 @@ class Database:
             return touched
 
     async def read_together(self, do: Do, asked: Any) -> Any:
-        """Return what *do* answers for *asked*, from one transaction with what others ask at the same time."""
+        """Return what *do* answers for *asked*, from one transaction with others who ask for the same at that time."""
         return await self._reads(_Asked(do, asked))
 
-    async def write_together(self, do: Do, asked: Any, *, last: bool = False) -> Any:
-        """Have *do* done for *asked*, in one transaction with what others have written at the same time.
-
-        What locks rows that many write comes *last*, so that they are locked for a short time, and no two transactions
-        wait for each other.
-        """
-        return await self._writes(_Asked(do, asked, last))
+    async def write_together(self, do: Do, asked: Any) -> Any:
+        """Have *do* done for *asked*, in one transaction with others who ask for the same at that time."""
+        return await self._writes(_Asked(do, asked))
 
     async def _do_all(self, begin: Begin, wanted: Sequence[_Asked]) -> Sequence[Any]:
-        answers: dict[int, Any] = {}
-        alike = defaultdict(list)
-        for number, one in enumerate(wanted):
-            alike[one.last, one.do.__qualname__].append((number, one))
         async with begin() as connection:
-            for _, group in sorted(alike.items()):
-                told = await group[0][1].do(connection, [one.asked for _, one in group])
-                answers.update(zip((number for number, _ in group), told, strict=True))
-        return [answers[number] for number in range(len(wanted))]
+            return await wanted[0].do(connection, [one.asked for one in wanted])
 
     async def insert_new(
         self, connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -52,11 +52,21 @@ Put = Callable[[AsyncConnection, Sequence[Waiting]], Awaitable[None]]
 """Puts requests into a queue, in the transaction that stores them."""
 
 
-class _Change(NamedTuple):
-    """An update of one row, and its values; many at once are one statement."""
+@dataclass(frozen=True, eq=False)
+class _Change:
+    """An update of one row; for many, each with its own values, it is one statement."""
 
     update: Update
-    values: Mapping[str, Any]
+
+    async def __call__(self, connection: AsyncConnection, asked: Sequence[Mapping[str, Any]], /) -> list[None]:
+        await connection.execute(self.update, asked)
+        return [None] * len(asked)
+
+
+class _Finished(NamedTuple):
+    workspace: str
+    id: str
+    seen: int
 
 
 class Requests:
@@ -68,7 +78,7 @@ class Requests:
 
     async def accept(self, ask: Ask) -> Request | None:
         """Store *ask*; return None where the same delivery was stored before."""
-        request: Request | None = await self._database.write_together(self._accept, ask, last=True)
+        request: Request | None = await self._database.write_together(self._accept, ask)
         return request
 
     async def _accept(self, connection: AsyncConnection, asks: Sequence[Ask]) -> list[Request | None]:
@@ -129,23 +139,23 @@ class Requests:
     async def set_place(self, workspace: str, request_id: str, place: Mapping[str, str], thread: str) -> None:
         """Keep where the answers go, and in which *thread* people follow up, once the adapter has made the place."""
         values = {"of": workspace, "which": request_id, "to": dict(place), "called": thread}
-        await self._change(_Change(SET_PLACE, values))
+        await self._database.write_together(SET_PLACE, values)
 
     async def set_remark(self, workspace: str, request_id: str, message: str) -> None:
         """Keep the id of the message that compares a request's briefs; empty: there is none."""
-        await self._change(_Change(SET_REMARK, {"of": workspace, "which": request_id, "to": message}))
+        await self._database.write_together(SET_REMARK, {"of": workspace, "which": request_id, "to": message})
 
     async def set_message(self, workspace: str, item_id: str, message: str) -> None:
         """Keep the id of the placeholder that becomes this item's answer."""
-        await self._change(_Change(SET_MESSAGE, {"of": workspace, "which": item_id, "to": message}))
+        await self._database.write_together(SET_MESSAGE, {"of": workspace, "which": item_id, "to": message})
 
     async def count_try(self, workspace: str, item_id: str) -> None:
         """Note that a reading begins, so that one which takes the whole process down is not begun for ever."""
-        await self._change(_Change(COUNT_TRY, {"of": workspace, "which": item_id}))
+        await self._database.write_together(COUNT_TRY, {"of": workspace, "which": item_id})
 
     async def set_problem(self, workspace: str, item_id: str, problem: str) -> None:
         """Keep why an item has no brief."""
-        await self._change(_Change(SET_PROBLEM, {"of": workspace, "which": item_id, "to": problem}))
+        await self._database.write_together(SET_PROBLEM, {"of": workspace, "which": item_id, "to": problem})
 
     async def finish(self, workspace: str, request_id: str, reopened: int = 0) -> None:
         """Note that nothing is owed any more. What was pasted or shared as a file is forgotten; its brief remains.
@@ -153,24 +163,19 @@ class Requests:
         *reopened* is how often the request had been reopened when it was taken up: where it was again since then,
         something is owed still, and nothing happens.
         """
-        which = {"of": workspace, "which": request_id}
-        finished = which | {"to": datetime.now(UTC), "seen": reopened}
-        await self._change(_Change(FINISH, finished), _Change(FORGET_TEXTS, which))
-
-    async def _change(self, *changes: _Change) -> None:
-        await self._database.write_together(_change, changes)
+        await self._database.write_together(_finish, _Finished(workspace, request_id, reopened))
 
     async def set_delivered(self, workspace: str, item_id: str) -> None:
         """Note that an item's answer stands in its thread, and what it was."""
-        await self._database.write_together(_show, Due(workspace, item_id), last=True)
+        await self._database.write_together(_show, Due(workspace, item_id))
 
 
-async def _change(connection: AsyncConnection, asked: Sequence[Sequence[_Change]]) -> list[None]:
-    values = defaultdict(list)
-    for change in (change for changes in asked for change in changes):
-        values[change.update].append(change.values)
-    for statement in sorted(values, key=CHANGES.index):  # always in this order, so that nobody waits for each other
-        await connection.execute(statement, values[statement])
+async def _finish(connection: AsyncConnection, asked: Sequence[_Finished]) -> list[None]:
+    which = [{"of": one.workspace, "which": one.id} for one in asked]
+    at = datetime.now(UTC)
+    finished = [row | {"to": at, "seen": one.seen} for row, one in zip(which, asked, strict=True)]
+    await connection.execute(FINISH, finished)
+    await connection.execute(FORGET_TEXTS, which)
     return [None] * len(asked)
 
 
@@ -187,8 +192,11 @@ def _changes(table: Table, key: Column[str], **values: Any) -> Update:
     return update(table).where(table.c.workspace == bindparam("of"), key == bindparam("which")).values(**values)
 
 
-SET_PLACE = _changes(requests, requests.c.id, place=bindparam("to"), thread=bindparam("called"))
-SET_REMARK = _changes(requests, requests.c.id, remark=bindparam("to"))
+SET_PLACE = _Change(_changes(requests, requests.c.id, place=bindparam("to"), thread=bindparam("called")))
+SET_REMARK = _Change(_changes(requests, requests.c.id, remark=bindparam("to")))
+SET_MESSAGE = _Change(_changes(items, items.c.id, message=bindparam("to")))
+SET_PROBLEM = _Change(_changes(items, items.c.id, problem=bindparam("to")))
+COUNT_TRY = _Change(_changes(items, items.c.id, tries=items.c.tries + 1))
 FINISH = _changes(requests, requests.c.id, finished_at=bindparam("to")).where(requests.c.reopened == bindparam("seen"))
 FORGET_TEXTS = _changes(items, items.c.request, text=None, file=None).where(
     select(requests.c.id)
@@ -196,11 +204,7 @@ FORGET_TEXTS = _changes(items, items.c.request, text=None, file=None).where(
     .where(requests.c.finished_at.is_not(None))
     .exists()
 )
-SET_MESSAGE = _changes(items, items.c.id, message=bindparam("to"))
-COUNT_TRY = _changes(items, items.c.id, tries=items.c.tries + 1)
 SET_DELIVERED = _changes(items, items.c.id, delivered=True)
-SET_PROBLEM = _changes(items, items.c.id, problem=bindparam("to"))
-CHANGES = [SET_PLACE, SET_REMARK, FINISH, FORGET_TEXTS, SET_MESSAGE, COUNT_TRY, SET_PROBLEM]
 
 
 def _named(wanted: Sequence[Due]) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
 Asked = TypeVar("Asked")
@@ -12,21 +12,35 @@ Answer = TypeVar("Answer")
 MOST = 100
 """What is done in one go at most. A guess: a transaction of some milliseconds, for which others' rows are locked."""
 
+MOMENT = 0.002
+"""Seconds that a go waits for who was in the last one: they are about to ask for their next step. A guess."""
+
 
 class Together(Generic[Asked, Answer]):
-    """Does what is asked at once; what is asked while that goes on is done together in the next go.
+    """Does what is asked at once; what is asked while that goes on, and is alike, is done together in the next go.
 
-    Nobody waits for company: alone, it costs what it always did, and the more there is to do, the less each costs.
-    Whoever asked is told when it is on disk, not before.
+    Alone, nobody waits for company, and it costs what it always did. Where there is company it stays together: who
+    were told at the same time come back at the same time, and each statement is for all of them. So the more there
+    is to do, the less each costs. Whoever asked is told when it is on disk, not before.
 
     Source:
-        Group commit, as in DeWitt et al., Implementation techniques for main memory database systems, 1984.
+        Group commit, as in DeWitt et al., Implementation techniques for main memory database systems, 1984; to wait
+        for siblings only where there are some is PostgreSQL's commit_delay with its commit_siblings.
     """
 
-    def __init__(self, do: Callable[[Sequence[Asked]], Awaitable[Sequence[Answer | Exception]]]) -> None:
-        """*do* returns an answer, or an error, for each that it is given; what it raises holds for all of them."""
+    def __init__(
+        self,
+        do: Callable[[Sequence[Asked]], Awaitable[Sequence[Answer | Exception]]],
+        kind: Callable[[Asked], Hashable] = lambda asked: None,
+    ) -> None:
+        """*do* returns an answer, or an error, for each that it is given; what it raises holds for all of them.
+
+        It is given what is of one *kind*, first of all that of who waits longest.
+        """
         self._do = do
+        self._kind = kind
         self._waiting: list[tuple[Asked, asyncio.Future[Answer]]] = []
+        self._company = False  # whether there was some in the last go
         self._going: asyncio.Task[None] | None = None
 
     async def __call__(self, asked: Asked) -> Answer:
@@ -40,13 +54,23 @@ class Together(Generic[Asked, Answer]):
     async def _go(self) -> None:
         try:
             while self._waiting:
-                taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-                # Who does not wait any more was cancelled before it was begun, as a single statement would be.
-                wanted = [(asked, answer) for asked, answer in taken if not answer.done()]
+                if self._company:
+                    await asyncio.sleep(MOMENT)
+                wanted = self._take()
+                self._company = len(wanted) > 1
                 if wanted:
                     await self._one_go(wanted)
         finally:
             self._going = None
+
+    def _take(self) -> list[tuple[Asked, asyncio.Future[Answer]]]:
+        """Return what is done in the next go."""
+        # Who does not wait any more was cancelled before it was begun, as a single statement would be.
+        waiting = [(asked, answer) for asked, answer in self._waiting if not answer.done()]
+        kinds = [self._kind(asked) for asked, _ in waiting]
+        taken = [number for number, kind in enumerate(kinds) if kind == kinds[0]][:MOST]
+        self._waiting = [one for number, one in enumerate(waiting) if number not in set(taken)]
+        return [waiting[number] for number in taken]
 
     async def _one_go(self, wanted: Sequence[tuple[Asked, asyncio.Future[Answer]]]) -> None:
         try:
