@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.slack.blocks import Block, Element, context, header, line, link, rich_text, text, unparsed
+from adapters.slack.render import FACT, PAGE_LINK
 from bot import wording
 from bot.brief import Brief
 from bot.catalogue import Words, _
@@ -40,8 +41,9 @@ def _paragraph(words: str) -> Block:
 def _brief(brief: Brief, page: str | None) -> Block:
     title = cut(wording.title(brief), TITLE)
     address = page_address(brief.article)
-    shown: list[Element] = [link(address, title) if address else text(title, bold=True)]
-    shown.append(text(f"  {' · '.join(wording.origin(brief))}"))
+    short = address if address and len(address) <= PAGE_LINK else None
+    shown: list[Element] = [link(short, title) if short else text(title, bold=True)]
+    shown.append(text(f"  {' · '.join(cut(fact, FACT) for fact in wording.origin(brief))}"))
     if page:
         shown += [text("  "), link(page, _(wording.ITS_PAGE))]
     return rich_text(line(shown))
