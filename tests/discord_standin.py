@@ -420,10 +420,10 @@ class DiscordStandIn:
         data = body.get("data") or {}
         if body["type"] == 8:
             interaction.choices = data["choices"]
-            return {}
+            return {"interaction": {"id": interaction.id, "type": 4}}
         if body["type"] == 9:
             interaction.modal = data
-            return {}
+            return {"interaction": {"id": interaction.id, "type": 3}}
         if body["type"] == 4:
             check_message(data)
             private = bool(data.get("flags", 0) & EPHEMERAL)

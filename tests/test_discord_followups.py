@@ -286,6 +286,19 @@ async def test_correction_that_says_nothing_changes_nothing(desk: QuickDesk, dis
     assert private(discord)[-1].words == "You did not say what is right, so nothing was changed."
 
 
+async def test_whoever_corrects_a_brief_that_is_gone_is_told(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        message = await a_brief_in_a_thread(discord)
+        menu = await chosen(discord, message, "correct")
+        await desk.archive.erase.workspace("discord:200000000000000001")
+        await discord.choose(menu, "Which", "q2")
+        await discord.until(lambda: len(private(discord)) == 2)
+        shown = await chosen(discord, message, "correct")
+
+    assert "no longer stored" in private(discord)[1].words
+    assert "no longer stored" in shown.words
+
+
 async def test_brief_is_deleted_by_who_asked_once_sure(desk: QuickDesk, discord: DiscordStandIn) -> None:
     async with running(desk, discord):
         message = await a_brief_in_a_thread(discord)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -80,6 +82,15 @@ async def whisper(interaction: discord.Interaction[Any], words: str) -> None:
             )
     except discord.HTTPException as error:
         log.warning("interaction %s: nobody could be told “%s”: %s", interaction.id, words, error)
+
+
+@asynccontextmanager
+async def apologising(interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
+    """Tell whoever pressed or sent something what went wrong with it: discord.py would only log it."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - it is told, and logged where it is a fault of ours
+        await whisper(interaction, told(error, f"interaction {interaction.id}"))
 
 
 def told(error: Exception, where: str) -> str:

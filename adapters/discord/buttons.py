@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import discord
 
+from adapters.discord.asking import apologising
 from adapters.discord.correcting import correction_view
 from adapters.discord.markdown import cut
 from adapters.discord.pages import asked_for
@@ -127,10 +128,10 @@ class MoreMenu(discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]], templ
             words = _("This takes the brief away for everybody, with all that is stored of it. Nothing brings it back.")
             await interaction.response.send_message(words, view=_sure(self._brief_id), ephemeral=True)
         elif verb == CORRECT:
-            brief = await client.recall_for(interaction, self._brief_id)
-            await interaction.response.send_message(
-                _("What is wrong?"), view=correction_view(brief, self._brief_id), ephemeral=True
-            )
+            async with apologising(interaction):
+                brief = await client.recall_for(interaction, self._brief_id)
+                view = correction_view(brief, self._brief_id)
+                await interaction.response.send_message(_("What is wrong?"), view=view, ephemeral=True)
         elif verb == EXPORT:
             await client.follow_up(interaction, Export(cast("Form", form), self._brief_id))
         elif verb == COMPARE:

@@ -11,7 +11,7 @@ from discord import app_commands
 from discord.http import Route
 
 from adapters.discord import mentions
-from adapters.discord.asking import told, whisper
+from adapters.discord.asking import apologising, told, whisper
 from adapters.discord.buttons import ITEMS
 from adapters.discord.commands import COMMANDS
 from adapters.discord.correcting import WrongMenu, WrongTurn, read_dialogue
@@ -22,7 +22,7 @@ from bot.answers import Answer
 from bot.brief import Brief
 from bot.commands import FollowUp
 from bot.desk import Desk
-from bot.errors import BotError, BriefNotFound, NoBriefHere
+from bot.errors import BriefNotFound, NoBriefHere
 
 
 class NutgrafClient(discord.AutoShardedClient):
@@ -91,14 +91,10 @@ class NutgrafClient(discord.AutoShardedClient):
         """Take what was sent from a dialogue, also from one that another process opened."""
         if interaction.type is not discord.InteractionType.modal_submit:
             return
-        try:
+        async with apologising(interaction):
             data: Any = interaction.data
             brief_id = str(data.get("custom_id")).rpartition(":")[2]
-            asked = read_dialogue(await self.recall_for(interaction, brief_id), data)
-        except BotError as error:
-            await whisper(interaction, str(error))
-        else:
-            if asked:
+            if asked := read_dialogue(await self.recall_for(interaction, brief_id), data):
                 await self.follow_up(interaction, asked)
 
     # Follow-ups --------------------------------------------------------------------------------------------

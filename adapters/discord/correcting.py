@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import discord
 
+from adapters.discord.asking import apologising
 from adapters.discord.markdown import cut
 from bot import wording
 from bot.brief import Brief
@@ -54,8 +55,9 @@ class WrongMenu(
     async def callback(self, interaction: discord.Interaction[NutgrafClient]) -> None:  # type: ignore[override]
         """Open the dialogue."""
         chosen = cast("dict[str, Any]", interaction.data)["values"][0]
-        brief = await interaction.client.recall_for(interaction, self._brief_id)
-        await interaction.response.send_modal(dialogue(brief, self._brief_id, chosen))
+        async with apologising(interaction):
+            brief = await interaction.client.recall_for(interaction, self._brief_id)
+            await interaction.response.send_modal(dialogue(brief, self._brief_id, chosen))
 
 
 class WrongTurn(
@@ -78,8 +80,9 @@ class WrongTurn(
 
     async def callback(self, interaction: discord.Interaction[NutgrafClient]) -> None:  # type: ignore[override]
         """Show them."""
-        brief = await interaction.client.recall_for(interaction, self._brief_id)
-        await interaction.response.edit_message(view=correction_view(brief, self._brief_id, self._start))
+        async with apologising(interaction):
+            brief = await interaction.client.recall_for(interaction, self._brief_id)
+            await interaction.response.edit_message(view=correction_view(brief, self._brief_id, self._start))
 
 
 def correction_view(brief: Brief, brief_id: str, start: int = 0) -> discord.ui.View:

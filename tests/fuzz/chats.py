@@ -25,6 +25,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.discord.buttons import ITEMS
 from adapters.discord.client import NutgrafClient
+from adapters.discord.correcting import WrongMenu, WrongTurn
 from adapters.slack.app import SlackConfig, slack_app
 from adapters.slack.inbound import is_from_person, plain_text
 from adapters.slack.listeners import COMMAND
@@ -34,7 +35,7 @@ from adapters.slack.workspaces import OneWorkspace
 from bot.archive.archive import open_archive
 from bot.models import Ask, Wanted
 from bot.wording import LISTS
-from tests.discord_things import ADA, APPLICATION, BOT, GUILD, NEWSROOM, Channel, Message, member
+from tests.discord_things import ADA, APPLICATION, BOT, GUILD, NEWSROOM, Channel, Message, member, person
 from tests.fakes import QuickDesk, a_brief
 from tests.fuzz.material import MESSAGES, shaped
 from tests.slack_standin import BOT_ID, BOT_USER, TEAM
@@ -62,10 +63,12 @@ BUTTONS = st.builds(
         max_size=6,
     ),
 )
-DISCORD = st.tuples(st.sampled_from(["command", "button"]), MESSAGES, BUTTONS)
-"""A command with its words, or a press with its id."""
+PRESSED = ("button", "menu", "dialogue")
+DISCORD = st.tuples(st.sampled_from(["command", "search", "typing", *PRESSED]), MESSAGES, BUTTONS, st.integers(0, 9))
+"""A command with its words, sent or while it is typed, or a press, choice or dialogue with its id; and a number."""
 
-YES = {"ok": True, "ts": "1.1", "channel": "C1", "interaction": {"id": "1", "type": 2}}
+DONE = {"id": "1", "type": 2, "name": "brief", "user": person(ADA)}
+YES = {"ok": True, "ts": "1.1", "channel": "C1", "interaction": DONE}
 
 
 class Yes(AsyncWebhookAdapter):
@@ -104,6 +107,10 @@ class Newsroom:
         asked = await desk.archive.requests.accept(Ask("slack:T1", "slack", "0", "U1", {}, (Wanted(text="x"),)))
         assert asked
         self.brief = await desk.archive.briefs.keep("slack:T1", asked.items[0].id, a_brief())
+        guild = f"discord:{GUILD}"
+        asked = await desk.archive.requests.accept(Ask(guild, "discord", "0", ADA, {}, (Wanted(text="x"),)))
+        assert asked
+        self.guilds = await desk.archive.briefs.keep(guild, asked.items[0].id, a_brief())
         runner = web.AppRunner(_agreeing(), access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -116,7 +123,7 @@ class Newsroom:
         self.discord = await self.stack.enter_async_context(NutgrafClient(desk, 10))
         self.discord._connection.application_id = int(APPLICATION)
         self.discord._connection.user = ClientUser(state=self.discord._connection, data=BOT)  # type: ignore[arg-type]
-        self.discord.add_dynamic_items(*ITEMS)
+        self.discord.add_dynamic_items(*ITEMS, WrongMenu, WrongTurn)
 
     def hear(self, deliver: Callable[[], Awaitable[None]]) -> None:
         """Deliver something and let everything that it begins come to its end; raises where an error was logged."""
@@ -210,9 +217,9 @@ def _press(here: Newsroom, event: dict[str, Any], action: str, page: int, words:
     }
 
 
-def discord_hears(made_up: tuple[str, str, str]) -> None:
-    """A command and a press are answered, whatever is in them."""
-    kind, words, press = made_up
+def discord_hears(made_up: tuple[str, str, str, int]) -> None:
+    """Commands, presses, choices and dialogues are answered, whatever is in them."""
+    kind, words, press, number = made_up
     here = newsroom()
     interaction = {
         "id": str(next(here.numbers)),
@@ -230,16 +237,41 @@ def discord_hears(made_up: tuple[str, str, str]) -> None:
         "context": 0,
         "attachment_size_limit": 10_485_760,
     }
-    if kind == "command":
-        option = {"name": "links", "type": 3, "value": words}
-        interaction |= {"type": 2, "data": {"id": "1", "name": "brief", "type": 1, "options": [option]}}
+    if kind in PRESSED:
+        interaction |= _pressed(here, kind, words, press, number)
     else:
-        button = {"type": 2, "style": 2, "label": "?", "custom_id": press}
-        shown = Message("1", NEWSROOM, APPLICATION, components=[{"type": 1, "components": [button]}]).json()
-        interaction |= {"type": 3, "data": {"custom_id": press, "component_type": 2}, "message": shown}
+        name, what, sort = COMMANDS[kind]
+        option = {"name": what, "type": 3, "value": words, "focused": True}
+        interaction |= {"type": sort, "data": {"id": "1", "name": name, "type": 1, "options": [option]}}
 
     async def deliver() -> None:
         async_context.set(Yes())
-        here.discord._connection.parse_interaction_create(json.loads(json.dumps(interaction)))
+        here.discord._connection.parsers["INTERACTION_CREATE"](json.loads(json.dumps(interaction)))
 
     here.hear(deliver)
+
+
+COMMANDS = {"command": ("brief", "links", 2), "search": ("search", "what", 2), "typing": ("quotes", "speaker", 4)}
+"""A command, the option that has the words, and the kind of interaction."""
+
+
+def _pressed(here: Newsroom, kind: str, words: str, press: str, number: int) -> dict[str, Any]:
+    """Return a press, a choice or a dialogue: every second one with an id that is ours."""
+    ours = (f"wrong:0:{here.guilds}", f"brief:more:{here.guilds}", f"brief:whose:{here.guilds}", "page:1:search")
+    refs = ("q1", "c1", "q999", words)
+    if kind == "dialogue":
+        custom_id = press if number % 2 else f"correct:{refs[number % 3]}:{here.guilds}"
+        values = [f"named:{number}", "nobody", "no-claim", words][number % 4 :]
+        parts = [
+            {"type": 18, "id": 1, "component": {"type": 3, "id": 2, "custom_id": "right", "values": values}},
+            {"type": 18, "id": 3, "component": {"type": 4, "id": 4, "custom_id": "name", "value": words[: number * 9]}},
+        ]
+        return {"type": 5, "data": {"custom_id": custom_id, "components": parts[number % 3 :]}}
+    custom_id = press if number % 2 or kind == "button" else ours[number % 4]
+    one = {"type": 2, "style": 2, "label": "?", "custom_id": custom_id}
+    data: dict[str, Any] = {"custom_id": custom_id, "component_type": 2}
+    if kind == "menu":
+        one = {"type": 3, "custom_id": custom_id, "options": [{"label": "?", "value": "?"}]}
+        data |= {"component_type": 3, "values": [refs[number % 4], words][: 1 + number % 2]}
+    shown = Message("1", NEWSROOM, APPLICATION, words, components=[{"type": 1, "components": [one]}]).json()
+    return {"type": 3, "data": data, "message": shown}
