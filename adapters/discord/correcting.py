@@ -154,7 +154,9 @@ def read_dialogue(brief: Brief, data: dict[str, Any]) -> Correct | None:
     if typed:
         return Correct(Correction(Mistake.WRONG_SPEAKER, ref, typed), brief_id)
     if chosen.startswith(NAMED):
-        named = candidates(brief, ref)[int(chosen.partition(":")[2])]
+        named = dict(enumerate(candidates(brief, ref))).get(int(chosen.partition(":")[2]), "")
+        if not named:  # somebody else has corrected the brief meanwhile
+            raise AskError(_("You did not say what is right, so nothing was changed."))
         return Correct(Correction(Mistake.WRONG_SPEAKER, ref, named), brief_id)
     if chosen not in WRONG:
         raise AskError(_("You did not say what is right, so nothing was changed."))
