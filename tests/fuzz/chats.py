@@ -106,11 +106,11 @@ class Newsroom:
         desk = QuickDesk(await self.stack.enter_async_context(open_archive("sqlite+aiosqlite://")))
         asked = await desk.archive.requests.accept(Ask("slack:T1", "slack", "0", "U1", {}, (Wanted(text="x"),)))
         assert asked
-        self.brief = await desk.archive.briefs.keep("slack:T1", asked.items[0].id, a_brief())
+        self.brief = (await desk.archive.briefs.keep("slack:T1", asked.items[0].id, a_brief())).id
         guild = f"discord:{GUILD}"
         asked = await desk.archive.requests.accept(Ask(guild, "discord", "0", ADA, {}, (Wanted(text="x"),)))
         assert asked
-        self.guilds = await desk.archive.briefs.keep(guild, asked.items[0].id, a_brief())
+        self.guilds = (await desk.archive.briefs.keep(guild, asked.items[0].id, a_brief())).id
         runner = web.AppRunner(_agreeing(), access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
