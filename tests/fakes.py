@@ -262,7 +262,7 @@ def a_hostile_brief(words: str, **changes: object) -> Brief:
         ),
         speakers=(Speaker(name, Kind.PERSON, role, (name,), (0,)),),
         claims=(Claim((quoted,), (quoted,), 0, 0.6, (words,)), Claim((quoted,), (), None, 0.5, ())),
-        entities=(Entity(name, Kind.PERSON, (name,)),),
+        entities=(Entity(name, Kind.PERSON, (name,), (role,)),),
         summary=(SummarySentence(paragraphs[1]),),
         notes=(Note("undated", words, cue),),
     )

@@ -12,20 +12,16 @@ Answer = TypeVar("Answer")
 MOST = 100
 """What is done in one go at most. A guess: a transaction of some milliseconds, for which others' rows are locked."""
 
-MOMENT = 0.002
-"""Seconds that a go waits for who was in the last one: they are about to ask for their next step. A guess."""
-
 
 class Together(Generic[Asked, Answer]):
     """Does what is asked at once; what is asked while that goes on, and is alike, is done together in the next go.
 
-    Alone, nobody waits for company, and it costs what it always did. Where there is company it stays together: who
-    were told at the same time come back at the same time, and each statement is for all of them. So the more there
-    is to do, the less each costs. Whoever asked is told when it is on disk, not before.
+    Nobody waits for company, and alone it costs what it always did. Who were told at the same time come back at the
+    same time, and each statement is for all of them: the more there is to do, the less each costs. Whoever asked is
+    told when it is on disk, not before.
 
     Source:
-        Group commit, as in DeWitt et al., Implementation techniques for main memory database systems, 1984; to wait
-        for siblings only where there are some is PostgreSQL's commit_delay with its commit_siblings.
+        Group commit, as in DeWitt et al., Implementation techniques for main memory database systems, 1984.
     """
 
     def __init__(
@@ -55,7 +51,7 @@ class Together(Generic[Asked, Answer]):
         try:
             while self._waiting:
                 if self._company:
-                    await asyncio.sleep(MOMENT)
+                    await asyncio.sleep(0)  # who was in the last go is about to ask for the next step
                 wanted = self._take()
                 self._company = len(wanted) > 1
                 if wanted:
@@ -67,10 +63,12 @@ class Together(Generic[Asked, Answer]):
         """Return what is done in the next go."""
         # Who does not wait any more was cancelled before it was begun, as a single statement would be.
         waiting = [(asked, answer) for asked, answer in self._waiting if not answer.done()]
-        kinds = [self._kind(asked) for asked, _ in waiting]
-        taken = [number for number, kind in enumerate(kinds) if kind == kinds[0]][:MOST]
-        self._waiting = [one for number, one in enumerate(waiting) if number not in set(taken)]
-        return [waiting[number] for number in taken]
+        taken: list[tuple[Asked, asyncio.Future[Answer]]] = []
+        self._waiting = []
+        for one in waiting:
+            fits = len(taken) < MOST and self._kind(one[0]) == self._kind(waiting[0][0])
+            (taken if fits else self._waiting).append(one)
+        return taken
 
     async def _one_go(self, wanted: Sequence[tuple[Asked, asyncio.Future[Answer]]]) -> None:
         try:
