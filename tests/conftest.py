@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
 
     from bot.analyse.pipeline import Pipeline
+    from tests.discord_standin import DiscordStandIn
+    from tests.fakes import QuickDesk
     from tests.postgres import Postgres
+    from tests.slack_standin import SlackStandIn
 
 
 @pytest.fixture(scope="session")
@@ -81,3 +84,39 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite+aiosqlite:///{tmp_path / 'archive.sqlite3'}"
     postgres: Postgres = request.getfixturevalue("postgres")
     return postgres.new_database()
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[QuickDesk]:
+    """Open a desk with an archive of its own."""
+    from bot.archive.archive import open_archive
+    from tests.fakes import QuickDesk
+
+    async with open_archive(f"sqlite+aiosqlite:///{tmp_path}/desk.sqlite3") as archive:
+        yield QuickDesk(archive)
+
+
+@pytest.fixture
+async def slack(shared: Path) -> AsyncIterator[SlackStandIn]:
+    """Open a Slack that fails the test when it was sent anything that the real one would refuse."""
+    from tests.slack_standin import SlackStandIn
+
+    async with SlackStandIn(shared / "specs") as stand_in:
+        yield stand_in
+        assert stand_in.violations == []
+
+
+@pytest.fixture(params=["socket", "http"])
+def mode(request: pytest.FixtureRequest) -> str:
+    """Return how Slack reaches the bot; whoever asks for it runs by Socket Mode and by HTTP."""
+    return str(request.param)
+
+
+@pytest.fixture
+async def discord(shared: Path) -> AsyncIterator[DiscordStandIn]:
+    """Open a Discord that fails the test when it refused anything that the test did not expect."""
+    from tests.discord_standin import open_standin
+
+    async with open_standin(shared / "specs") as stand_in:
+        yield stand_in
+        assert stand_in.unexpected == []

@@ -12,9 +12,11 @@ from adapters.discord.courier import DiscordCourier
 from adapters.discord.endpoint import PATH
 from bot.desk import Desk
 from tests.discord_standin import DiscordStandIn
-from tests.discord_things import NEWSROOM, PUBLIC_KEY, TOKEN, Message
+from tests.discord_things import ADA, APPLICATION, NEWSROOM, PUBLIC_KEY, TOKEN, Message
 
+NAMED = f"<@{APPLICATION}>"
 STORY = "https://post.example/harbour"
+OTHER = "https://post.example/ferry"
 GONE = "https://post.example/gone"
 TITLE = "Harbour wall will cost twice as much, council admits"
 
@@ -82,3 +84,18 @@ async def a_brief_in_a_thread(discord: DiscordStandIn) -> Message:
     await discord.slash(STORY)
     await ended(discord)
     return discord.threads[-1].messages[0]
+
+
+async def chosen(discord: DiscordStandIn, message: Message, value: str, *, user: str = ADA) -> Message:
+    """Choose from the menu below a brief and return what is shown for it."""
+    before = len(private(discord))
+    await discord.choose(message, "More", value, user=user)
+    await discord.until(lambda: len(private(discord)) > before and not private(discord)[before].loading)
+    return private(discord)[before]
+
+
+async def unfinished(desk: Desk, *, count: int = 1) -> None:
+    """Wait until *count* requests are owed an answer."""
+    async with asyncio.timeout(20):
+        while len(await desk.archive.requests.unfinished({"discord"})) != count:  # noqa: ASYNC110 - the table tells nobody
+            await asyncio.sleep(0.01)

@@ -7,14 +7,18 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import httpx
+from sqlalchemy.exc import OperationalError
 
+from bot.answers import Answer
 from bot.archive.archive import Archive
 from bot.brief import Brief, write_brief
+from bot.commands import FollowUp
 from bot.desk import Desk, Tell
 from bot.errors import PageNotFound
 from bot.models import (
     Analysis,
     Article,
+    Ask,
     Attribution,
     CharSpan,
     Claim,
@@ -22,7 +26,9 @@ from bot.models import (
     Entity,
     Kind,
     Note,
+    Person,
     QuoteType,
+    Request,
     Resolved,
     Speaker,
     Stage,
@@ -292,3 +298,13 @@ class QuickDesk(Desk):
     async def brief_text(self, text: str, *, tell: Tell = lambda stage: None) -> Brief:
         self.read.append(text)
         return self.story
+
+
+class BrokenDesk(QuickDesk):
+    """A desk whose database is locked."""
+
+    async def accept(self, ask: Ask) -> Request | None:
+        raise OperationalError("INSERT", {}, Exception("database is locked"))
+
+    async def carry_out(self, asked: FollowUp, person: Person) -> tuple[Answer, ...]:
+        raise OperationalError("SELECT", {}, Exception("database is locked"))

@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from datetime import timedelta
-from pathlib import Path
-
 import pytest
-from sqlalchemy.exc import OperationalError
 
-from adapters.discord.app import DiscordConfig, open_discord
-from bot.answers import Answer
-from bot.archive.archive import open_archive
-from bot.commands import FollowUp
-from bot.errors import AskError, SettingsError
-from bot.models import Ask, Person, Request
-from tests.discord_newsroom import (
-    GONE,
-    STORY,
-    TITLE,
-    a_brief_in_a_thread,
-    ended,
-    one_private,
-    online,
-    private,
-    reply,
-    running,
-)
+from bot.errors import AskError
+from bot.models import Ask, Request
+from tests.discord_newsroom import GONE, OTHER, STORY, TITLE, ended, one_private, reply, running
 from tests.discord_rules import (
     ALL_PERMISSIONS,
     CREATE_PUBLIC_THREADS,
@@ -35,24 +14,12 @@ from tests.discord_rules import (
     SEND_MESSAGES_IN_THREADS,
     VIEW_CHANNEL,
 )
-from tests.discord_standin import DiscordStandIn, open_standin
-from tests.discord_things import BEN, DIRECT, FOREIGN, FORUM_POST, TOKEN, Channel, Fault, Message
+from tests.discord_standin import DiscordStandIn
+from tests.discord_things import DIRECT, FORUM_POST, Fault
 from tests.discord_transcript import discord_transcript
-from tests.fakes import QuickDesk, a_long_brief
+from tests.fakes import BrokenDesk, QuickDesk
 
 pytestmark = pytest.mark.anyio
-
-OTHER = "https://post.example/ferry"
-
-
-class BrokenDesk(QuickDesk):
-    """A desk whose database is locked."""
-
-    async def accept(self, ask: Ask) -> Request | None:
-        raise OperationalError("INSERT", {}, Exception("database is locked"))
-
-    async def carry_out(self, asked: FollowUp, person: Person) -> tuple[Answer, ...]:
-        raise OperationalError("SELECT", {}, Exception("database is locked"))
 
 
 class FullDesk(QuickDesk):
@@ -60,19 +27,6 @@ class FullDesk(QuickDesk):
 
     async def accept(self, ask: Ask) -> Request | None:
         raise AskError("I cannot take more at the moment.")
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[QuickDesk]:
-    async with open_archive(f"sqlite+aiosqlite:///{tmp_path}/desk.sqlite3") as archive:
-        yield QuickDesk(archive)
-
-
-@pytest.fixture
-async def discord(shared: Path) -> AsyncIterator[DiscordStandIn]:
-    async with open_standin(shared / "specs") as standin:
-        yield standin
-        assert standin.unexpected == []
 
 
 # A request ------------------------------------------------------------------------------------------------
@@ -287,282 +241,6 @@ async def test_reply_that_has_a_thread_already_is_answered_there(desk: QuickDesk
     assert thread.messages[0].embeds
 
 
-# Time and trouble -------------------------------------------------------------------------------------------
-
-
-async def test_request_left_by_a_crash_is_answered_by_the_next_process(
-    desk: QuickDesk, discord: DiscordStandIn
-) -> None:
-    async with online(desk, discord):
-        await discord.slash(STORY)
-        await discord.until(lambda: discord.messages() and reply(discord).loading)
-        await unfinished(desk)
-    async with running(desk, discord):
-        await ended(discord)
-
-    assert discord.threads[0].messages[0].embeds
-
-
-async def test_request_left_while_reading_is_answered_once(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    desk.go_on.clear()
-    async with running(desk, discord):
-        await discord.slash(STORY)
-        await discord.until(lambda: desk.read)
-    desk.go_on.set()
-    async with running(desk, discord):
-        await ended(discord)
-
-    (thread,) = discord.threads
-    (answer,) = thread.messages
-    assert answer.embeds
-
-
-async def test_placeholder_whose_id_was_lost_in_a_crash_shows_once(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    discord.faults = [Fault("POST", r"/channels/\d+/messages$", 500, after=True)]
-    async with running(desk, discord):
-        await discord.slash(STORY)
-        await ended(discord)
-
-    assert len(discord.threads[0].messages) == 1
-
-
-async def test_answer_after_the_token_has_expired_still_comes(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    discord.expected = {50027}
-    desk.go_on.clear()
-    async with running(desk, discord):
-        await discord.slash(STORY)
-        await discord.until(lambda: desk.read)
-        discord.now += timedelta(minutes=16)
-        desk.go_on.set()
-        end = await ended(discord)
-
-    assert end.startswith("Read your link.")
-    assert discord.threads[0].messages[0].embeds
-
-
-async def test_request_taken_up_after_the_token_has_expired_gets_a_thread(
-    desk: QuickDesk, discord: DiscordStandIn
-) -> None:
-    discord.expected = {50027}
-    async with online(desk, discord):
-        await discord.slash(STORY)
-        await unfinished(desk)
-    discord.now += timedelta(minutes=16)
-    async with running(desk, discord):
-        await discord.until(lambda: discord.messages()[-1].content.startswith("Read your link."))
-
-    assert reply(discord).loading  # Discord lets nobody touch it any more
-    assert discord.threads[0].id == discord.messages()[-1].id
-    assert discord.threads[0].messages[0].embeds
-
-
-async def test_direct_message_after_the_token_has_expired_is_answered(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    discord.expected = {50027}
-    desk.go_on.clear()
-    async with running(desk, discord):
-        await discord.slash(STORY, channel=DIRECT)
-        await discord.until(lambda: desk.read)
-        discord.now += timedelta(minutes=16)
-        desk.go_on.set()
-        await discord.until(lambda: reply(discord, DIRECT).embeds)
-
-    assert len(discord.messages(DIRECT)) == 1
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        Fault("POST", r"/messages$", 429, {"retry_after": 0.01, "global": False}, {"Via": "1.1 google"}),
-        Fault("PATCH", r"@original$", 429, {"retry_after": 0.01, "global": False}, {"Via": "1.1 google"}),
-        Fault("PATCH", r"/channels/", 500, {"message": "500: Internal Server Error", "code": 0}),
-        Fault("PATCH", r"/channels/", 503, {"message": "upstream connect error", "code": 0}),
-    ],
-    ids=lambda fault: f"{fault.method} {fault.path} {fault.status}",
-)
-async def test_trouble_that_passes_is_waited_for(desk: QuickDesk, discord: DiscordStandIn, fault: Fault) -> None:
-    discord.faults = [Fault(fault.method, fault.path, fault.status, fault.body, fault.headers)]
-    async with running(desk, discord):
-        await discord.slash(STORY)
-        await ended(discord)
-
-    assert discord.faults[0].times == 0
-    assert len(discord.threads[0].messages) == 1
-    assert discord.threads[0].messages[0].embeds
-
-
-async def test_brief_that_discord_refuses_is_replaced_by_words(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    discord.faults = [Fault("PATCH", r"/channels/", 400, {"message": "Invalid Form Body", "code": 50035})]
-    async with running(desk, discord):
-        await discord.slash(STORY)
-        await ended(discord)
-
-    (answer,) = discord.threads[0].messages
-    assert answer.content.startswith("Something went wrong on my side.")
-    assert answer.buttons
-
-
-async def test_thread_deleted_meanwhile_ends_the_request(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    discord.expected = {10003}
-    desk.go_on.clear()
-    async with running(desk, discord):
-        await discord.slash(STORY)
-        await discord.until(lambda: desk.read)
-        del discord.channels[discord.threads[0].id]
-        desk.go_on.set()
-        await discord.until(lambda: discord.refusals)
-        await unfinished(desk, count=0)
-
-
-async def test_requests_go_on_after_discord_asks_to_reconnect(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    async with running(desk, discord):
-        await discord.ask_to_reconnect()
-        await discord.slash(STORY)  # while nobody is connected
-        await ended(discord)
-
-    assert discord.resumes == 1
-    assert discord.threads[0].messages[0].embeds
-
-
-# Buttons ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("label", "expected"),
-    [
-        ("All quotes", "a disaster for every boat in the bay"),
-        ("All claims", "The Ellery Post, in its own voice"),
-        ("All entities", "48 million pounds"),
-        ("About this reading", "Sign up for our newsletter"),
-    ],
-)
-async def test_button_shows_the_whole_list_to_who_pressed(
-    desk: QuickDesk, discord: DiscordStandIn, label: str, expected: str
-) -> None:
-    async with running(desk, discord):
-        message = await a_brief_in_a_thread(discord)
-        await discord.press(message, label, user=BEN)
-        shown = await one_private(discord)
-
-    assert shown.only_for == BEN
-    assert expected in shown.words
-    assert "Next" not in shown.buttons
-
-
-async def test_button_works_after_a_restart(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    async with running(desk, discord):
-        message = await a_brief_in_a_thread(discord)
-    async with running(desk, discord):
-        await discord.press(message, "All quotes")
-        shown = await one_private(discord)
-
-    assert "that the wall would be finished by 2028" in shown.words
-
-
-async def test_pages_are_turned_in_place_and_all_can_be_reached(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    desk.story = a_long_brief("word ", quotes=6)
-    async with running(desk, discord):
-        message = await a_brief_in_a_thread(discord)
-        await discord.press(message, "All quotes")
-        shown = await one_private(discord)
-        assert list(shown.buttons) == ["Next"]
-        read = shown.words
-        while "Next" in shown.buttons:
-            before = shown.edits
-            await discord.press(shown, "Next")
-            await discord.until(lambda before=before: shown.edits > before)
-            read += shown.words
-        assert list(shown.buttons) == ["Previous"]
-        last = shown.words
-        await discord.press(shown, "Previous")
-        await discord.until(lambda: shown.words != last)
-
-    assert len(private(discord)) == 1
-    assert all(f"N{quote}. " in read for quote in range(6))
-    assert all(f"end{quote}" in read for quote in range(6))
-
-
-async def test_brief_of_another_server_is_not_shown(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    """A custom id can be made by hand; what one newsroom had read is none of another's business."""
-    async with running(desk, discord):
-        message = await a_brief_in_a_thread(discord)
-        custom_id = next(iter(message.buttons.values()))
-        foreign = Message(discord.snowflake(), FOREIGN, message.author)
-        await discord.press_id(foreign, custom_id, channel=FOREIGN)
-        shown = await one_private(discord)
-
-    assert shown.words == "That brief is no longer stored. Send the link again and I will read it anew."
-
-
-async def test_brief_of_a_direct_message_is_not_shown_to_another(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    bens = Channel("300000000000000009", "Ben", 1, None)
-    discord.channels[bens.id] = bens
-    async with running(desk, discord):
-        await discord.slash(STORY, channel=DIRECT)
-        await discord.until(lambda: discord.messages(DIRECT) and reply(discord, DIRECT).embeds)
-        custom_id = next(iter(reply(discord, DIRECT).buttons.values()))
-        foreign = Message(discord.snowflake(), bens.id, reply(discord, DIRECT).author)
-        await discord.press_id(foreign, custom_id, user=BEN, channel=bens.id)
-        shown = await one_private(discord)
-
-    assert "no longer stored" in shown.words
-
-
-async def test_database_failure_at_a_button_is_told(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    async with running(desk, discord):
-        message = await a_brief_in_a_thread(discord)
-    async with running(BrokenDesk(desk.archive), discord):
-        await discord.press(message, "All quotes")
-        shown = await one_private(discord)
-
-    assert shown.words.startswith("Something went wrong on my side.")
-
-
-# The connection ---------------------------------------------------------------------------------------------
-
-
-async def test_command_is_registered_when_it_changed_and_only_then(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    async with online(desk, discord):
-        assert discord.syncs == 1
-    async with online(desk, discord):
-        assert discord.syncs == 1
-    discord.commands[0]["description"] = "An older one"
-    async with online(desk, discord):
-        assert discord.syncs == 2
-    assert discord.commands[0]["contexts"] == [0, 1, 2]
-    assert discord.commands[0]["integration_types"] == [0, 1]
-
-
-async def test_wrong_token_is_named_at_start(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    discord.token = "another"
-    with pytest.raises(SettingsError, match="does not accept DISCORD_TOKEN"):
-        async with online(desk, discord):
-            pass
-
-
-async def test_token_that_is_revoked_ends_the_bot_with_its_reason(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    with pytest.raises(SettingsError, match="does not accept DISCORD_TOKEN"):
-        await be_revoked(desk, discord)
-
-
-async def be_revoked(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    async with online(desk, discord) as courier:
-        discord.token = "another"
-        await discord.end_session(4000)
-        await desk.work({"discord": courier})
-
-
-async def test_unreachable_discord_is_named(desk: QuickDesk) -> None:
-    with pytest.raises(SettingsError, match="could not be reached"):
-        async with open_discord(desk, DiscordConfig(TOKEN, "http://127.0.0.1:1/api/v10", "ws://127.0.0.1:1/")):
-            pass
-
-
-async def test_failure_of_the_body_comes_through_as_it_is(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    with pytest.raises(KeyError, match="mine"):
-        async with online(desk, discord):
-            raise KeyError("mine")
-
-
 # What people see --------------------------------------------------------------------------------------------
 
 
@@ -576,10 +254,3 @@ async def test_transcript_shows_the_thread_as_people_see_it(desk: QuickDesk, dis
     assert "└─ thread “Links (2)”" in text
     assert "Maren Holt, the council's finance chief" in text
     assert "[ All quotes (5) ]" in text
-
-
-async def unfinished(desk: QuickDesk, *, count: int = 1) -> None:
-    """Wait until *count* requests are owed an answer."""
-    async with asyncio.timeout(20):
-        while len(await desk.archive.requests.unfinished({"discord"})) != count:  # noqa: ASYNC110 - the table tells nobody
-            await asyncio.sleep(0.01)

@@ -1,36 +1,17 @@
-"""What people ask of a brief in Discord: commands, buttons, menus, a dialogue, mentions; files and privacy."""
+"""What people ask in Discord by commands: follow-ups, files, privacy, a message's menu."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.archive.archive import open_archive
 from tests.discord_newsroom import GONE, STORY, TITLE, a_brief_in_a_thread, ended, one_private, private, running
-from tests.discord_standin import DiscordStandIn, open_standin
-from tests.discord_things import ADA, APPLICATION, BEN, DIRECT, FORUM_POST, NEWSROOM, Message
+from tests.discord_standin import DiscordStandIn
+from tests.discord_things import ADA, BEN, DIRECT, FORUM_POST, NEWSROOM, Message
 from tests.fakes import QuickDesk, a_long_brief
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[QuickDesk]:
-    async with open_archive(f"sqlite+aiosqlite:///{tmp_path}/desk.sqlite3") as archive:
-        yield QuickDesk(archive)
-
-
-@pytest.fixture
-async def discord(shared: Path) -> AsyncIterator[DiscordStandIn]:
-    async with open_standin(shared / "specs") as standin:
-        yield standin
-        assert standin.unexpected == []
-
-
-NAMED = f"<@{APPLICATION}>"
 
 
 async def asked(discord: DiscordStandIn, thread: str, name: str, options: dict[str, str] | None = None) -> Message:
@@ -39,17 +20,6 @@ async def asked(discord: DiscordStandIn, thread: str, name: str, options: dict[s
     await discord.command(name, options, channel=thread)
     await discord.until(lambda: len(private(discord)) > before and not private(discord)[-1].loading)
     return private(discord)[before]
-
-
-async def chosen(discord: DiscordStandIn, message: Message, value: str, *, user: str = ADA) -> Message:
-    """Choose from the menu below a brief and return what is shown for it."""
-    before = len(private(discord))
-    await discord.choose(message, "More", value, user=user)
-    await discord.until(lambda: len(private(discord)) > before and not private(discord)[before].loading)
-    return private(discord)[before]
-
-
-# Commands ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -222,147 +192,3 @@ async def test_attached_file_is_read(desk: QuickDesk, discord: DiscordStandIn) -
 
     assert stored is not None
     assert discord.threads[0].messages
-
-
-# The menu below a brief ---------------------------------------------------------------------------------------
-
-
-async def test_menu_shows_who_is_quoted_how_much_with_a_picture(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    async with running(desk, discord):
-        message = await a_brief_in_a_thread(discord)
-        shown = await chosen(discord, message, "heard")
-        await discord.until(lambda: private(discord)[-1].files)
-
-    assert "Maren Holt: 2 statements" in shown.words
-    ((name, body, alt),) = private(discord)[-1].files
-    assert name.endswith(".png")
-    assert body.startswith(b"\x89PNG")
-    assert "Maren Holt" in alt
-
-
-async def test_quotes_are_narrowed_to_a_speaker_and_turned(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    desk.story = a_long_brief("word ", quotes=40)
-    async with running(desk, discord):
-        message = await a_brief_in_a_thread(discord)
-        await discord.press(message, "All quotes")
-        shown = await one_private(discord)
-        menu = next(iter(shown.menus.values()))
-        first = shown.words
-        await discord.choose(shown, "One speaker", menu["options"][1]["value"])
-        await discord.until(lambda: shown.words != first)
-        name = menu["options"][1]["label"]
-
-    assert name[:20] in shown.words
-
-
-async def test_correction_is_made_in_a_dialogue(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    async with running(desk, discord):
-        message = await a_brief_in_a_thread(discord)
-        menu = await chosen(discord, message, "correct")
-        opened = await discord.choose(menu, "Which", "q2")
-        await discord.until(lambda: opened.modal is not None)
-        assert opened.modal is not None
-        options = opened.modal["components"][0]["component"]["options"]
-        reyl = next(one["value"] for one in options if "Reyl" in one["label"])
-        before = message.edits
-        await discord.submit(opened.modal, {"right": reyl}, menu)
-        await discord.until(lambda: message.edits > before)
-
-    assert "Corrected" in private(discord)[-1].words
-    quoted = message.words.partition("Tomas Reyl")[2]
-    assert "We got the numbers wrong" in quoted
-
-
-async def test_correction_that_says_nothing_changes_nothing(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    async with running(desk, discord):
-        message = await a_brief_in_a_thread(discord)
-        menu = await chosen(discord, message, "correct")
-        opened = await discord.choose(menu, "Which", "q2")
-        await discord.until(lambda: opened.modal is not None)
-        before = len(private(discord))
-        await discord.submit(opened.modal or {}, {}, menu)
-        await discord.until(lambda: len(private(discord)) > before)
-
-    assert private(discord)[-1].words == "You did not say what is right, so nothing was changed."
-
-
-async def test_whoever_corrects_a_brief_that_is_gone_is_told(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    async with running(desk, discord):
-        message = await a_brief_in_a_thread(discord)
-        menu = await chosen(discord, message, "correct")
-        await desk.archive.erase.workspace("discord:200000000000000001")
-        await discord.choose(menu, "Which", "q2")
-        await discord.until(lambda: len(private(discord)) == 2)
-        shown = await chosen(discord, message, "correct")
-
-    assert "no longer stored" in private(discord)[1].words
-    assert "no longer stored" in shown.words
-
-
-async def test_brief_is_deleted_by_who_asked_once_sure(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    async with running(desk, discord):
-        message = await a_brief_in_a_thread(discord)
-        sure = await chosen(discord, message, "delete")
-        assert message in discord.threads[0].messages
-        await discord.press(sure, "Delete it")
-        await discord.until(lambda: message not in discord.threads[0].messages)
-
-    assert "Deleted" in sure.words
-
-
-async def test_failed_link_is_tried_again_by_its_button(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    async with running(desk, discord):
-        await discord.slash(GONE)
-        await ended(discord)
-        (failed,) = discord.threads[0].messages
-        before = len(desk.read)
-        await discord.press(failed, "Try again")
-        await discord.until(lambda: len(desk.read) > before)
-
-    assert "trying again" in private(discord)[-1].words
-
-
-# Mentions -----------------------------------------------------------------------------------------------------
-
-
-async def test_mention_with_a_link_is_answered_in_a_thread(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    async with running(desk, discord):
-        await discord.say(f"{NAMED} {STORY}")
-        await discord.until(lambda: discord.threads and any(one.embeds for one in discord.threads[0].messages))
-        await discord.until(lambda: discord.messages()[-1].content.startswith("Read your link."))
-
-    assert desk.read == [STORY]
-
-
-async def test_words_in_the_thread_are_answered_there(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    async with running(desk, discord):
-        message = await a_brief_in_a_thread(discord)
-        await discord.say(f"{NAMED} quotes Reyl", channel=message.channel, user=BEN)
-        thread = discord.threads[0]
-        await discord.until(lambda: thread.messages[-1].author == APPLICATION)
-
-    assert "a disaster for every boat" in thread.messages[-1].words
-
-
-async def test_direct_message_with_a_link_is_answered(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    async with running(desk, discord):
-        await discord.say(STORY, channel=DIRECT)
-        await discord.until(lambda: any(one.embeds for one in discord.messages(DIRECT)))
-
-    assert desk.read == [STORY]
-
-
-async def test_message_to_others_is_not_answered(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    async with running(desk, discord):
-        await discord.say(f"have you seen {STORY}?")
-        await discord.say(f"{NAMED} {GONE}")
-        await discord.until(lambda: desk.read)
-
-    assert desk.read == [GONE]
-
-
-async def test_no_privileged_intent_is_asked_for(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    async with running(desk, discord):
-        intents = discord.intents
-
-    assert intents == 1 << 0 | 1 << 9 | 1 << 12

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import Callable
 
 import httpx
 import pytest
 
 from adapters.discord.app import DiscordConfig
-from bot.archive.archive import open_archive
 from bot.errors import SettingsError
 from tests.discord_newsroom import (
     STORY,
@@ -24,26 +22,13 @@ from tests.discord_newsroom import (
     private,
     running,
 )
-from tests.discord_standin import DiscordStandIn, open_standin
+from tests.discord_standin import DiscordStandIn
 from tests.discord_things import BEN, PUBLIC_KEY, signed
 from tests.fakes import QuickDesk, a_long_brief
 
 pytestmark = pytest.mark.anyio
 
 PING = json.dumps({"id": "1", "type": 1, "token": "t", "version": 1, "application_id": "100000000000000001"}).encode()
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[QuickDesk]:
-    async with open_archive(f"sqlite+aiosqlite:///{tmp_path}/desk.sqlite3") as archive:
-        yield QuickDesk(archive)
-
-
-@pytest.fixture
-async def discord(shared: Path) -> AsyncIterator[DiscordStandIn]:
-    async with open_standin(shared / "specs") as standin:
-        yield standin
-        assert standin.unexpected == []
 
 
 @pytest.fixture

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.archive.archive import open_archive
 from tests.discord_newsroom import STORY, a_brief_in_a_thread, by_http, one_private, online, private, running
-from tests.discord_standin import DiscordStandIn, open_standin
+from tests.discord_standin import DiscordStandIn
 from tests.discord_things import ADA, DIRECT
 from tests.fakes import QuickDesk, a_long_brief
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[QuickDesk]:
-    async with open_archive(f"sqlite+aiosqlite:///{tmp_path}/desk.sqlite3") as archive:
-        yield QuickDesk(archive)
-
-
-@pytest.fixture
-async def discord(shared: Path) -> AsyncIterator[DiscordStandIn]:
-    async with open_standin(shared / "specs") as standin:
-        yield standin
-        assert standin.unexpected == []
 
 
 def called(one: dict[str, Any], locale: str) -> str:

@@ -8,7 +8,7 @@ import logging
 import re
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -21,7 +21,6 @@ from adapters.observe import open_metrics, open_traces, set_up_sentry, traces
 from adapters.web.config import WebConfig
 from adapters.web.health import SCRAPER, Health
 from adapters.web.reading import WebCourier
-from bot.archive.archive import open_archive
 from bot.errors import SettingsError
 from bot.jobs import Worker
 from bot.models import Ask, Wanted
@@ -36,12 +35,6 @@ STORY, GONE = "https://post.example/story?key=MARKED", "https://post.example/gon
 
 def settings(**given: object) -> Settings:
     return Settings(_env_file=None, **given)  # type: ignore[arg-type, call-arg]
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[QuickDesk]:
-    async with open_archive(f"sqlite+aiosqlite:///{tmp_path}/desk.sqlite3") as archive:
-        yield QuickDesk(archive)
 
 
 @pytest.fixture

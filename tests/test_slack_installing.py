@@ -14,23 +14,16 @@ import pytest
 from adapters.slack.app import SlackConfig, open_slack
 from adapters.slack.installing import OAuth
 from adapters.slack.seal import Seal
-from bot.archive.archive import open_archive
 from bot.errors import SealBroken
 from bot.models import Ask, Wanted
 from tests.fakes import QuickDesk
+from tests.slack_newsroom import STORY, TITLE, answered, finished, free_port
 from tests.slack_oauth import CLIENT_ID, CLIENT_SECRET, SlackOfMany, come_back
 from tests.slack_standin import APP_TOKEN, BOT_TOKEN, BOT_USER, SIGNING_SECRET, Fault, Post, event_of
-from tests.test_slack import STORY, TITLE, _free_port, answered
 
 pytestmark = pytest.mark.anyio
 
 KEY = "a key of thirty-two characters or more"
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[QuickDesk]:
-    async with open_archive(f"sqlite+aiosqlite:///{tmp_path}/desk.sqlite3") as archive:
-        yield QuickDesk(archive)
 
 
 @pytest.fixture
@@ -43,7 +36,7 @@ async def slack(shared: Path) -> AsyncIterator[SlackOfMany]:
 @asynccontextmanager
 async def running(desk: QuickDesk, slack: SlackOfMany, mode: str = "http", *, key: str = KEY) -> AsyncIterator[str]:
     """Run the bot for whoever installs it, its worker included, and tell where its pages are."""
-    site = f"http://127.0.0.1:{_free_port()}"
+    site = f"http://127.0.0.1:{free_port()}"
     config = SlackConfig(
         oauth=OAuth(CLIENT_ID, CLIENT_SECRET, key, f"http://{slack.base}"),
         app_token=APP_TOKEN if mode == "socket" else None,
@@ -86,12 +79,6 @@ def tokens_of(slack: SlackOfMany, team: str) -> set[str]:
 def _asked(team: str) -> Ask:
     place = {"channel": "C1", "ts": "1.1", "thread_ts": "1.1"}
     return Ask(f"slack:{team}", "slack", "C1:1.1", "U1", place, (Wanted(link="https://post.example/harbour"),))
-
-
-async def _nothing_left(desk: QuickDesk) -> None:
-    async with asyncio.timeout(15):
-        while await desk.archive.requests.unfinished(["slack"]):  # noqa: ASYNC110 - a database tells nobody
-            await asyncio.sleep(0.02)
 
 
 # Installing ----------------------------------------------------------------------------------------------------
@@ -275,7 +262,7 @@ async def test_request_of_a_workspace_that_has_left_is_ended(desk: QuickDesk, sl
         await slack.install(site, "T1")
         await deliver_word(slack, "T1", {"type": "app_uninstalled"})
         await desk.accept(_asked("T1"))
-        await _nothing_left(desk)
+        await finished(desk)
 
     assert not any(method == "chat.postMessage" for method, _ in slack.used)
 
@@ -285,7 +272,7 @@ async def test_tokens_that_are_void_without_a_word_end_the_request(desk: QuickDe
         await slack.install(site, "T1")
         slack.revoke("T1")
         await mention(slack, "T1", "C1")
-        await _nothing_left(desk)
+        await finished(desk)
 
     assert [method for method, _ in slack.used].count("chat.postMessage") == 1
 

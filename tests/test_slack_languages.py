@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
 from adapters.slack.correcting import WHAT
 from adapters.slack.listeners import COMMAND, READ_LINKS
-from bot.archive.archive import open_archive
 from bot.catalogue import _, speaking
 from bot.errors import BriefNotFound, NothingToRead
 from tests.catalogues import translated
 from tests.fakes import QuickDesk
+from tests.slack_newsroom import GONE, a_brief_of, answered, next_in, running
 from tests.slack_standin import USER, Fault, Post, SlackStandIn, options_of
-from tests.test_slack import GONE, answered, running
-from tests.test_slack_followups import a_brief_of, next_in
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("language", ["de", "fr"])]
 
 SHORTEST = 12
 """Letters from which a message of ours cannot stand in an article by chance."""
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[QuickDesk]:
-    async with open_archive(f"sqlite+aiosqlite:///{tmp_path}/desk.sqlite3") as archive:
-        yield QuickDesk(archive)
-
-
-@pytest.fixture
-async def slack(shared: Path) -> AsyncIterator[SlackStandIn]:
-    async with SlackStandIn(shared / "specs") as stand_in:
-        yield stand_in
-        assert stand_in.violations == []
 
 
 CARRIED = ("value", "type", "style", "action_id", "block_id", "callback_id", "private_metadata")

@@ -2,37 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from bot.archive.archive import open_archive
 from tests.fakes import QuickDesk
+from tests.slack_newsroom import OTHER, STORY, TITLE, answered, finished, running
 from tests.slack_standin import USER, Fault, Post, SlackStandIn
-from tests.test_slack import OTHER, STORY, TITLE, answered, running
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[QuickDesk]:
-    async with open_archive(f"sqlite+aiosqlite:///{tmp_path}/desk.sqlite3") as archive:
-        yield QuickDesk(archive)
-
-
-@pytest.fixture
-async def slack(shared: Path) -> AsyncIterator[SlackStandIn]:
-    async with SlackStandIn(shared / "specs") as stand_in:
-        yield stand_in
-        assert stand_in.violations == []
-
-
-async def finished(desk: QuickDesk) -> None:
-    async with asyncio.timeout(15):
-        while await desk.archive.requests.unfinished(["slack"]):  # noqa: ASYNC110 - a database tells nobody
-            await asyncio.sleep(0.02)
 
 
 def told(slack: SlackStandIn) -> list[Post]:

@@ -10,8 +10,8 @@ import pytest
 
 from bot.archive.archive import open_archive
 from tests.fakes import QuickDesk
+from tests.slack_newsroom import STORY, TITLE, answered, running
 from tests.slack_standin import BOT_USER, SlackStandIn, event_of
-from tests.test_slack import STORY, TITLE, answered, running
 
 pytestmark = pytest.mark.anyio
 
@@ -26,13 +26,6 @@ async def desk(tmp_path: Path) -> AsyncIterator[QuickDesk]:
     ):
         await archive.channels.watch("slack:T1", "C1", "U1", on=True)
         yield QuickDesk(archive, http)
-
-
-@pytest.fixture
-async def slack(shared: Path) -> AsyncIterator[SlackStandIn]:
-    async with SlackStandIn(shared / "specs") as stand_in:
-        yield stand_in
-        assert stand_in.violations == []
 
 
 async def test_link_in_a_watched_channel_is_read_below_its_post(desk: QuickDesk, slack: SlackStandIn) -> None:

@@ -1,0 +1,147 @@
+"""Discord in trouble: crashes, expired tokens, limits, outages and lost connections cost nobody an answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.discord_newsroom import STORY, ended, online, reply, running, unfinished
+from tests.discord_standin import DiscordStandIn
+from tests.discord_things import DIRECT, Fault
+from tests.fakes import QuickDesk
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_request_left_by_a_crash_is_answered_by_the_next_process(
+    desk: QuickDesk, discord: DiscordStandIn
+) -> None:
+    async with online(desk, discord):
+        await discord.slash(STORY)
+        await discord.until(lambda: discord.messages() and reply(discord).loading)
+        await unfinished(desk)
+    async with running(desk, discord):
+        await ended(discord)
+
+    assert discord.threads[0].messages[0].embeds
+
+
+async def test_request_left_while_reading_is_answered_once(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    desk.go_on.clear()
+    async with running(desk, discord):
+        await discord.slash(STORY)
+        await discord.until(lambda: desk.read)
+    desk.go_on.set()
+    async with running(desk, discord):
+        await ended(discord)
+
+    (thread,) = discord.threads
+    (answer,) = thread.messages
+    assert answer.embeds
+
+
+async def test_placeholder_whose_id_was_lost_in_a_crash_shows_once(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    discord.faults = [Fault("POST", r"/channels/\d+/messages$", 500, after=True)]
+    async with running(desk, discord):
+        await discord.slash(STORY)
+        await ended(discord)
+
+    assert len(discord.threads[0].messages) == 1
+
+
+async def test_answer_after_the_token_has_expired_still_comes(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    discord.expected = {50027}
+    desk.go_on.clear()
+    async with running(desk, discord):
+        await discord.slash(STORY)
+        await discord.until(lambda: desk.read)
+        discord.now += timedelta(minutes=16)
+        desk.go_on.set()
+        end = await ended(discord)
+
+    assert end.startswith("Read your link.")
+    assert discord.threads[0].messages[0].embeds
+
+
+async def test_request_taken_up_after_the_token_has_expired_gets_a_thread(
+    desk: QuickDesk, discord: DiscordStandIn
+) -> None:
+    discord.expected = {50027}
+    async with online(desk, discord):
+        await discord.slash(STORY)
+        await unfinished(desk)
+    discord.now += timedelta(minutes=16)
+    async with running(desk, discord):
+        await discord.until(lambda: discord.messages()[-1].content.startswith("Read your link."))
+
+    assert reply(discord).loading  # Discord lets nobody touch it any more
+    assert discord.threads[0].id == discord.messages()[-1].id
+    assert discord.threads[0].messages[0].embeds
+
+
+async def test_direct_message_after_the_token_has_expired_is_answered(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    discord.expected = {50027}
+    desk.go_on.clear()
+    async with running(desk, discord):
+        await discord.slash(STORY, channel=DIRECT)
+        await discord.until(lambda: desk.read)
+        discord.now += timedelta(minutes=16)
+        desk.go_on.set()
+        await discord.until(lambda: reply(discord, DIRECT).embeds)
+
+    assert len(discord.messages(DIRECT)) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("POST", r"/messages$", 429, {"retry_after": 0.01, "global": False}, {"Via": "1.1 google"}),
+        Fault("PATCH", r"@original$", 429, {"retry_after": 0.01, "global": False}, {"Via": "1.1 google"}),
+        Fault("PATCH", r"/channels/", 500, {"message": "500: Internal Server Error", "code": 0}),
+        Fault("PATCH", r"/channels/", 503, {"message": "upstream connect error", "code": 0}),
+    ],
+    ids=lambda fault: f"{fault.method} {fault.path} {fault.status}",
+)
+async def test_trouble_that_passes_is_waited_for(desk: QuickDesk, discord: DiscordStandIn, fault: Fault) -> None:
+    discord.faults = [Fault(fault.method, fault.path, fault.status, fault.body, fault.headers)]
+    async with running(desk, discord):
+        await discord.slash(STORY)
+        await ended(discord)
+
+    assert discord.faults[0].times == 0
+    assert len(discord.threads[0].messages) == 1
+    assert discord.threads[0].messages[0].embeds
+
+
+async def test_brief_that_discord_refuses_is_replaced_by_words(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    discord.faults = [Fault("PATCH", r"/channels/", 400, {"message": "Invalid Form Body", "code": 50035})]
+    async with running(desk, discord):
+        await discord.slash(STORY)
+        await ended(discord)
+
+    (answer,) = discord.threads[0].messages
+    assert answer.content.startswith("Something went wrong on my side.")
+    assert answer.buttons
+
+
+async def test_thread_deleted_meanwhile_ends_the_request(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    discord.expected = {10003}
+    desk.go_on.clear()
+    async with running(desk, discord):
+        await discord.slash(STORY)
+        await discord.until(lambda: desk.read)
+        del discord.channels[discord.threads[0].id]
+        desk.go_on.set()
+        await discord.until(lambda: discord.refusals)
+        await unfinished(desk, count=0)
+
+
+async def test_requests_go_on_after_discord_asks_to_reconnect(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        await discord.ask_to_reconnect()
+        await discord.slash(STORY)  # while nobody is connected
+        await ended(discord)
+
+    assert discord.resumes == 1
+    assert discord.threads[0].messages[0].embeds
