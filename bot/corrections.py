@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 
@@ -58,6 +59,27 @@ def candidates(brief: Brief, quote_id: str) -> list[str]:
     if now:
         once.pop(now.name.casefold(), None)
     return [name for name in dict.fromkeys(named) if name in once.values()]
+
+
+def key_of(name: str) -> str:
+    """Return what stands for *name* in a dialogue: short, and unlike a place in a list not moved by a correction."""
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+def name_of(brief: Brief, quote_id: str, key: str) -> str:
+    """Return the name that *key* stands for, also if the brief was corrected since the dialogue was opened.
+
+    Raises:
+        CannotCorrect: there is no such quote, or nobody of that name any more.
+    """
+    quote = next((one for one in brief.quotes if one.id == quote_id), None)
+    now = brief.speaker(quote.speaker) if quote else None  # whom somebody else may just have chosen as well
+    for name in [*candidates(brief, quote_id), *([now.name] if now else [])]:
+        if key_of(name) == key:
+            return name
+    raise CannotCorrect(
+        mark("Somebody has corrected this brief since you began, so nothing was changed. Look at it again.")
+    )
 
 
 def before(brief: Brief, correction: Correction) -> str | None:

@@ -1,6 +1,7 @@
 import asyncio
 import os
 import pickle
+import re
 from datetime import date
 from pathlib import Path
 from string import Formatter
@@ -37,6 +38,7 @@ def messages(language: str) -> list[Message]:
 
 SPEAKING = (
     *(file for file in (ROOT / "adapters" / "slack").glob("*.py") if file.name != "checkup.py"),
+    *(file for file in (ROOT / "adapters" / "discord").glob("*.py") if file.name != "checkup.py"),
     *(ROOT / "bot" / "errors").glob("*.py"),
     *(ROOT / "bot" / f"{name}.py" for name in "answers contrast corrections findings followups house".split()),
     *(ROOT / "bot" / f"{name}.py" for name in "instructions wanted wording".split()),
@@ -122,6 +124,14 @@ def test_quotation_marks_are_those_of_the_language(language: str) -> None:
             # German closes by the character that English opens by.
             found = [char for at, char in enumerate(words) if char in wrong and not (char == "“" and "„" in words[:at])]
             assert not found, words
+
+
+@pytest.mark.parametrize(("language", "another"), [("de", r"Kurzfassung|[Bb]erichtig"), ("fr", r"[Rr]ésumé")])
+def test_a_thing_is_called_by_one_word(language: str, another: str) -> None:
+    """A brief is a Briefing and a synthèse, and is corrected by one word: else people look for a second thing."""
+    found = [words for message in messages(language) for words in wordings(message.string) if re.search(another, words)]
+
+    assert found == []
 
 
 @pytest.mark.parametrize(

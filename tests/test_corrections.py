@@ -13,7 +13,7 @@ import pytest
 from bot.archive.archive import Archive, open_archive
 from bot.brief import Brief, write_brief
 from bot.commands import Correct
-from bot.corrections import candidates, correct
+from bot.corrections import candidates, correct, key_of, name_of
 from bot.errors import BriefNotFound, CannotCorrect
 from bot.models import Ask, Correction, Mistake, Person, Question, Wanted
 from bot.records import Records
@@ -266,3 +266,17 @@ def test_those_who_may_be_the_right_speaker_are_the_doubtful_one_the_speakers_an
 def test_of_a_quote_that_is_not_there_nobody_can_be_the_speaker() -> None:
     with pytest.raises(CannotCorrect, match="no quote q99"):
         candidates(a_brief(), "q99")
+
+
+def test_a_choice_means_the_same_person_after_another_correction() -> None:
+    """By his place in the list, it would now mean the next one."""
+    offered = candidates(a_brief(), "q2")
+    since = correct(a_brief(), Correction(Mistake.WRONG_SPEAKER, "q2", offered[0]))
+
+    assert [name_of(since, "q2", key_of(name)) for name in offered] == offered
+    assert candidates(since, "q2") != offered
+
+
+def test_a_choice_of_somebody_who_is_not_to_be_had_any_more_is_refused() -> None:
+    with pytest.raises(CannotCorrect, match="since you began"):
+        name_of(a_brief(), "q2", key_of("Nobody Known"))

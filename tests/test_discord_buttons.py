@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.models import Correction, Mistake
 from tests.discord_newsroom import GONE, STORY, a_brief_in_a_thread, chosen, ended, one_private, private, reply, running
 from tests.discord_standin import DiscordStandIn
-from tests.discord_things import BEN, DIRECT, FOREIGN, Channel, Message
+from tests.discord_things import ADA, BEN, DIRECT, FOREIGN, GUILD, Channel, Message
 from tests.fakes import BrokenDesk, QuickDesk, a_long_brief
 
 pytestmark = pytest.mark.anyio
@@ -150,6 +151,31 @@ async def test_correction_is_made_in_a_dialogue(desk: QuickDesk, discord: Discor
     assert "Corrected" in private(discord)[-1].words
     quoted = message.words.partition("Tomas Reyl")[2]
     assert "We got the numbers wrong" in quoted
+
+
+async def test_choice_means_the_same_person_where_somebody_else_corrected_meanwhile(
+    desk: QuickDesk, discord: DiscordStandIn
+) -> None:
+    async with running(desk, discord):
+        message = await a_brief_in_a_thread(discord)
+        menu = await chosen(discord, message, "correct")
+        opened = await discord.choose(menu, "Which", "q2")
+        await discord.until(lambda: opened.modal is not None)
+        assert opened.modal is not None
+        options = opened.modal["components"][0]["component"]["options"]
+        council = next(one["value"] for one in options if "council" in one["label"])
+        (kept,) = await desk.archive.threads.recent(f"discord:{GUILD}", ADA, limit=1)
+        bens = Correction(Mistake.WRONG_SPEAKER, "q2", "Tomas Reyl")
+        await desk.archive.corrections.make(f"discord:{GUILD}", kept, BEN, bens)
+        before = len(private(discord))
+        await discord.submit(opened.modal, {"right": council}, menu)
+        await discord.until(lambda: len(private(discord)) > before and not private(discord)[-1].loading)
+
+    made = await desk.archive.corrections.all(f"discord:{GUILD}")
+    assert [(one.who, one.before, one.after) for one in made] == [
+        (BEN, "Maren Holt", "Tomas Reyl"),
+        (ADA, "Tomas Reyl", "the town council"),
+    ]
 
 
 async def test_correction_that_says_nothing_changes_nothing(desk: QuickDesk, discord: DiscordStandIn) -> None:

@@ -11,6 +11,7 @@ from adapters.slack.correcting import NO_CLAIM, NO_QUOTE, RIGHT, WHAT
 from adapters.slack.pages import ENTRIES
 from bot.brief import Brief
 from bot.errors import BriefNotFound, MayNotDelete, Unreachable
+from bot.models import Correction, Mistake
 from tests.fakes import QuickDesk, a_brief
 from tests.slack_newsroom import GONE, STORY, TITLE, a_brief_of, answered, next_in, running
 from tests.slack_standin import USER, Post, SlackStandIn, buttons, event_of, menus, options_of
@@ -175,6 +176,30 @@ async def test_a_wrong_speaker_is_corrected_in_the_dialogue(desk: QuickDesk, sla
     assert (made["mistake"], made["who"], made["before"]) == ("wrong-speaker", USER, name)
     assert offered[0] == f"Said by {made['after']}"
     assert offered[-1] == NO_QUOTE
+
+
+async def test_a_choice_means_the_same_person_where_somebody_else_corrected_meanwhile(
+    desk: QuickDesk, slack: SlackStandIn
+) -> None:
+    async with running(desk, slack):
+        _, brief = await a_brief_of(slack)
+        await slack.choose(brief, "Correct something")
+        await slack.until(lambda: slack.dialogue)
+        await slack.choose_in_dialogue(WHAT, "Maren Holt")
+        await slack.until(lambda: slack.dialogue and slack.dialogue.get("submit"))
+        await slack.choose_in_dialogue(RIGHT, "Said by the town council")
+        (kept,) = await desk.archive.threads.recent("slack:T1", USER, limit=1)
+        await desk.archive.corrections.make(
+            "slack:T1", kept, "U2", Correction(Mistake.WRONG_SPEAKER, "q2", "Tomas Reyl")
+        )
+        await slack.submit()
+        await slack.until(lambda: brief.edits > 1)
+
+    made = await desk.archive.corrections.all("slack:T1")
+    assert [(one.who, one.before, one.after) for one in made] == [
+        ("U2", "Maren Holt", "Tomas Reyl"),
+        (USER, "Tomas Reyl", "the town council"),
+    ]
 
 
 async def test_a_claim_is_taken_out_in_the_dialogue(desk: QuickDesk, slack: SlackStandIn) -> None:

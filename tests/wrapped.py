@@ -24,6 +24,9 @@ UNSEEN = (
     "quotes 1",
     "unnamed source",
     "Slack channel",
+    "Discord channel",
+    "invalid request signature",
+    "not an interaction",
 )
 """Beginnings of what nobody reads, or what has been said by another name."""
 

@@ -9,12 +9,13 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import aiohttp
 import discord
 
 from adapters.discord.markdown import NO_MENTIONS
 from adapters.discord.people import channel_of, is_guests, own_workspace, person_at, workspace_of
 from adapters.discord.progress import problem
-from bot.catalogue import _
+from bot.catalogue import later
 from bot.errors import BotError, FileNotRead, NothingToRead, Unexpected
 from bot.models import Ask, File, Wanted
 
@@ -111,13 +112,13 @@ async def fetch_attached(attachment: discord.Attachment, max_bytes: int) -> Want
     """Fetch a file that somebody attached; one that cannot be had carries its problem."""
     name = attachment.filename
     if attachment.size > max_bytes:
-        return Wanted(problem=str(FileNotRead(name, _("it is larger than {size} MB", size=max_bytes / 1_000_000))))
+        reason = later("it is larger than {size} MB.", size=max_bytes / 1_000_000)
+        return Wanted(problem=str(FileNotRead(name, reason)))
     try:
         return Wanted(file=File(name, await attachment.read()))
-    except discord.HTTPException as error:
-        return Wanted(
-            problem=str(FileNotRead(name, _("Discord did not hand it over (HTTP {status})", status=str(error.status))))
-        )
+    except (discord.HTTPException, TimeoutError, OSError, aiohttp.ClientError) as error:
+        why = f"HTTP {error.status}" if isinstance(error, discord.HTTPException) else type(error).__name__
+        return Wanted(problem=str(FileNotRead(name, later("Discord did not hand it over ({why}).", why=why))))
 
 
 def ask_at(message: discord.Message, wanted: tuple[Wanted, ...]) -> Ask:

@@ -13,7 +13,7 @@ from bot import wording
 from bot.brief import Brief
 from bot.catalogue import _
 from bot.commands import Correct
-from bot.corrections import candidates
+from bot.corrections import candidates, key_of, name_of
 from bot.errors import AskError, NothingToCorrect
 from bot.models import Correction, Mistake
 
@@ -118,8 +118,8 @@ def dialogue(brief: Brief, brief_id: str, ref: str) -> discord.ui.Modal:
         options = [discord.SelectOption(label=_("It is nothing to check"), value=NO_CLAIM)]
     else:
         named = [
-            discord.SelectOption(label=cut(_("Said by {name}", name=name), OPTION), value=f"{NAMED}:{number}")
-            for number, name in enumerate(candidates(brief, ref)[: OPTIONS - 2])
+            discord.SelectOption(label=cut(_("Said by {name}", name=name), OPTION), value=f"{NAMED}:{key_of(name)}")
+            for name in candidates(brief, ref)[: OPTIONS - 2]
         ]
         options = [
             *named,
@@ -142,7 +142,7 @@ def read_dialogue(brief: Brief, data: dict[str, Any]) -> Correct | None:
     """Return the correction that was sent from a dialogue; None if it is none of ours.
 
     Raises:
-        AskError: nothing was chosen.
+        AskError: nothing was chosen, or it is not to be had any more.
     """
     match = DIALOGUE.fullmatch(str(data.get("custom_id")))
     if not match:
@@ -154,9 +154,7 @@ def read_dialogue(brief: Brief, data: dict[str, Any]) -> Correct | None:
     if typed:
         return Correct(Correction(Mistake.WRONG_SPEAKER, ref, typed), brief_id)
     if chosen.startswith(NAMED):
-        named = dict(enumerate(candidates(brief, ref))).get(int(chosen.partition(":")[2]), "")
-        if not named:  # somebody else has corrected the brief meanwhile
-            raise AskError(_("You did not say what is right, so nothing was changed."))
+        named = name_of(brief, ref, chosen.partition(":")[2])
         return Correct(Correction(Mistake.WRONG_SPEAKER, ref, named), brief_id)
     if chosen not in WRONG:
         raise AskError(_("You did not say what is right, so nothing was changed."))

@@ -12,7 +12,7 @@ from bot import wording
 from bot.brief import Brief
 from bot.catalogue import _, mark, plural
 from bot.commands import Correct
-from bot.corrections import candidates
+from bot.corrections import candidates, key_of, name_of
 from bot.models import Correction, Mistake
 from bot.typography import cut, plain
 
@@ -83,11 +83,10 @@ def chosen_in(view: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def read_correction(brief: Brief, brief_id: str, what: str, right: str) -> Correct:
-    """Return what was said in the dialogue; the right speaker is named by his place among the candidates."""
-    kind, _blank, number = right.partition(" ")
+    """Return what was said in the dialogue; raises ``CannotCorrect`` where it is not to be had any more."""
+    kind, _blank, key = right.partition(" ")
     if kind == SPEAKER:
-        named = candidates(brief, what)[int(number)]
-        return Correct(Correction(Mistake.WRONG_SPEAKER, what, named), brief_id)
+        return Correct(Correction(Mistake.WRONG_SPEAKER, what, name_of(brief, what, key)), brief_id)
     mistakes = {
         UNATTRIBUTED: Mistake.WRONG_SPEAKER,
         NOT_A_QUOTE: Mistake.NOT_A_QUOTE,
@@ -126,9 +125,7 @@ def _words(brief: Brief, ref: str) -> Block:
 def _right(brief: Brief, ref: str) -> list[tuple[str, str]]:
     if any(claim.id == ref for claim in brief.claims):
         return [(_(NO_CLAIM), WRONG_CLAIM)]
-    named = [
-        (_("Said by {name}", name=plain(name)), f"{SPEAKER} {at}") for at, name in enumerate(candidates(brief, ref))
-    ]
+    named = [(_("Said by {name}", name=plain(name)), f"{SPEAKER} {key_of(name)}") for name in candidates(brief, ref)]
     return [*named[: OPTIONS - 2], (_(NOBODY), UNATTRIBUTED), (_(NO_QUOTE), NOT_A_QUOTE)]
 
 
