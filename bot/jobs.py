@@ -89,8 +89,11 @@ class Courier(Protocol):
     async def close(self, request: Request) -> None:
         """Show that every item is answered; where there is none, that all were deleted."""
 
-    async def is_connected(self) -> bool:
-        """Tell whether new requests reach us just now."""
+    async def silence(self) -> float:
+        """Return the seconds since the platform last answered a heartbeat on the connection that brings requests.
+
+        0 where there is no connection to keep, infinity where it is lost.
+        """
 
 
 class Worker:

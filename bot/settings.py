@@ -101,6 +101,12 @@ class Settings(BaseSettings):
         description="File that is touched every 10 seconds while the bot answers, for health checks; empty: none.",
     )
 
+    silent_seconds: PositiveFloat = Field(
+        90,
+        description="Seconds without an answered heartbeat after which /readyz counts Slack or Discord as lost. "
+        "Discord wants a heartbeat every 41 seconds, Slack is pinged every 10.",
+    )
+
     log_format: Literal["console", "json"] = Field("console", description="Lines of the log: console or json.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info",

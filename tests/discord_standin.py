@@ -97,6 +97,10 @@ class DiscordStandIn:
         self.direct_messages = True  # whether people let the bot write to them
         self.connections = 0
         self.resumes = 0
+        self.shards = 1
+        self.heartbeat = 41.25  # seconds between two, as Discord itself has it
+        self.is_silent = False  # whether the gateway stays open while nothing comes over it
+        self.is_away = False  # whether the gateway takes no further connection
         self.api_url = self.gateway_url = ""
         self.endpoint: str | None = None  # where interactions are posted to, instead of the gateway
         self.flags = 0  # of the application
@@ -104,7 +108,8 @@ class DiscordStandIn:
         self._ids = 0
         self._deliveries: dict[str, Json] = {}
         self._nonces: dict[tuple[str, str], tuple[datetime, Message]] = {}
-        self._socket: web.WebSocketResponse | None = None
+        self._socket: web.WebSocketResponse | None = None  # of the shard that identified last
+        self._sockets: dict[int, web.WebSocketResponse] = {}  # by shard
         self._unsent: list[Json] = []
         self._sequence = 0
         self._changed = asyncio.Event()
@@ -230,6 +235,11 @@ class DiscordStandIn:
         socket, self._socket = self._socket, None
         await socket.send_json({"op": 7, "d": None, "s": None, "t": None})
 
+    async def lose_shard(self, number: int) -> None:
+        """Close the connection of one shard, and take no new one."""
+        self.is_away = True
+        await self._sockets[number].close(code=1001)
+
     async def end_session(self, code: int) -> None:
         """Close the connection with one of Discord's codes."""
         assert self._socket is not None
@@ -326,9 +336,12 @@ class DiscordStandIn:
     # The gateway ---------------------------------------------------------------------------------------------
 
     async def gateway(self, request: web.Request) -> web.WebSocketResponse:
+        if self.is_away:
+            raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        await socket.send_json({"op": 10, "d": {"heartbeat_interval": 41250}, "s": None, "t": None})
+        hello = {"heartbeat_interval": round(self.heartbeat * 1000)}
+        await socket.send_json({"op": 10, "d": hello, "s": None, "t": None})
         async for frame in socket:
             if frame.type is not WSMsgType.TEXT:
                 break
@@ -340,12 +353,12 @@ class DiscordStandIn:
 
     async def _heard(self, socket: web.WebSocketResponse, frame: Json) -> None:
         match frame["op"]:
-            case 1:
+            case 1 if not self.is_silent:
                 await socket.send_json({"op": 11, "d": None, "s": None, "t": None})
             case 2 | 6 if frame["d"]["token"] != self.token:
                 await socket.close(code=4004, message=b"Authentication failed.")
             case 2:
-                self._socket = socket
+                self._socket = self._sockets[frame["d"].get("shard", [0])[0]] = socket
                 self.connections += 1
                 self.intents = frame["d"]["intents"]
                 guilds = sorted({channel.guild for channel in self.channels.values() if channel.guild})
@@ -677,7 +690,7 @@ class Rest:
 
     def gateway_bot(self, _path: Any, _body: Any) -> Json:
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        return {"url": self.state.gateway_url, "shards": 1, "session_start_limit": limit}
+        return {"url": self.state.gateway_url, "shards": self.state.shards, "session_start_limit": limit}
 
     def open_direct(self, _path: Any, body: Json) -> Json:
         return self.state.channels[DIRECT].json() | {"recipients": [person(str(body["recipient_id"]))]}

@@ -98,6 +98,7 @@ class SlackStandIn:
         self.status: list[str] = []  # what was shown below threads while the bot worked
         self.sockets: list[web.WebSocketResponse] = []
         self.connections = 0  # sockets ever opened
+        self.is_silent = False  # whether sockets stay open while nothing comes over them
         self.scopes = ",".join(sorted(SCOPES))
         self.headers: dict[str, str] = {}  # which every answer has, and may have otherwise
         self._faults: dict[str, list[Fault]] = {}
@@ -333,13 +334,16 @@ class SlackStandIn:
         await self.sockets[-1].send_json({"type": "disconnect", "reason": "refresh_requested", "debug_info": {}})
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
-        await socket.send_json({"type": "hello", "num_connections": 1, "connection_info": {"app_id": "A1"}})
+        if not self.is_silent:
+            await socket.send_json({"type": "hello", "num_connections": 1, "connection_info": {"app_id": "A1"}})
         self.sockets.append(socket)
         self.connections += 1
         await self._changed()
         async for message in socket:
+            if message.type is aiohttp.WSMsgType.PING and not self.is_silent:
+                await socket.pong(message.data)
             if message.type is aiohttp.WSMsgType.TEXT and message.data.startswith("{"):
                 done = self._acknowledged.pop(json.loads(message.data).get("envelope_id"), None)
                 if done and not done.done():

@@ -72,8 +72,8 @@ class Thread:
     async def close(self, request: Request) -> None:
         self.closed.append(len(request.items))
 
-    async def is_connected(self) -> bool:
-        return True
+    async def silence(self) -> float:
+        return 0.0
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,6 @@ from jsonschema import Draft202012Validator
 from prometheus_client.parser import text_string_to_metric_families
 from schemathesis.checks import not_a_server_error
 
-from adapters.discord.app import DiscordConfig, open_discord
-from adapters.slack.app import SlackConfig, open_slack
 from adapters.web.access import Access
 from adapters.web.api import LONGEST, openapi
 from adapters.web.app import open_web, web_app
@@ -30,15 +27,10 @@ from bot.brief import Brief
 from bot.desk import Desk
 from bot.errors import ArchiveUnavailable
 from bot.jobs import Courier
-from tests.discord_standin import TOKEN, open_standin
 from tests.fakes import STORY, QuickDesk, a_brief
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SlackStandIn
 from tests.test_web import CONFIG, OURS, THEIRS, stored
 
 pytestmark = pytest.mark.anyio
-
-PATIENCE = 30.0
-"""Seconds until a lost connection is noticed, on a busy machine."""
 
 
 @pytest.fixture
@@ -180,34 +172,6 @@ async def test_reader_that_is_missing_is_told(
         assert (await probe.get("/readyz")).json()["problems"] == {"model": "missing"}
 
 
-async def until_problems(probe: httpx.AsyncClient, problems: Mapping[str, str]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while (await probe.get("/readyz")).json()["problems"] != problems:  # noqa: ASYNC110 - as programs do
-            await asyncio.sleep(0.05)
-
-
-async def test_socket_of_slack_that_is_lost_is_told(desk: QuickDesk, access: Access, shared: Path) -> None:
-    async with AsyncExitStack() as chat, AsyncExitStack() as bot:
-        slack = await chat.enter_async_context(SlackStandIn(shared / "specs"))
-        config = SlackConfig(bot_token=BOT_TOKEN, app_token=APP_TOKEN, api_url=slack.api_url)
-        courier = await bot.enter_async_context(open_slack(desk, config))
-        async with client(desk, access, couriers={"slack": courier}) as probe:
-            await until_problems(probe, {})
-            await chat.aclose()
-            await until_problems(probe, {"slack": "not connected"})
-
-
-async def test_gateway_of_discord_that_is_lost_is_told(desk: QuickDesk, access: Access, shared: Path) -> None:
-    async with AsyncExitStack() as chat, AsyncExitStack() as bot:
-        discord = await chat.enter_async_context(open_standin(shared / "specs"))
-        config = DiscordConfig(token=TOKEN, api_url=discord.api_url, gateway_url=discord.gateway_url)
-        courier = await bot.enter_async_context(open_discord(desk, config))
-        async with client(desk, access, couriers={"discord": courier}) as probe:
-            await until_problems(probe, {})
-            await chat.aclose()
-            await until_problems(probe, {"discord": "not connected"})
-
-
 async def test_figures_are_for_who_has_the_token_for_them(desk: QuickDesk, access: Access) -> None:
     async with client(desk, access, access.api_token(OURS, 1)) as ours:
         assert (await ours.get("/metrics")).status_code == 401
@@ -224,6 +188,7 @@ async def test_figures_are_for_who_has_the_token_for_them(desk: QuickDesk, acces
     assert found["nutgraf_http_requests_total", "/healthz", "200"] == 1
     assert found["nutgraf_http_requests_total", "/b/{id}", "401"] == 1
     assert found["nutgraf_connected", "slack"] == 1
+    assert found["nutgraf_heartbeat_age_seconds", "slack"] == 0
     assert found["nutgraf_requests_owed",] == 0
 
 

@@ -88,12 +88,13 @@ async def _by_gateway(client: NutgrafClient, config: DiscordConfig) -> AsyncIter
     try:
         async with client, asyncio.TaskGroup() as group:
             await _log_in(client, config)
-            group.create_task(_stay_connected(client))
+            staying = group.create_task(_stay_connected(client))
             await _connected(client, config)
             try:
                 yield
             finally:
-                await client.close()  # ends the task
+                await client.close()  # ends the task, but for one that still lets shards begin: it would try for ever
+                staying.cancel()
     except BaseExceptionGroup as errors:  # the task's error, or the body's, as it was before it met the group
         error = errors.exceptions[0]
         raise error from error.__cause__

@@ -11,6 +11,7 @@ from typing import Any, cast
 import aiohttp
 import discord
 
+from adapters.discord import pulse
 from adapters.discord.buttons import brief_view, retry_view
 from adapters.discord.markdown import NO_MENTIONS
 from adapters.discord.progress import ending, placeholder, problem, reading, thread_name
@@ -72,12 +73,9 @@ class DiscordCourier:
         self._page_link = page_link
         self._desk = desk
 
-    async def is_connected(self) -> bool:
-        """Tell whether all shards are; discord.py closes a connection whose heartbeats are not answered."""
-        if self._client.is_closed():
-            return False
-        shards = self._client.shards.values() if isinstance(self._client, discord.AutoShardedClient) else ()
-        return not any(shard.is_closed() for shard in shards)
+    async def silence(self) -> float:
+        """Return how long the shard that has waited longest for Discord's answer to a heartbeat has waited."""
+        return pulse.silence(self._client)
 
     async def open(self, request: Request) -> Mapping[str, str]:
         """Say what is being read, and make the thread from that reply."""

@@ -27,9 +27,10 @@ from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.answering import Answering
-from adapters.slack.courier import Connected, SlackCourier
+from adapters.slack.courier import Silence, SlackCourier
 from adapters.slack.installing import Installing, OAuth, hear_of_uninstalling
 from adapters.slack.listeners import Listeners
+from adapters.slack.pulse import Pulse
 from adapters.slack.seal import Seal
 from adapters.slack.workspaces import ManyWorkspaces, OneWorkspace, Workspaces
 from bot.catalogue import Words
@@ -51,6 +52,7 @@ class SlackConfig:
     app_token: str | None = field(default=None, repr=False)
     signing_secret: str | None = field(default=None, repr=False)
     api_url: str = "https://slack.com/api/"
+    ping_seconds: float = 10.0  # between two of our pings in Socket Mode: slack-bolt's own default
     http_host: str = "127.0.0.1"
     http_port: int = 3000
     max_links: int = 10
@@ -77,20 +79,20 @@ async def open_slack(desk: Desk, config: SlackConfig) -> AsyncIterator[SlackCour
         hear_of_uninstalling(app, workspaces)
         Installing(config.oauth, app.client, workspaces).add_routes(pages)
     async with AsyncExitStack() as stack:
-        is_connected: Connected = _listening
+        silence: Silence = _none_to_lose
         if config.app_token:
-            is_connected = await stack.enter_async_context(_socket(app, config))
+            silence = await stack.enter_async_context(_socket(app, config))
         else:
             pages.router.add_post(EVENTS_PATH, _events(app))
         if config.oauth or not config.app_token:
             await stack.enter_async_context(_serving(pages, config))
-        yield SlackCourier(workspaces.client, is_connected, config.page_link)
+        yield SlackCourier(workspaces.client, silence, config.page_link)
 
 
 def slack_courier(desk: Desk, config: SlackConfig) -> SlackCourier:
     """Return what carries answers to Slack, for a process that takes no requests from it."""
     workspaces = _many(desk, config, config.oauth) if config.oauth else OneWorkspace(_client(config, config.bot_token))
-    return SlackCourier(workspaces.client, _listening, config.page_link)
+    return SlackCourier(workspaces.client, _none_to_lose, config.page_link)
 
 
 async def _workspaces(desk: Desk, config: SlackConfig) -> Workspaces:
@@ -162,14 +164,15 @@ def _client(config: SlackConfig, token: str | None) -> AsyncWebClient:
 
 
 @asynccontextmanager
-async def _socket(app: AsyncApp, config: SlackConfig) -> AsyncIterator[Connected]:
+async def _socket(app: AsyncApp, config: SlackConfig) -> AsyncIterator[Silence]:
     token = config.app_token or ""
     opened = await _check("SLACK_APP_TOKEN", config.api_url, app.client.apps_connections_open(app_token=token))
-    handler = AsyncSocketModeHandler(app, token)
+    handler = AsyncSocketModeHandler(app, token, ping_interval=config.ping_seconds)
     handler.client.wss_uri = opened["url"]  # else the handler asks again, and for ever where the token is wrong
+    pulse = Pulse(handler.client)
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]
-        yield handler.client.is_connected  # which counts a socket as lost whose pings are not answered
+        yield pulse.silence
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]
 
@@ -197,9 +200,9 @@ def _events(app: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:
     return take
 
 
-async def _listening() -> bool:
-    """Tell that Slack can call us: nothing is connected that could be lost."""
-    return True
+async def _none_to_lose() -> float:
+    """Return 0: Slack calls us, so there is no connection that could fall silent."""
+    return 0.0
 
 
 async def _check(setting: str, api_url: str, call: Any) -> Any:

@@ -63,8 +63,8 @@ PLACEHOLDERS = UUID("6f0a3c1e-58c3-4d8e-9a44-0d5f6f3c7b21")
 """The namespace of the ids that make posting a placeholder twice the same post."""
 
 
-Connected = Callable[[], Awaitable[bool]]
-"""Tells whether Slack's events reach us just now."""
+Silence = Callable[[], Awaitable[float]]
+"""Returns the seconds since Slack was last heard where its events come from; see ``Courier.silence``."""
 
 Clients = Callable[[str], Awaitable[AsyncWebClient]]
 """Returns what calls Slack as us in a workspace, or raises ``DeliveryError``."""
@@ -73,15 +73,15 @@ Clients = Callable[[str], Awaitable[AsyncWebClient]]
 class SlackCourier:
     """Answers in the thread of the post that asked. A place is its channel, its ``ts``, and the thread's."""
 
-    def __init__(self, clients: Clients, connected: Connected, page_link: PageLink | None = None) -> None:
+    def __init__(self, clients: Clients, silence: Silence, page_link: PageLink | None = None) -> None:
         self._clients = clients
         self._page_link = page_link
-        self._connected = connected
+        self._silence = silence
         self._without_status: set[str] = set()  # workspaces of which Slack said that they have none
 
-    async def is_connected(self) -> bool:
-        """Tell whether Slack's events reach us just now."""
-        return await self._connected()
+    async def silence(self) -> float:
+        """Return the seconds since Slack was last heard where its events come from."""
+        return await self._silence()
 
     async def open(self, request: Request) -> Mapping[str, str]:
         """Show with a reaction that the post was seen; the thread needs no making."""

@@ -119,7 +119,7 @@ def web_app(
 ) -> ASGIApp:
     """Answer browsers, programs and probes."""
     pages = Pages(desk, config, access)
-    health = Health(desk, access, couriers)
+    health = Health(desk, access, couriers, silent_seconds=config.silent_seconds)
     api = Api(desk, access, pages.limiter, config.max_links)
     signin = SignIn(config.providers, access, desk.archive, config.address)
     app = Starlette(

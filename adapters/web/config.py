@@ -28,6 +28,7 @@ class WebConfig:
     link_days: int = 7
     session_hours: int = 12
     excerpt_words: int = 0
+    silent_seconds: float = 90.0  # without an answered heartbeat, after which a chat counts as lost
     providers: Mapping[str, Provider] = field(default_factory=dict)  # where people can sign in
 
     @property
@@ -70,6 +71,7 @@ def web_config(settings: Settings) -> WebConfig:
         link_days=settings.web_link_days,
         session_hours=settings.web_session_hours,
         excerpt_words=settings.web_excerpt_words,
+        silent_seconds=settings.silent_seconds,
         providers=providers(settings) if settings.web_address else {},
     )
 

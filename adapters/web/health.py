@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from time import perf_counter
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
@@ -29,10 +30,14 @@ UNKNOWN = "unknown"
 
 
 class Health:
-    """Answers probes and scrapes. *couriers* are those of the chats, which are connected or not."""
+    """Answers probes and scrapes. *couriers* are those of the chats.
 
-    def __init__(self, desk: Desk, access: Access, couriers: Mapping[str, Courier]) -> None:
+    A chat that has not answered a heartbeat for *silent_seconds* is not connected, whatever its socket looks like.
+    """
+
+    def __init__(self, desk: Desk, access: Access, couriers: Mapping[str, Courier], *, silent_seconds: float) -> None:
         self._desk = desk
+        self._silent_seconds = silent_seconds
         self._access = access
         self._couriers = dict(couriers)
         self.registry = CollectorRegistry()
@@ -58,7 +63,7 @@ class Health:
             words = "A token is needed: “nutgraf token metrics” makes one.\n"
             return PlainTextResponse(words, 401, {"WWW-Authenticate": "Bearer"})
         scraped = CollectorRegistry()
-        scraped.register(_Now(await self._connected(), await self._owed()))
+        scraped.register(_Now(await self._silences(), self._silent_seconds, await self._owed()))
         figures = b"".join(map(generate_latest, (self.registry, self._desk.metrics.registry, scraped)))
         return Response(figures, media_type=CONTENT_TYPE_LATEST)
 
@@ -72,11 +77,13 @@ class Health:
                 await self._desk.archive.requests.unfinished(())
         except (ArchiveUnavailable, TimeoutError):
             wrong["database"] = "unreachable"
-        wrong.update({name: "not connected" for name, connected in (await self._connected()).items() if not connected})
+        for name, silence in (await self._silences()).items():
+            if silence > self._silent_seconds:
+                wrong[name] = f"silent for {silence:.0f} seconds" if isfinite(silence) else "not connected"
         return wrong
 
-    async def _connected(self) -> dict[str, bool]:
-        return {name: await courier.is_connected() for name, courier in self._couriers.items()}
+    async def _silences(self) -> dict[str, float]:
+        return {name: await courier.silence() for name, courier in self._couriers.items()}
 
     async def _owed(self) -> int | None:
         try:
@@ -88,16 +95,22 @@ class Health:
 class _Now(Collector):
     """How it stands at the moment of a scrape."""
 
-    def __init__(self, connected: Mapping[str, bool], owed: int | None) -> None:
-        self._connected = connected
+    def __init__(self, silences: Mapping[str, float], silent_seconds: float, owed: int | None) -> None:
+        self._silences = silences
+        self._silent_seconds = silent_seconds
         self._owed = owed
 
     def collect(self) -> Iterator[Metric]:
         """Yield what is known."""
         links = GaugeMetricFamily("nutgraf_connected", "Whether a chat is connected.", labels=["platform"])
-        for name, connected in self._connected.items():
-            links.add_metric([name], float(connected))
+        ages = GaugeMetricFamily(
+            "nutgraf_heartbeat_age_seconds", "Seconds since a chat last answered a heartbeat.", labels=["platform"]
+        )
+        for name, silence in self._silences.items():
+            links.add_metric([name], float(silence <= self._silent_seconds))
+            ages.add_metric([name], silence)
         yield links
+        yield ages
         if self._owed is not None:
             yield GaugeMetricFamily("nutgraf_requests_owed", "Accepted requests that wait for answers.", self._owed)
 

@@ -54,9 +54,9 @@ class WebCourier:
     async def close(self, request: Request) -> None:
         """Do nothing."""
 
-    async def is_connected(self) -> bool:
-        """Tell that whoever can ask this is connected."""
-        return True
+    async def silence(self) -> float:
+        """Return 0: whoever can ask this is connected."""
+        return 0.0
 
 
 @dataclass(frozen=True, slots=True)
