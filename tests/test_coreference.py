@@ -34,6 +34,17 @@ def test_no_company_is_she(shipped: Pipeline) -> None:
     assert [one.references for one in brief.entities if one.references] == []
 
 
+def test_who_is_she_throughout_is_not_he(shipped: Pipeline) -> None:
+    brief = read(
+        shipped,
+        "Emma Cole runs the ferry. She bought it, and her friends helped her. She paid with her savings. "
+        "Her father, Thomas Reed, left the island after he lost his fortune.",
+    )
+
+    assert {"he", "his"} <= set(references(brief, "Thomas Reed"))
+    assert {"he", "his"}.isdisjoint(references(brief, "Emma Cole"))
+
+
 def test_who_is_quoted_is_i(pipeline: Pipeline) -> None:
     brief = read(pipeline, "“I paid for my boat,” said Emma Cole. Thomas Reed did not. I saw him.")
 

@@ -51,9 +51,26 @@ def test_initials_are_the_organisation(pipeline: Pipeline) -> None:
     assert mentions(brief, "United Nations") == ["United Nations", "U.N."]
 
 
+def test_organisation_is_called_by_its_first_word(pipeline: Pipeline) -> None:
+    brief = read(pipeline, "The Bank of England raised rates on Monday. Markets fell after the Bank announced it.")
+
+    assert mentions(brief, "Bank of England") == ["Bank of England", "Bank"]
+
+
+def test_word_that_two_organisations_begin_with_is_neither(pipeline: Pipeline) -> None:
+    brief = read(
+        pipeline,
+        "The Bank of England met the Bank of Japan on Monday. Markets fell after the Bank announced a rise.",
+    )
+
+    assert mentions(brief, "Bank of England") == ["Bank of England"]
+    assert mentions(brief, "Bank of Japan") == ["Bank of Japan"]
+
+
 @pytest.mark.parametrize(
     ("text", "name", "kind"),
     [
+        ("The Korean People's Army fired at the island.", "Korean People's Army", "organisation"),
         ("Russia’s ships left.", "Russia", "place"),
         ("Russia's ships left.", "Russia", "place"),
         ("He lives in the United Kingdom.", "United Kingdom", "place"),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import Doc, Span
 
-from bot.analyse.names import LABELS, NAMED, PLACES, SURE, Seen, best_path, correct
+from bot.analyse.names import CERTAIN, LABELS, NAMED, PLACES, SURE, Seen, best_path, correct
 from bot.analyse.pipeline import Pipeline
 from tests.reading import read
 
@@ -22,8 +22,9 @@ def named(words: str, *entities: tuple[int, int, str]) -> Doc:
     return doc
 
 
-def seen(doc: Doc, *names: tuple[int, int, str], outside: float = 1.0) -> Seen:
-    return Seen([Span(doc, *name) for name in names], np.full(len(doc), outside, np.float32))
+def seen(doc: Doc, *names: tuple[int, int, str], outside: float = 1.0, persons: float = 0.0) -> Seen:
+    chances = (np.full(len(doc), chance, np.float32) for chance in (outside, persons))
+    return Seen([Span(doc, *name) for name in names], *chances)
 
 
 def shown(doc: Doc) -> list[tuple[str, str]]:
@@ -58,6 +59,25 @@ def test_sums_and_works_are_not_the_networks_business() -> None:
     doc = named("$5 for Hamlet", (0, 1, "MONEY"), (2, 3, "WORK_OF_ART"))
     correct(doc, seen(doc, (2, 3, "other")))
     assert shown(doc) == [("$5", "MONEY"), ("Hamlet", "WORK_OF_ART")]
+
+
+def test_names_side_by_side_are_one_where_the_network_sees_one() -> None:
+    doc = named("Sydney Paris met nobody in Paris France", (0, 1, "GPE"), (1, 2, "GPE"), (5, 6, "GPE"), (6, 7, "GPE"))
+    correct(doc, seen(doc, (0, 2, "PERSON"), (5, 6, "GPE"), outside=0.1))
+    assert shown(doc) == [("Sydney Paris", "PERSON"), ("Paris", "GPE"), ("France", "GPE")]
+
+
+def test_names_with_something_between_stay_two() -> None:
+    doc = named("Cole of Oslo", (0, 1, "PERSON"), (2, 3, "GPE"))
+    correct(doc, seen(doc, (0, 3, "PERSON"), outside=0.1))
+    assert shown(doc) == [("Cole", "PERSON"), ("Oslo", "GPE")]
+
+
+@pytest.mark.parametrize(("persons", "kind"), [(CERTAIN + 0.01, "PERSON"), (CERTAIN - 0.01, "GPE")])
+def test_place_is_a_person_only_where_that_is_certain(persons: float, kind: str) -> None:
+    doc = named("Melania spoke", (0, 1, "GPE"))
+    correct(doc, seen(doc, outside=0.0, persons=persons))
+    assert shown(doc) == [("Melania", kind)]
 
 
 @given(st.integers(1, 12), st.integers(0, 2**32 - 1))

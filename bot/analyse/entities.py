@@ -73,6 +73,12 @@ COURT = re.compile(r".{0,40}?Court of Appeals for the [A-Z]\w+(?: (?:of )?[A-Z]\
 
 RUN = re.compile(r"\w+")
 
+OF = frozenset({"for", "of"})
+"""What comes after the word that an organisation is called by alone."""
+
+OF_ALL = frozenset("children farmers girls men mothers ladies people teachers veterans women workers writers".split())
+"""Whose possessive is part of an institution's name."""
+
 SMALL_WORDS = frozenset("a an and as at by for from in of on or the to with".split())
 TITLE_WORDS = 7
 """Words that a title in quotation marks may have. A guess."""
@@ -139,6 +145,8 @@ def _trimmed(entity: Span) -> CharSpan | None:
         words.pop(0)
     for number, word in enumerate(words):
         if number and (word.text in {"'s", "’s", "'", "’", '"', "“", "”", "‘"} or word.is_space):
+            if words[number - 1].lower_ in OF_ALL and word is not words[-1]:
+                continue  # "the Korean People's Army"
             words = words[:number]
             break
     while words and (words[-1].lower_ in SMALL_WORDS or words[-1].is_punct):
@@ -204,6 +212,8 @@ def _add(clusters: list[Cluster], known: dict[str, list[Cluster]], span: CharSpa
     if not words:
         return
     fitting = [cluster for cluster in known[words[0]] if _fits(cluster, words, kind)]
+    if len(fitting) > 1 and all(cluster.kind is Kind.ORGANISATION for cluster in fitting):
+        fitting = [cluster for cluster in fitting if cluster.words == words]  # two banks: "the Bank" is neither
     if fitting:
         cluster = min(fitting, key=lambda one: min(one.mentions))
     else:
@@ -225,8 +235,9 @@ def _fits(cluster: Cluster, words: tuple[str, ...], kind: Kind) -> bool:
         return words[0] == cluster.words[-1] and len(cluster.words) > 1
     if kind is Kind.ORGANISATION and cluster.kind is Kind.ORGANISATION and len(words) == 1:
         return words[0] == _initials(cluster.words) or (
-            len(cluster.words) > 1 and words[0] == cluster.words[-1]  # "the Post"
-        )
+            len(cluster.words) > 1
+            and (words[0] == cluster.words[-1] or words[0] == cluster.words[0] and cluster.words[1] in OF)
+        )  # "the Post", "the Bank"
     return False
 
 

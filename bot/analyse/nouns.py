@@ -56,6 +56,22 @@ DOCUMENT = frozenset(
 GROUP = frozenset({"%", "crowd", "electorate", "media", "opposition", "percent", "press", "public", "staff"})
 """Nouns in the singular for many."""
 
+MALE = frozenset(
+    """
+    actor boy brother businessman chairman congressman councilman dad ex-husband father gentleman grandfather grandson
+    husband king man nephew prince son spokesman uncle widower
+    """.split()
+)
+"""Nouns that say that somebody is "he"."""
+
+FEMALE = frozenset(
+    """
+    actress aunt businesswoman chairwoman congresswoman councilwoman daughter ex-wife girl granddaughter grandmother
+    lady mom mother mum niece princess queen sister spokeswoman widow wife woman
+    """.split()
+)
+"""Nouns that say that somebody is "she"."""
+
 
 def kind_of(lemma: str, *, plural: bool) -> Kind | None:
     """Return what a speaker named only by this noun is; None where the lists do not tell."""
