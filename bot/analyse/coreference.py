@@ -121,13 +121,12 @@ def resolve(discourse: Discourse, vectors: NDArray[np.float32]) -> list[Referenc
         In text order; what means none of them, or is not sure, is left out.
     """
     asked = list(choices(discourse))
-    ranked = [
-        _joined(discourse, choice, chances) for choice, chances in zip(asked, _network().rank(asked, vectors), strict=True)
-    ]
+    chances = _network().rank(asked, vectors)
+    ranked = [_joined(discourse, choice, ranks) for choice, ranks in zip(asked, chances, strict=True)]
     found = []
-    for choice, chances in zip(asked, _agreed(discourse, asked, ranked), strict=True):
-        best = int(chances.argmax())  # the last is for none of them
-        if best < len(choice.owners) and choice.owners[best] >= 0 and chances[best] >= SURE * chances.sum():
+    for choice, ranks in zip(asked, _agreed(discourse, asked, ranked), strict=True):
+        best = int(ranks.argmax())  # the last is for none of them
+        if best < len(choice.owners) and choice.owners[best] >= 0 and ranks[best] >= SURE * ranks.sum():
             found.append(Reference(choice.token, int(choice.owners[best])))
     return found
 
@@ -149,7 +148,7 @@ def _agreed(
 ) -> Iterator[NDArray[np.float32]]:
     """Yield the chances of each choice again, since whom the article calls "she" elsewhere is seldom "he" here.
 
-    What the other pronouns say of an entity counts by how likely they mean it, beside one for either as if heard before.
+    What the other pronouns say of an entity counts by how likely they mean it, beside one for either as if heard.
     """
     forms = [PRONOUNS[discourse.doc[choice.token].lower_] for choice in asked]
     heard = np.zeros((len(discourse.entities), PERSONAL))

@@ -236,7 +236,7 @@ def _fits(cluster: Cluster, words: tuple[str, ...], kind: Kind) -> bool:
     if kind is Kind.ORGANISATION and cluster.kind is Kind.ORGANISATION and len(words) == 1:
         return words[0] == _initials(cluster.words) or (
             len(cluster.words) > 1
-            and (words[0] == cluster.words[-1] or words[0] == cluster.words[0] and cluster.words[1] in OF)
+            and (words[0] == cluster.words[-1] or (words[0] == cluster.words[0] and cluster.words[1] in OF))
         )  # "the Post", "the Bank"
     return False
 

@@ -66,7 +66,7 @@ SURE = 0.7
 """How sure the network must be that each word of a name of spaCy's is in none. Chosen on dev, see the card."""
 
 CERTAIN = 0.9
-"""How sure the network must be that what spaCy calls a place is a person. Chosen on dev: at .8 more speakers are wrong."""
+"""How sure the network must be that what spaCy calls a place is a person. Chosen on dev, see the card."""
 
 NEVER = -1e9
 """The score of what cannot be."""
