@@ -134,7 +134,9 @@ def resolve(discourse: Discourse, vectors: NDArray[np.float32]) -> list[Referenc
 def _joined(discourse: Discourse, choice: Choice, chances: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return *chances* without what a pronoun cannot mean; "her father, Thomas Reed" is one, not two."""
     candidates = list(zip(choice.heads.tolist(), choice.owners.tolist(), strict=True))
-    joined = chances * np.append([_may_be(discourse, choice.token, *candidate) for candidate in candidates], 1)
+    joined: NDArray[np.float32] = chances * np.append(
+        [_may_be(discourse, choice.token, *candidate) for candidate in candidates], 1
+    ).astype(np.float32)
     nouns = {head: number for number, (head, owner) in enumerate(candidates) if owner < 0}
     for number, (head, owner) in enumerate(candidates):
         if owner >= 0 and (noun := nouns.get(int(discourse.governors[head, 1]))) is not None:
@@ -161,7 +163,7 @@ def _agreed(
             yield chances
             continue
         named = choice.owners >= 0
-        shares = np.ones(len(chances))
+        shares = np.ones(len(chances), np.float32)
         own = chances[:-1][named] / max(chances.sum(), LEAST)
         others = heard[choice.owners[named]]
         same = others[:, form] - own
