@@ -41,7 +41,7 @@ async def test_token_that_is_revoked_ends_the_bot_with_its_reason(desk: QuickDes
 async def be_revoked(desk: QuickDesk, discord: DiscordStandIn) -> None:
     async with online(desk, discord) as courier:
         discord.token = "another"
-        await discord.end_session(4000)
+        await discord.gateway.end_session(4000)
         await desk.work({"discord": courier})
 
 

@@ -52,7 +52,7 @@ async def test_command_is_answered_in_a_thread_without_a_gateway(
         message = await a_brief_in_a_thread(discord)
 
     assert TITLE in message.words
-    assert discord.connections == 0
+    assert discord.gateway.connections == 0
 
 
 async def test_buttons_and_menus_work(desk: QuickDesk, discord: DiscordStandIn, config: DiscordConfig) -> None:

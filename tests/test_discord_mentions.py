@@ -50,6 +50,6 @@ async def test_message_to_others_is_not_answered(desk: QuickDesk, discord: Disco
 
 async def test_no_privileged_intent_is_asked_for(desk: QuickDesk, discord: DiscordStandIn) -> None:
     async with running(desk, discord):
-        intents = discord.intents
+        intents = discord.gateway.intents
 
     assert intents == 1 << 0 | 1 << 9 | 1 << 12

@@ -139,9 +139,9 @@ async def test_thread_deleted_meanwhile_ends_the_request(desk: QuickDesk, discor
 
 async def test_requests_go_on_after_discord_asks_to_reconnect(desk: QuickDesk, discord: DiscordStandIn) -> None:
     async with running(desk, discord):
-        await discord.ask_to_reconnect()
+        await discord.gateway.ask_to_reconnect()
         await discord.slash(STORY)  # while nobody is connected
         await ended(discord)
 
-    assert discord.resumes == 1
+    assert discord.gateway.resumes == 1
     assert discord.threads[0].messages[0].embeds

@@ -88,7 +88,7 @@ async def test_slack_mention_with_two_links_ends_in_the_thread(slack: SlackStand
 
 async def test_discord_command_with_one_link_ends_in_a_thread(discord: DiscordStandIn, tmp_path: Path) -> None:
     async with newspaper() as site, bot_process(tmp_path, site, discord_settings(discord)):
-        await discord.until(lambda: discord.connections and discord.commands, START)
+        await discord.until(lambda: discord.gateway.connections and discord.commands, START)
         await discord.slash(site.url("/story"))
         await discord.until(lambda: any("Read your link" in message.content for message in discord.messages()), START)
 
@@ -128,7 +128,7 @@ async def test_request_of_a_killed_bot_is_answered_once_in_discord(discord: Disc
     gate = Gate()
     async with newspaper(gate) as site:
         async with bot_process(tmp_path, site, discord_settings(discord)) as bot:
-            await discord.until(lambda: discord.connections and discord.commands, START)
+            await discord.until(lambda: discord.gateway.connections and discord.commands, START)
             await discord.slash(site.url("/story"))
             await gate.reached.wait()
             bot.kill()
@@ -153,7 +153,7 @@ async def test_story_as_long_as_a_book_is_answered_or_refused_in_words(
     settings = {**slack_settings(slack), **discord_settings(discord), "READING_PROCESSES": "2"}
     async with open_site(answer) as site, bot_process(tmp_path, site, settings):
         await slack.until(lambda: slack.sockets, START)
-        await discord.until(lambda: discord.connections and discord.commands, START)
+        await discord.until(lambda: discord.gateway.connections and discord.commands, START)
         post = await slack.mention("C1", f"<{site.url('/book')}>")
         await discord.slash(site.url("/book"))
         await slack.until(lambda: READ.search(str(slack.thread(post))), PATIENCE)

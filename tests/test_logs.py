@@ -176,7 +176,7 @@ async def test_nothing_that_is_read_or_kept_secret_is_logged_whatever_libraries_
         }
         async with bot_process(tmp_path, site, settings):
             await slack.until(lambda: slack.sockets, START)
-            await discord.until(lambda: discord.connections and discord.commands, START)
+            await discord.until(lambda: discord.gateway.connections and discord.commands, START)
             links = f"<{site.url(f'/story?key={MARK}QUERY')}> <{site.url(f'/gone?key={MARK}QUERY')}>"
             posts = [await slack.mention("C1", links), await slack.write(f"{MARK}WORDS {TEXT * 30}")]
             await slack.until(lambda: all(any("a" in r for r in post.reactions) for post in posts), START)

@@ -137,17 +137,17 @@ async def test_gateway_of_discord_that_is_lost_is_told(desk: QuickDesk, shared: 
 
 async def test_gateway_of_discord_that_falls_silent_is_told_while_it_is_open(desk: QuickDesk, shared: Path) -> None:
     async with open_standin(shared / "specs") as discord:
-        discord.heartbeat = BEAT
+        discord.gateway.heartbeat = BEAT
         async with (
             open_discord(desk, of_discord(discord)) as courier,
             probing(desk, courier, silent_seconds=1) as probe,
         ):
             await probe.until("")
-            discord.is_silent = True
+            discord.gateway.is_silent = True
             await probe.until(SILENT)
-            discord.is_silent = False
+            discord.gateway.is_silent = False
             await probe.until("")
-            assert discord.connections == 1, "the connection was never lost"
+            assert discord.gateway.connections == 1, "the connection was never lost"
 
 
 async def test_one_lost_shard_of_two_is_told(desk: QuickDesk, shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,20 +156,20 @@ async def test_one_lost_shard_of_two_is_told(desk: QuickDesk, shared: Path, monk
 
     monkeypatch.setattr(NutgrafClient, "before_identify_hook", at_once)
     async with open_standin(shared / "specs") as discord:
-        discord.shards = 2
+        discord.gateway.shards = 2
         async with open_discord(desk, of_discord(discord)) as courier, probing(desk, courier) as probe:
             await probe.until("")
-            assert discord.connections == 2
-            await discord.lose_shard(1)
+            assert discord.gateway.connections == 2
+            await discord.gateway.lose_shard(1)
             await probe.until(LOST)
-            discord.is_away = False
+            discord.gateway.is_away = False
             await probe.until("")
 
 
 async def test_shard_that_has_not_begun_is_told(desk: QuickDesk, shared: Path) -> None:
     """discord.py lets one begin every five seconds: until then, part of the guilds is not heard."""
     async with open_standin(shared / "specs") as discord:
-        discord.shards = 2
+        discord.gateway.shards = 2
         async with open_discord(desk, of_discord(discord)) as courier, probing(desk, courier) as probe:
             assert await probe.problem() == LOST
 

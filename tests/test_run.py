@@ -46,7 +46,7 @@ async def test_one_process_answers_on_both_platforms_until_it_is_told_to_stop(
     }
     async with newspaper() as site, bot_process(tmp_path, site, settings) as bot:
         await slack.until(lambda: slack.sockets, START)
-        await discord.until(lambda: discord.connections and discord.commands, START)
+        await discord.until(lambda: discord.gateway.connections and discord.commands, START)
         post = await slack.mention("C1", f"<{site.url('/story')}>")
         await discord.slash(site.url("/story"))
         await slack.until(lambda: "white_check_mark" in post.reactions, START)

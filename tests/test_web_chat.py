@@ -43,7 +43,7 @@ async def test_links_in_chat_open_the_page_of_their_workspace_and_no_other(share
         }
         async with newspaper() as site, bot_process(tmp_path, site, settings):
             await slack.until(lambda: slack.sockets, START)
-            await discord.until(lambda: discord.connections and discord.commands, START)
+            await discord.until(lambda: discord.gateway.connections and discord.commands, START)
             post = await slack.mention("C1", f"<{site.url('/story')}>")
             await discord.slash(site.url("/story"))
             await slack.until(lambda: "white_check_mark" in post.reactions, START)
