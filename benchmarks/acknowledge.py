@@ -52,7 +52,7 @@ async def main(waiting: int, asks: int) -> None:
 
             async with bot_process(folder, site, settings(slack, discord)):
                 await slack.until(lambda: slack.sockets, START)
-                await discord.until(lambda: discord.connections and discord.commands, START)
+                await discord.until(lambda: discord.gateway.connections and discord.commands, START)
                 await measured([by_slack, by_discord], 3)  # warm
                 ways = (by_slack, by_discord)
                 idle = [await measured([way], asks // 4, before=lambda: drained(folder)) for way in ways]

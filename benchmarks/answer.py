@@ -63,7 +63,7 @@ async def main(links: int, words: int) -> Loads:
         with tempfile.TemporaryDirectory() as folder:
             async with bot_process(Path(folder), site, settings):
                 await slack.until(lambda: slack.sockets, PATIENCE)
-                await discord.until(lambda: discord.connections and discord.commands, PATIENCE)
+                await discord.until(lambda: discord.gateway.connections and discord.commands, PATIENCE)
                 numbers = count(1)
                 asks: dict[str, Ask] = {"Slack": in_slack(slack), "Discord": in_discord(discord)}
                 single = 0.0

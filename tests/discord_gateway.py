@@ -50,6 +50,12 @@ class Gateway:
         self.is_away = True
         await self._sockets[number].close(code=1001)
 
+    async def invalidate_session(self) -> None:
+        """Send op 9: the client must begin anew, and what happened meanwhile it is never told."""
+        assert self.socket is not None
+        socket, self.socket = self.socket, None
+        await socket.send_json({"op": 9, "d": False, "s": None, "t": None})
+
     async def end_session(self, code: int) -> None:
         """Close the connection with one of Discord's codes."""
         assert self.socket is not None
@@ -79,6 +85,7 @@ class Gateway:
                 await socket.close(code=4004, message=b"Authentication failed.")
             case 2:
                 self.socket = self._sockets[frame["d"].get("shard", [0])[0]] = socket
+                self._unsent = []
                 self.connections += 1
                 self.intents = frame["d"]["intents"]
                 guilds = sorted({channel.guild for channel in self.state.channels.values() if channel.guild})

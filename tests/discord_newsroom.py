@@ -12,7 +12,7 @@ from adapters.discord.courier import DiscordCourier
 from adapters.discord.endpoint import PATH
 from bot.desk import Desk
 from tests.discord_standin import DiscordStandIn
-from tests.discord_things import ADA, APPLICATION, NEWSROOM, PUBLIC_KEY, TOKEN, Message
+from tests.discord_things import ADA, APPLICATION, DIRECT, NEWSROOM, PUBLIC_KEY, TOKEN, Message
 
 NAMED = f"<@{APPLICATION}>"
 STORY = "https://post.example/harbour"
@@ -99,3 +99,9 @@ async def unfinished(desk: Desk, *, count: int = 1) -> None:
     async with asyncio.timeout(20):
         while len(await desk.archive.requests.unfinished({"discord"})) != count:  # noqa: ASYNC110 - the table tells nobody
             await asyncio.sleep(0.01)
+
+
+async def told_directly(discord: DiscordStandIn) -> Message:
+    """Wait for a direct message of the bot and return it."""
+    await discord.until(lambda: discord.messages(DIRECT))
+    return discord.messages(DIRECT)[-1]

@@ -41,6 +41,7 @@ class Rest:
             ("PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/@original", self.edit_original, False),
             ("PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", self.edit_original, False),
             ("GET", "/channels/{channel_id}", self.channel, True),
+            ("PATCH", "/channels/{channel_id}", self.change, True),
             ("POST", "/channels/{channel_id}/messages", self.post, True),
             ("PATCH", "/channels/{channel_id}/messages/{message_id}", self.edit, True),
             ("POST", "/channels/{channel_id}/messages/{message_id}/threads", self.start_thread, True),
@@ -139,6 +140,9 @@ class Rest:
 
     def channel(self, path: Any, _body: Any) -> Json:
         return self.writing.channel(path["channel_id"]).json()
+
+    def change(self, path: Any, body: Json) -> Json:
+        return self.writing.change(path["channel_id"], body).json()
 
     def post(self, path: Any, body: Json) -> Json:
         return self.writing.post(path["channel_id"], body).json()

@@ -16,9 +16,11 @@ from referencing.jsonschema import DRAFT202012
 CONTENT, EMBED_TOTAL = 2000, 6000
 EPHEMERAL, LOADING, SUPPRESS_EMBEDS = 1 << 6, 1 << 7, 1 << 2
 
-VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS = 1 << 10, 1 << 11, 1 << 14
+VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS, ATTACH_FILES = 1 << 10, 1 << 11, 1 << 14, 1 << 15
+MANAGE_THREADS = 1 << 34
 CREATE_PUBLIC_THREADS, SEND_MESSAGES_IN_THREADS = 1 << 35, 1 << 38
-ALL_PERMISSIONS = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | CREATE_PUBLIC_THREADS | SEND_MESSAGES_IN_THREADS
+ALL_PERMISSIONS = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | ATTACH_FILES
+ALL_PERMISSIONS |= CREATE_PUBLIC_THREADS | SEND_MESSAGES_IN_THREADS
 
 WORDS = {
     10003: (404, "Unknown Channel"),
@@ -35,7 +37,9 @@ WORDS = {
     50027: (401, "Invalid Webhook Token"),
     40094: (400, "Follow-up messages of this interaction are used up"),
     50035: (400, "Invalid Form Body"),
+    50083: (400, "Thread is archived"),
     160004: (400, "A thread has already been created for this message"),
+    160005: (403, "Thread is locked"),
     160006: (400, "Maximum number of active threads reached"),
 }
 

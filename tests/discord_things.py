@@ -97,6 +97,8 @@ class Channel:
     guild: str | None = GUILD
     parent: str | None = None
     messages: list[Message] = field(default_factory=list)
+    archived: bool = False
+    locked: bool = False
 
     def json(self) -> Json:
         body: Json = {"id": self.id, "type": self.type, "name": self.name, "last_message_id": None, "flags": 0}
@@ -109,10 +111,10 @@ class Channel:
                 "message_count": 0,
                 "member_count": 1,
                 "thread_metadata": {
-                    "archived": False,
+                    "archived": self.archived,
                     "auto_archive_duration": 1440,
                     "archive_timestamp": "2026-03-17T09:00:00+00:00",
-                    "locked": False,
+                    "locked": self.locked,
                 },
             }
         return body

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tests.discord_rules import (
+    ATTACH_FILES,
     CREATE_PUBLIC_THREADS,
     EMBED_LINKS,
     EPHEMERAL,
     LOADING,
+    MANAGE_THREADS,
     SEND_MESSAGES,
     SEND_MESSAGES_IN_THREADS,
     SUPPRESS_EMBEDS,
@@ -115,7 +117,15 @@ class Writing:
     def post(self, id_: str, body: Json) -> Message:
         channel = self.channel(id_)
         check_message(body)
+        if channel.type == DM and not self.state.direct_messages:
+            raise DiscordRefusal(50007)
         self._require(channel, SEND_MESSAGES_IN_THREADS if channel.type == PUBLIC_THREAD else SEND_MESSAGES, 50013)
+        if body.get("_files"):
+            self._require(channel, ATTACH_FILES, 50013)
+        if channel.locked:
+            self._require(channel, MANAGE_THREADS, 160005)
+        self._check_reference(id_, body.get("message_reference") or {})
+        channel.archived = False  # as whoever writes in it takes it out of the archive
         nonce = (id_, str(body.get("nonce")))
         if body.get("enforce_nonce") and nonce in self._nonces and self.state.now - self._nonces[nonce][0] < NONCE_LIFE:
             return self._nonces[nonce][1]
@@ -127,6 +137,7 @@ class Writing:
     def edit(self, id_: str, message_id: str, body: Json) -> Message:
         channel = self.channel(id_)
         message = self._find(id_, message_id)
+        self._require_open(channel)
         if message.only_for:
             raise DiscordRefusal(10008)  # only the interaction's token reaches it
         if message.author != APPLICATION:
@@ -135,8 +146,9 @@ class Writing:
         return self._write(message, body, may_embed=self._may(channel, EMBED_LINKS))
 
     def delete(self, id_: str, message_id: str) -> None:
-        self.channel(id_)
+        channel = self.channel(id_)
         message = self._find(id_, message_id)
+        self._require_open(channel)
         if message.only_for:
             raise DiscordRefusal(10008)
         if message.author != APPLICATION:
@@ -158,6 +170,24 @@ class Writing:
         self.state.channels[message.id] = Channel(message.id, body["name"], PUBLIC_THREAD, channel.guild, channel.id)
         return self.state.channels[message.id]
 
+    def change(self, id_: str, body: Json) -> Channel:
+        """Take a thread out of the archive, which what is locked in there needs a moderator for."""
+        channel = self.channel(id_)
+        self._require(channel, MANAGE_THREADS if channel.locked else SEND_MESSAGES_IN_THREADS, 50013)
+        channel.archived = body["archived"]
+        return channel
+
+    def _require_open(self, channel: Channel) -> None:
+        if channel.archived:
+            raise DiscordRefusal(50083)
+
+    def _check_reference(self, id_: str, told: Json) -> None:
+        if told and told.get("fail_if_not_exists", True) and self._gone(id_, told["message_id"]):
+            raise DiscordRefusal(50035, "message_reference: Unknown message")
+
+    def _gone(self, channel: str, id_: str) -> bool:
+        return id_ not in [message.id for message in self.state.channels[channel].messages]
+
     def _may(self, channel: Channel, permission: int) -> bool:
         return channel.type == DM or bool(self.state.permissions & permission)
 
@@ -178,6 +208,7 @@ class Writing:
 
     def write_original(self, message: Message, body: Json) -> Message:
         check_message(body)
+        self._require_open(self.state.channels[message.channel])
         return self._write(message, body, may_embed=True)
 
     def _write(self, message: Message, body: Json, *, may_embed: bool, new: bool = False) -> Message:

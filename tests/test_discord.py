@@ -7,15 +7,8 @@ import pytest
 from bot.errors import AskError
 from bot.models import Ask, Request
 from tests.discord_newsroom import GONE, OTHER, STORY, TITLE, ended, one_private, reply, running
-from tests.discord_rules import (
-    ALL_PERMISSIONS,
-    CREATE_PUBLIC_THREADS,
-    EMBED_LINKS,
-    SEND_MESSAGES_IN_THREADS,
-    VIEW_CHANNEL,
-)
 from tests.discord_standin import DiscordStandIn
-from tests.discord_things import DIRECT, FORUM_POST, Fault
+from tests.discord_things import Fault
 from tests.discord_transcript import discord_transcript
 from tests.fakes import BrokenDesk, QuickDesk
 
@@ -137,84 +130,6 @@ async def test_expected_failure_to_accept_is_told_in_its_own_words(desk: QuickDe
 
 
 # Where there is no thread -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("channel", [DIRECT, FORUM_POST])
-async def test_without_threads_the_reply_becomes_the_brief(
-    desk: QuickDesk, discord: DiscordStandIn, channel: str
-) -> None:
-    async with running(desk, discord):
-        await discord.slash(STORY, channel=channel)
-        await discord.until(lambda: discord.messages(channel) and reply(discord, channel).embeds)
-
-    (answer,) = discord.messages(channel)
-    assert TITLE in answer.words
-    assert answer.buttons
-
-
-@pytest.mark.parametrize("channel", [DIRECT, FORUM_POST])
-async def test_without_threads_several_links_are_answered_below(
-    desk: QuickDesk, discord: DiscordStandIn, channel: str
-) -> None:
-    async with running(desk, discord):
-        await discord.slash(f"{STORY} {GONE}", channel=channel)
-        end = await ended(discord, channel)
-
-    assert end.startswith("Read 1 of 2 links.\n")
-    _, first, second = discord.messages(channel)
-    assert first.embeds
-    assert second.content.startswith("Could not read")
-
-
-@pytest.mark.parametrize("told", [True, False])
-@pytest.mark.parametrize(
-    ("missing", "name"),
-    [(CREATE_PUBLIC_THREADS, "Create Public Threads"), (VIEW_CHANNEL, "View Channel")],
-)
-async def test_missing_permission_is_named_and_the_answer_comes_all_the_same(
-    desk: QuickDesk, discord: DiscordStandIn, missing: int, name: str, told: bool
-) -> None:
-    """A newsroom's administrator must learn what to allow; the reporter must not wait for that."""
-    discord.expected = {50001, 50013}
-    discord.permissions = ALL_PERMISSIONS & ~missing
-    discord.told_permissions = None if told else ALL_PERMISSIONS
-    async with running(desk, discord):
-        await discord.slash(f"{STORY} {OTHER}")
-        end = await ended(discord)
-
-    assert f"I need the permission “{name}”" in end
-    assert not discord.threads
-    _, first, second = discord.messages()
-    assert first.embeds
-    assert second.embeds
-
-
-@pytest.mark.parametrize(
-    ("missing", "name"), [(SEND_MESSAGES_IN_THREADS, "Send Messages in Threads"), (EMBED_LINKS, "Embed Links")]
-)
-async def test_thread_in_which_nothing_could_be_shown_is_not_made(
-    desk: QuickDesk, discord: DiscordStandIn, missing: int, name: str
-) -> None:
-    discord.permissions = ALL_PERMISSIONS & ~missing
-    async with running(desk, discord):
-        await discord.slash(STORY)
-        await discord.until(lambda: discord.messages() and reply(discord).embeds)
-
-    assert f"I need the permission “{name}”" in reply(discord).content
-    assert not discord.threads
-
-
-async def test_permission_to_write_in_threads_lost_meanwhile_moves_the_answer_to_the_channel(
-    desk: QuickDesk, discord: DiscordStandIn
-) -> None:
-    discord.expected = {50013}
-    discord.permissions = ALL_PERMISSIONS & ~SEND_MESSAGES_IN_THREADS
-    discord.told_permissions = ALL_PERMISSIONS
-    async with running(desk, discord):
-        await discord.slash(STORY)
-        await ended(discord)
-
-    assert discord.messages()[-1].embeds
 
 
 async def test_server_with_too_many_threads_is_answered_in_the_channel(

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.discord_newsroom import STORY, ended, online, reply, running, unfinished
+from tests.discord_newsroom import STORY, a_brief_in_a_thread, ended, one_private, online, reply, running, unfinished
 from tests.discord_standin import DiscordStandIn
 from tests.discord_things import DIRECT, Fault
 from tests.fakes import QuickDesk
@@ -125,18 +125,6 @@ async def test_brief_that_discord_refuses_is_replaced_by_words(desk: QuickDesk, 
     assert answer.buttons
 
 
-async def test_thread_deleted_meanwhile_ends_the_request(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    discord.expected = {10003}
-    desk.go_on.clear()
-    async with running(desk, discord):
-        await discord.slash(STORY)
-        await discord.until(lambda: desk.read)
-        del discord.channels[discord.threads[0].id]
-        desk.go_on.set()
-        await discord.until(lambda: discord.refusals)
-        await unfinished(desk, count=0)
-
-
 async def test_requests_go_on_after_discord_asks_to_reconnect(desk: QuickDesk, discord: DiscordStandIn) -> None:
     async with running(desk, discord):
         await discord.gateway.ask_to_reconnect()
@@ -145,3 +133,70 @@ async def test_requests_go_on_after_discord_asks_to_reconnect(desk: QuickDesk, d
 
     assert discord.gateway.resumes == 1
     assert discord.threads[0].messages[0].embeds
+
+
+async def test_commands_are_heard_after_discord_ended_the_session(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    """Nothing can be taken up then: the client begins anew, and is told of guilds and threads again."""
+    async with running(desk, discord):
+        await discord.gateway.invalidate_session()
+        await discord.until(lambda: discord.gateway.connections == 2)
+        await discord.until(lambda: discord.gateway.socket)
+        await discord.slash(STORY)
+        await ended(discord)
+
+    assert discord.gateway.resumes == 0
+    assert discord.threads[0].messages[0].embeds
+
+
+@pytest.mark.parametrize("code", [4000, 4007, 4009], ids=["unknown error", "invalid sequence", "timed out"])
+async def test_connection_that_is_lost_is_taken_up_again(desk: QuickDesk, discord: DiscordStandIn, code: int) -> None:
+    async with running(desk, discord):
+        await discord.gateway.end_session(code)
+        await discord.until(lambda: discord.gateway.resumes or discord.gateway.connections == 2)
+        await discord.slash(STORY)
+        await ended(discord)
+
+    assert discord.threads[0].messages[0].embeds
+
+
+LIMITED = {"retry_after": 0.01, "global": True, "message": "You are being rate limited."}
+BEHIND_DISCORD = {"Via": "1.1 google"}  # without it, discord.py takes a 429 for a ban and does not try again
+
+
+@pytest.mark.parametrize("headers", [BEHIND_DISCORD, {}], ids=["limited", "banned"])
+async def test_global_limit_that_outlasts_discord_py_is_waited_for(
+    desk: QuickDesk, discord: DiscordStandIn, headers: dict[str, str]
+) -> None:
+    """It tries five times by itself; what was accepted is answered also after a longer one."""
+    discord.faults = [Fault("PATCH", r"/channels/", 429, LIMITED, headers, times=6 if headers else 1)]
+    async with running(desk, discord):
+        await discord.slash(STORY)
+        await ended(discord)
+
+    assert discord.faults[0].times == 0
+    (answer,) = discord.threads[0].messages
+    assert answer.embeds
+
+
+async def test_command_whose_acknowledgement_is_limited_is_answered_by_a_message(
+    desk: QuickDesk, discord: DiscordStandIn
+) -> None:
+    discord.expected = {10015}  # Discord knows no reply then
+    discord.faults = [Fault("POST", r"/callback$", 429, LIMITED, BEHIND_DISCORD, times=5)]
+    async with running(desk, discord):
+        await discord.slash(STORY)
+        await discord.until(lambda: discord.threads and any(one.embeds for one in discord.threads[0].messages))
+
+    assert "Something went wrong" not in str([message.content for message in discord.messages()])
+
+
+async def test_button_whose_answer_is_limited_leaves_the_bot_at_work(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        brief = await a_brief_in_a_thread(discord)
+        discord.faults = [Fault("POST", r"/callback$", 429, LIMITED, BEHIND_DISCORD, times=10)]
+        await discord.press(brief, "All quotes")
+        await discord.until(lambda: not discord.faults[0].times)
+        await discord.press(brief, "All quotes")
+        shown = await one_private(discord)
+
+    assert "We got the numbers wrong" in shown.words

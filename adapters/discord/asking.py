@@ -13,10 +13,11 @@ import aiohttp
 import discord
 
 from adapters.discord.markdown import NO_MENTIONS
-from adapters.discord.people import channel_of, is_guests, own_workspace, person_at, workspace_of
+from adapters.discord.people import channel_of, is_guests, own_workspace, permissions_in, person_at, workspace_of
 from adapters.discord.progress import problem
+from adapters.discord.refusals import reason_told
 from bot.catalogue import later
-from bot.errors import BotError, FileNotRead, NothingToRead, Unexpected
+from bot.errors import BotError, FileNotRead, NotAllowedByPlatform, NothingToRead, Unexpected
 from bot.models import Ask, File, Wanted
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ PATIENCE = 1.5
 FOLLOW_UPS = 5
 """Messages that Discord lets us send where only the person has installed us, besides the reply itself."""
 
-UNKNOWN_INTERACTION, ACKNOWLEDGED = 10062, 40060
 PUBLIC = "public"  # an interaction's note that all see its deferred reply
 
 
@@ -56,15 +56,13 @@ async def take(
 
 
 async def acknowledge(interaction: discord.Interaction[Any], *, private: bool) -> None:
-    """Say that an answer will come, unless that was said; too late for it, the answer comes as a message."""
+    """Say that an answer will come, unless that was said; where it cannot be, the answer comes as a message."""
     if interaction.response.is_done():
         return
     try:
         await interaction.response.defer(thinking=True, ephemeral=private)
-    except discord.HTTPException as error:
-        if error.code not in (UNKNOWN_INTERACTION, ACKNOWLEDGED):
-            raise
-        log.warning("interaction %s was acknowledged too late or twice: %s", interaction.id, error)
+    except (discord.HTTPException, TimeoutError, OSError, aiohttp.ClientError) as error:
+        log.warning("interaction %s was acknowledged too late, twice, or not at all: %s", interaction.id, error)
     interaction.extras[PUBLIC] = not private
 
 
@@ -98,6 +96,8 @@ def told(error: Exception, where: str) -> str:
     """Return what to say of *error*; what was not expected is a fault of ours, whose traceback is in the log."""
     if isinstance(error, BotError):
         return str(error)
+    if isinstance(error, discord.HTTPException) and (reason := reason_told(error, "send_messages")):
+        return str(NotAllowedByPlatform("Discord", reason))
     reference = uuid4().hex[:8]
     log.error("%s: %s", where, reference, exc_info=error)
     return str(Unexpected(reference))
@@ -124,7 +124,7 @@ async def fetch_attached(attachment: discord.Attachment, max_bytes: int) -> Want
 def ask_at(message: discord.Message, wanted: tuple[Wanted, ...]) -> Ask:
     """Return the request of a *message*, which is answered below it."""
     person = person_at(message)
-    permissions = message.channel.permissions_for(message.guild.me).value if message.guild else 0
+    permissions = permissions_in(message.channel, message.guild.me).value if message.guild else 0
     return Ask(
         workspace=person.workspace,
         adapter="discord",

@@ -8,8 +8,8 @@ import discord
 import httpx
 
 from adapters.discord.app import DiscordConfig
-from adapters.discord.courier import NEEDED
 from adapters.discord.endpoint import PATH
+from adapters.discord.refusals import RIGHTS
 from bot.checkup import Checked, check_clock
 
 INVITE = "Open the address in docs/discord.md again, or give the bot's role what is missing."
@@ -86,5 +86,5 @@ def _permissions(servers: list[dict[str, Any]]) -> Checked:
 
 def _lacking(server: dict[str, Any]) -> str:
     rights = discord.Permissions(int(server.get("permissions", "0")))
-    names = [name for right, name in NEEDED.items() if not (rights.administrator or getattr(rights, right))]
+    names = [name for right, name in RIGHTS.items() if not (rights.administrator or getattr(rights, right))]
     return f"{server.get('name')}: {', '.join(names)}" if names else ""

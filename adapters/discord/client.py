@@ -117,19 +117,18 @@ class NutgrafClient(discord.AutoShardedClient):
             speaker: whose quotes alone.
             turns: whether the answer takes the place of the message with the button.
         """
-        await interaction.response.defer(ephemeral=True, thinking=not turns)  # Discord gives up after 3 seconds
         try:
+            await interaction.response.defer(ephemeral=True, thinking=not turns)  # Discord gives up after 3 seconds
             answers = await self.carry_out(interaction, asked)
             first, *others = [
                 await show(with_speaker(answer, speaker), page, asked, most_bytes=interaction.filesize_limit)
                 for answer in answers[: 1 if page else None]
             ]
+            await interaction.edit_original_response(**first.edited())
+            for shown in [] if turns else others:
+                await interaction.followup.send(ephemeral=True, **shown.posted())
         except Exception as error:  # noqa: BLE001 - it is told, and logged where it is a fault of ours
             await whisper(interaction, told(error, f"interaction {interaction.id}"))
-            return
-        await interaction.edit_original_response(**first.edited())
-        for shown in [] if turns else others:
-            await interaction.followup.send(ephemeral=True, **shown.posted())
 
     async def carry_out(self, interaction: discord.Interaction[Any], asked: FollowUp) -> tuple[Answer, ...]:
         """Do what is asked of the guild's briefs, or else of what the person alone had read; raises ``BotError``."""

@@ -28,6 +28,26 @@ def workspace_of(interaction: discord.Interaction[Any]) -> str:
     return own_workspace(interaction.user.id)
 
 
+async def found(client: discord.Client, message: discord.Message) -> discord.Message:
+    """Return *message* in its channel; discord.py knows threads only from what it was told since it connected.
+
+    Raises:
+        discord.HTTPException: Discord does not say which channel that is.
+    """
+    if isinstance(message.channel, discord.PartialMessageable) and message.guild:
+        message.channel = await client.fetch_channel(message.channel.id)  # type: ignore[assignment] # it has messages
+    return message
+
+
+def permissions_in(channel: object, member: discord.Member) -> discord.Permissions:
+    """Return what *member* may do in a guild's *channel*; nothing, where that cannot be told."""
+    if isinstance(channel, discord.Thread) and channel.parent is None:  # which was deleted
+        return discord.Permissions.none()
+    if isinstance(channel, discord.Thread | discord.abc.GuildChannel):
+        return channel.permissions_for(member)
+    return discord.Permissions.none()
+
+
 def channel_of(channel: object) -> str:
     """Return the id of a channel, or of the one that a thread is in."""
     if isinstance(channel, discord.Thread):
@@ -56,7 +76,7 @@ def _person(interaction: discord.Interaction[Any], workspace: str) -> Person:
 def person_at(message: discord.Message) -> Person:
     """Return who wrote *message*."""
     guild, author = message.guild, message.author
-    trusted = isinstance(author, discord.Member) and _may_moderate(message, author)
+    trusted = isinstance(author, discord.Member) and permissions_in(message.channel, author).manage_messages
     return Person(
         workspace=f"discord:{guild.id}" if guild else own_workspace(author.id),
         user=str(author.id),
@@ -65,9 +85,3 @@ def person_at(message: discord.Message) -> Person:
         locale=str(guild.preferred_locale) if guild else "en",  # Discord tells the person's own with a command alone
         trusted=trusted,
     )
-
-
-def _may_moderate(message: discord.Message, author: discord.Member) -> bool:
-    if isinstance(message.channel, discord.Thread | discord.abc.GuildChannel):
-        return message.channel.permissions_for(author).manage_messages
-    return False

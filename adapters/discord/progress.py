@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
+import discord
+
 from adapters.discord.markdown import cut, escape, fit, link
 from bot.catalogue import _, plural
 from bot.models import Item
@@ -63,6 +65,15 @@ def problem(words: str) -> str:
         at = match.end()
     shown += _spaced(words[at:])
     return shown if len(shown) <= MESSAGE else fit(words, MESSAGE)
+
+
+def in_words(why: str, embeds: Sequence[discord.Embed]) -> str:
+    """Return *why* there are no embeds, and what they say: whole lines, as many as a message takes."""
+    lines = [problem(why)]
+    for embed in embeds:
+        lines += [f"**{embed.title}**", *(embed.description or "").splitlines()]
+        lines += [escape(embed.footer.text)] if embed.footer.text else []
+    return _joined(lines)
 
 
 def ending(items: Sequence[Item], titles: Mapping[str, str], *, in_thread: bool, why: str = "") -> str:
