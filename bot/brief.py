@@ -188,7 +188,9 @@ class EntityCard(_Part):
     name: str
     kind: Kind
     mentions: list[Passage]
-    references: list[Passage] = Field(default=[], description='What else stands for it: "she", "the company".')
+    references: list[Passage] = Field(
+        default=[], description='What else stands for it: "she", "the company", "Russian".'
+    )
 
 
 class NoteCard(_Part):

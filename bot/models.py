@@ -189,7 +189,7 @@ class Entity:
     name: CharSpan  # the fullest mention
     kind: Kind
     mentions: Spans  # by name
-    references: Spans = ()  # by pronoun, or by a noun: "she", "the company", "the town's mayor"
+    references: Spans = ()  # by pronoun, noun or adjective: "she", "the company", "Russian"
 
 
 @dataclass(frozen=True, slots=True)

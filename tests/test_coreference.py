@@ -76,6 +76,25 @@ def test_the_noun_of_two_names_is_neither(pipeline: Pipeline) -> None:
     assert all("the company" not in [one.text for one in entity.references] for entity in brief.entities)
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "adjectives"),
+    [
+        ("Russia sent ships. Russian officials and a French envoy met the Russians.", "Russia", ["Russian"]),
+        ("Ships left the United Kingdom. The British harbour was closed.", "United Kingdom", ["British"]),
+        ("South Korea sent ships. South Korean sailors met a Korean envoy.", "South Korea", ["South Korean", "Korean"]),
+        ("France sent a ship. The French National Assembly met.", "France", []),
+    ],
+)
+def test_adjective_speaks_of_the_place(pipeline: Pipeline, text: str, place: str, adjectives: list[str]) -> None:
+    assert references(read(pipeline, text), place) == adjectives
+
+
+def test_adjective_of_two_places_speaks_of_neither(pipeline: Pipeline) -> None:
+    brief = read(pipeline, "South Korea and North Korea sent ships to the island. Korean sailors met.")
+
+    assert [entity.references for entity in brief.entities if entity.references] == []
+
+
 def test_nothing_stands_for_two(shipped: Pipeline) -> None:
     brief = read(
         shipped,

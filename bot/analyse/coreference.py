@@ -3,7 +3,8 @@
 Third-person pronouns are held against the entities named before them, and against the nouns near them that are no names
 and may be meant instead. A small network (``coreference.npz``, its card ``coreference.md``, made by
 ``training/coreference.py``) ranks them by the reader's vectors and by what grammar shows. Whoever is quoted is "I"
-there; a noun with "the" is what has that noun in its name; roles are found by rule.
+there; a noun with "the" is what has that noun in its name; roles and the places that adjectives speak of are found by
+rule.
 
 Ranking entities rather than mentions: Denis and Baldridge (2008), "Specialized Models and Ranking for Coreference
 Resolution", EMNLP.
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc, Token
 
 from bot.analyse.antecedents import FORMS, PRONOUNS, Choice, Discourse, choices
+from bot.analyse.demonyms import find_demonyms
 from bot.analyse.nominals import phrase_of
 from bot.analyse.nouns import DOCUMENT, FEMALE, MALE, ORGANISATION, PERSON
 from bot.analyse.roles import find_roles
@@ -82,6 +84,7 @@ def with_references(discourse: Discourse, referred: Sequence[Reference], spoken:
     found += [(one.entity, _span(discourse.doc, one.token)) for one in referred]
     found += [(owner, phrase_of(noun).span) for noun, owner in _described(discourse, referred)]
     found += [(owner, phrase_of(discourse.doc[noun]).span) for noun, owner in _shortened(discourse)]
+    found += find_demonyms(discourse.doc, discourse.entities, discourse.within_name)
     references: list[list[CharSpan]] = [[] for _ in discourse.entities]
     taken = bytearray(len(discourse.text))
     for owner, span in found:  # "the mayor of Port Ellery" may hold another's name, but not his own, nor a reference
