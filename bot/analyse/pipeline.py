@@ -20,6 +20,7 @@ from bot.analyse.chains import with_chains
 from bot.analyse.claims import find_claims, tell_more
 from bot.analyse.component import ReaderComponent, linked_of, load_component, seen_in
 from bot.analyse.coreference import Spoken, resolve, with_references
+from bot.analyse.dates import find_dates
 from bot.analyse.entities import find_entities
 from bot.analyse.lifting import Lifter
 from bot.analyse.names import correct, find_names
@@ -140,7 +141,7 @@ class Pipeline:
             attributions=tuple(attributions),
             speakers=tuple(speakers),
             claims=tuple(tell_more(claims, lifter, replies, article.published)),
-            entities=tuple(entities),
+            entities=(*entities, *find_dates(doc)),
             summary=tuple(summary),
             notes=tuple(find_notes(doc, article, by_rules=reader is None)),
             set_aside=tuple(set_aside),
