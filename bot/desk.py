@@ -21,7 +21,7 @@ from bot.archive.factchecks import FactChecks
 from bot.brief import Brief, write_brief
 from bot.checks import Checks, keep_checks
 from bot.commands import FollowUp
-from bot.errors import ArchiveUnavailable, NothingToRead, Refusal
+from bot.errors import ArchiveUnavailable, AskError, NothingToRead, Refusal
 from bot.factchecks.google import Google
 from bot.fetch.cache import Cache
 from bot.fetch.domains import Domains, domains
@@ -155,7 +155,7 @@ class Desk:
         self.archive = archive
         self.cache = cache
         self.records = Records(archive, cache)
-        self.house = House(archive, rules)
+        self.house = House(rules)
         self._overhear = Overhear(archive, self.house, Robots(http))
         self._followups = FollowUps(archive, self.records, self.house)
         self.checks = checks
@@ -237,8 +237,7 @@ class Desk:
         Raises:
             AskError: the house rules do not allow it, here or now.
         """
-        async with self.house.door(ask):
-            request = await self.archive.requests.accept(ask)
+        request = await self.archive.requests.accept(ask, self.house.door(ask))
         if request and self._worker:
             self._worker.wake()
         return request
@@ -248,7 +247,10 @@ class Desk:
         chosen = await self._overhear.choose(ask)
         if chosen is None:
             return None
-        request = await self.archive.requests.accept(chosen)
+        try:
+            request = await self.archive.requests.accept(chosen, self.house.watch_door(chosen))
+        except AskError:  # another process has read what there was room for
+            return None
         if request and self._worker:
             self._worker.wake()
         return request

@@ -123,8 +123,8 @@ class FollowUps:
         again = [item.id for item in failed if not _is_text_gone(item)]
         if not again:
             raise PastedTextGone
-        async with self._house.retry_door(person, len(again)):
-            await self._archive.threads.begin_again(person.workspace, request.id, again, person.user)
+        door = self._house.retry_door(person, len(again))
+        await self._archive.threads.begin_again(person.workspace, request.id, again, person.user, door)
         return Told(_("I am trying again. The answer takes the place of the message above."))
 
     async def _failed(self, asked: Retry, person: Person) -> tuple[Request, list[Item]]:

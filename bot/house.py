@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import accumulate
-from weakref import WeakValueDictionary
 
-from bot.archive.archive import Archive
-from bot.archive.usage import Used
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.archive.requests import Allow
+from bot.archive.usage import Usage, Used, within
 from bot.errors import (
     AskError,
     ChannelDenied,
@@ -25,7 +24,7 @@ from bot.errors import (
     PersonLimit,
     TooSoon,
 )
-from bot.models import Ask, Person, Request
+from bot.models import WATCH, Ask, Person, Request
 from bot.settings import Settings, Who
 
 HOUR = timedelta(hours=1)
@@ -93,49 +92,63 @@ def read_rules(settings: Settings) -> Rules:
 
 
 class House:
-    """Lets in, or tells why not and how long to wait."""
+    """Lets in, or tells why not and how long to wait.
 
-    def __init__(self, archive: Archive, rules: Rules) -> None:
-        self._archive = archive
+    A door is looked through in the transaction that stores what is let in, so that a limit is exact also where several
+    processes share a database.
+    """
+
+    def __init__(self, rules: Rules) -> None:
         self.rules = rules
-        self._doors: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    @asynccontextmanager
-    async def door(self, ask: Ask) -> AsyncIterator[None]:
-        """Let *ask* in to be stored; of those that come at once to one process, one after the other.
+    def door(self, ask: Ask) -> Allow | None:
+        """Return what lets *ask* in to be stored, None where nothing is limited.
 
         What comes from no channel (the page and the API) is for whoever let it in there to limit.
 
         Raises:
-            ChannelDenied: nothing is read in that channel.
-            TooSoon, PersonLimit, ChannelLimit, MoreThanAllowed: it is too much.
+            ChannelDenied: nothing is read in that channel. What is returned raises TooSoon, PersonLimit, ChannelLimit,
+                MoreThanAllowed: it is too much.
         """
         if ask.channel:
             self.check_channel(ask.channel)
         if not ask.channel or not (self.rules.per_person or self.rules.per_channel or self.rules.pause):
-            yield
-            return
-        async with self._doors.setdefault(ask.workspace, asyncio.Lock()):
+            return None
+
+        async def allow(connection: AsyncConnection) -> None:
+            usage = within(connection)
             try:
-                await self._check_limits(ask)
+                await self._check_limits(usage, ask)
             except AskError:
                 # The same delivery again is no new request, and is not refused: it was let in before.
-                if not await self._archive.requests.is_known(ask.workspace, ask.adapter, ask.key):
+                if not await usage.is_known(ask.workspace, ask.adapter, ask.key):
                     raise
-            yield
 
-    @asynccontextmanager
-    async def retry_door(self, person: Person, things: int) -> AsyncIterator[None]:
-        """Let *person* have *things* read again, which count like those that he asked for.
+        return allow
 
-        Raises:
-            TooSoon, PersonLimit, MoreThanAllowed: it is too much.
+    def retry_door(self, person: Person, things: int) -> Allow:
+        """Return what lets *person* have *things* read again, which count like those that he asked for.
+
+        What is returned raises TooSoon, PersonLimit, MoreThanAllowed: it is too much.
         """
-        async with self._doors.setdefault(person.workspace, asyncio.Lock()):
+
+        async def allow(connection: AsyncConnection) -> None:
+            now, usage = datetime.now(UTC), within(connection)
+            retried = await usage.retried(person.workspace, person.user, now - self._looked_back)
+            await self._check_person(usage, person.workspace, person.user, things, now, retried)
+
+        return allow
+
+    def watch_door(self, ask: Ask) -> Allow:
+        """Return what lets in what a watched channel has read unasked; it raises ``ChannelLimit``: it is too much."""
+
+        async def allow(connection: AsyncConnection) -> None:
             now = datetime.now(UTC)
-            retried = await self._archive.usage.retried(person.workspace, person.user, now - self._looked_back)
-            await self._check_person(person.workspace, person.user, things, now, retried)
-            yield
+            used = await within(connection).in_channel(ask.workspace, ask.channel, now - HOUR, WATCH)
+            if sum(one.things for one in used) + len(ask.wanted) > self.rules.watched:
+                raise ChannelLimit(self.rules.watched, HOUR.total_seconds())
+
+        return allow
 
     def check_channel(self, channel: str) -> None:
         """Raise ``ChannelDenied`` where nothing is to be read."""
@@ -150,21 +163,21 @@ class House:
         if not (person.trusted or who is Who.EVERYONE or (who is Who.ASKER and is_asker)):
             raise REFUSALS[act](who is Who.ASKER)
 
-    async def _check_limits(self, ask: Ask) -> None:
+    async def _check_limits(self, usage: Usage, ask: Ask) -> None:
         now, things, limit = datetime.now(UTC), len(ask.wanted), self.rules.per_channel
-        await self._check_person(ask.workspace, ask.asker, things, now)
+        await self._check_person(usage, ask.workspace, ask.asker, things, now)
         if limit:
-            used = await self._archive.usage.in_channel(ask.workspace, ask.channel, now - HOUR)
+            used = await usage.in_channel(ask.workspace, ask.channel, now - HOUR)
             if (wait := time_left(used, things, limit, now)) > 0:
                 raise ChannelLimit(limit, wait)
 
     async def _check_person(
-        self, workspace: str, user: str, things: int, now: datetime, retried: Sequence[Used] = ()
+        self, usage: Usage, workspace: str, user: str, things: int, now: datetime, retried: Sequence[Used] = ()
     ) -> None:
         rules = self.rules
         if not (rules.per_person or rules.pause):
             return
-        asked = await self._archive.usage.by_person(workspace, user, now - self._looked_back)
+        asked = await usage.by_person(workspace, user, now - self._looked_back)
         used = sorted([*asked, *retried])
         if used and (wait := rules.pause - (now - used[-1].at).total_seconds()) > 0:
             raise TooSoon(wait)

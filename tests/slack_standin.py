@@ -104,6 +104,7 @@ class SlackStandIn:
         self._faults: dict[str, list[Fault]] = {}
         self._acknowledged: dict[str, asyncio.Future[None]] = {}
         self._hooks: dict[str, tuple[Post | None, str]] = {}
+        self._deleted: set[str | None] = set()
         self._ids = count(1)
         self._change = asyncio.Condition()
 
@@ -149,6 +150,14 @@ class SlackStandIn:
         post = Post(channel, self._ts(), user, text, thread_ts=(thread.thread_ts or thread.ts) if thread else None)
         self.posts.append(post)
         return post
+
+    def delete(self, post: Post) -> None:
+        """Delete *post*; where it has replies, these stay below a note that it was deleted."""
+        self.posts.remove(post)
+        self._deleted.add(post.ts)
+
+    def _replies(self, thread_ts: str | None, but: Post) -> list[Post]:
+        return [post for post in self.posts if post.thread_ts == thread_ts and post is not but]
 
     async def mention(self, channel: str, text: str, *, thread: Post | None = None, **more: Any) -> Post:
         """Post a mention of the bot and deliver it; *more* goes into the event."""
@@ -395,6 +404,12 @@ class SlackStandIn:
         """Tell whether *token* is good for *method*."""
         return token == (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN)
 
+    def _not_found(self, method: str, ts: str) -> dict[str, Any]:
+        """Refuse what is asked for a message that is not there: no fault of whoever does not know of its deletion."""
+        if ts in self._deleted:
+            return {"ok": False, "error": "message_not_found"}
+        return self._refuse(method, "message_not_found")
+
     def _refuse(self, method: str, error: str, errors: list[str] | None = None) -> dict[str, Any]:
         self.violations.append(f"{method}: {error} {errors or ''}".strip())
         return {"ok": False, "error": error, **({"errors": errors} if errors else {})}
@@ -421,12 +436,15 @@ class SlackStandIn:
             if not self._has_thread(channel, arguments.get("thread_ts")):
                 return self._refuse("chat.postMessage", "thread_not_found")
             post = self._new_post(arguments)
-        return {"ok": True, "channel": channel, "ts": post.ts, "message": {"text": post.text}}
+            if post.thread_ts in self._deleted and not self._replies(post.thread_ts, but=post):
+                post.thread_ts = None  # as Slack does it, without a word
+        told = {"text": post.text} | ({"thread_ts": post.thread_ts} if post.thread_ts else {})
+        return {"ok": True, "channel": channel, "ts": post.ts, "message": told}
 
     def _chat_update(self, arguments: dict[str, Any]) -> dict[str, Any]:
         post = self._find(arguments["channel"], arguments["ts"])
         if post is None or post.only_for:
-            return self._refuse("chat.update", "message_not_found")
+            return self._not_found("chat.update", arguments["ts"])
         if post.user != BOT_USER:
             return self._refuse("chat.update", "cant_update_message")
         _rewrite(post, arguments)
@@ -506,7 +524,7 @@ class SlackStandIn:
     def _reactions_add(self, arguments: dict[str, Any]) -> dict[str, Any]:
         post = self._find(arguments["channel"], arguments["timestamp"])
         if post is None:
-            return self._refuse("reactions.add", "message_not_found")
+            return self._not_found("reactions.add", arguments["timestamp"])
         if arguments["name"] in post.reactions:
             return {"ok": False, "error": "already_reacted"}
         post.reactions.append(arguments["name"])
@@ -552,6 +570,8 @@ class SlackStandIn:
         return next((post for post in self.posts if (post.channel, post.ts) == (channel, ts)), None)
 
     def _has_thread(self, channel: str, thread_ts: str | None) -> bool:
+        if thread_ts in self._deleted:
+            return True
         parent = self._find(channel, thread_ts) if thread_ts else None
         return thread_ts is None or (parent is not None and parent.thread_ts is None)
 

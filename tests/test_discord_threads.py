@@ -35,7 +35,7 @@ OLD = "300000000000000077"
 def ruled(archive: Archive, **rules: frozenset[str]) -> QuickDesk:
     """Return a desk with house rules."""
     desk = QuickDesk(archive)
-    desk.house = House(archive, Rules(**rules))
+    desk.house = House(Rules(**rules))
     return desk
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -34,7 +35,7 @@ from bot.models import WATCH, Ask, Correction, Mistake, Person, Request, Wanted
 from bot.overhear import Overhear
 from bot.records import Records
 from bot.settings import Settings, Who
-from tests.fakes import a_brief
+from tests.fakes import QuickDesk, a_brief
 from tests.raw import execute
 
 HOME = "chat:T1"
@@ -58,8 +59,7 @@ async def archive(url: str) -> AsyncIterator[Archive]:
 
 async def enter(archive: Archive, rules: Rules, asked: Ask) -> Request | None:
     """Ask as the desk does."""
-    async with House(archive, rules).door(asked):
-        return await archive.requests.accept(asked)
+    return await archive.requests.accept(asked, House(rules).door(asked))
 
 
 def let_time_pass(url: str, **passed: float) -> None:
@@ -113,15 +113,61 @@ async def test_between_two_requests_of_one_person_there_is_a_pause(url: str, arc
 
 @pytest.mark.anyio
 async def test_of_many_at_once_no_more_are_let_in_than_there_is_room_for(archive: Archive) -> None:
-    house = House(archive, Rules(per_person=3))
+    house = House(Rules(per_person=3))
 
-    async def one(key: str) -> Request | None:
-        async with house.door(ask(key)):
-            return await archive.requests.accept(ask(key))
-
-    results = await asyncio.gather(*(one(str(key)) for key in range(10)), return_exceptions=True)
+    results = await asyncio.gather(
+        *(archive.requests.accept(ask(str(key)), house.door(ask(str(key)))) for key in range(10)),
+        return_exceptions=True,
+    )
     assert sum(isinstance(result, Request) for result in results) == 3
     assert sum(isinstance(result, PersonLimit) for result in results) == 7
+
+
+RULED = {"person": (Rules(per_person=3), 3), "channel": (Rules(per_channel=4), 4), "pause": (Rules(pause=60), 1)}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("rules", "room"), RULED.values(), ids=RULED)
+async def test_of_many_at_once_in_several_processes_no_more_are_let_in_than_there_is_room_for(
+    url: str, rules: Rules, room: int
+) -> None:
+    """Each has connections of its own to the database, and knows of the others by nothing else."""
+    async with AsyncExitStack() as stack:
+        archives = [await stack.enter_async_context(open_archive(url)) for _ in range(4)]
+        results = await asyncio.gather(
+            *(enter(archives[number % 4], rules, ask(str(number))) for number in range(24)), return_exceptions=True
+        )
+
+    assert sum(isinstance(result, Request) for result in results) == room
+    assert sum(isinstance(result, PersonLimit | ChannelLimit | TooSoon) for result in results) == 24 - room
+
+
+@pytest.mark.anyio
+async def test_of_many_retries_at_once_in_several_processes_no_more_are_let_in(url: str, archive: Archive) -> None:
+    items = [await failed(archive, str(number)) for number in range(6)]
+    async with AsyncExitStack() as stack:
+        archives = [await stack.enter_async_context(open_archive(url)) for _ in range(3)]
+        houses = [FollowUps(one, Records(one), House(Rules(per_person=2))) for one in archives]
+        results = await asyncio.gather(
+            *(houses[number % 3].carry_out(Retry(item), ASKER) for number, item in enumerate(items)),
+            return_exceptions=True,
+        )
+
+    assert sum(isinstance(result, PersonLimit) for result in results) == 4
+
+
+@pytest.mark.anyio
+async def test_of_many_watched_links_at_once_in_several_processes_no_more_are_read_than_may_be(url: str) -> None:
+    async with AsyncExitStack() as stack:
+        archives = [await stack.enter_async_context(open_archive(url)) for _ in range(3)]
+        await archives[0].channels.watch(HOME, "C1", "U1", on=True)
+        desks = [QuickDesk(one, await stack.enter_async_context(a_web())) for one in archives]
+        for desk in desks:
+            desk.house = House(Rules(watched=2))
+            desk._overhear = Overhear(desk.archive, desk.house, Robots(desk.http))
+        read = await asyncio.gather(*(desks[number % 3].overhear(ask(str(number))) for number in range(9)))
+
+    assert sum(isinstance(request, Request) for request in read) == 2
 
 
 async def failed(archive: Archive, key: str) -> str:
@@ -134,7 +180,7 @@ async def failed(archive: Archive, key: str) -> str:
 
 @pytest.mark.anyio
 async def test_what_is_read_again_counts_for_whoever_wants_it(url: str, archive: Archive) -> None:
-    house = House(archive, Rules(per_person=2))
+    house = House(Rules(per_person=2))
     followups = FollowUps(archive, Records(archive), house)
     item = await failed(archive, "1")
     for _ in range(2):
@@ -152,7 +198,7 @@ async def test_what_is_read_again_counts_for_whoever_wants_it(url: str, archive:
 
 @pytest.mark.anyio
 async def test_between_two_retries_of_one_person_there_is_a_pause(archive: Archive) -> None:
-    followups = FollowUps(archive, Records(archive), House(archive, Rules(pause=30)))
+    followups = FollowUps(archive, Records(archive), House(Rules(pause=30)))
     item = await failed(archive, "1")
     await followups.carry_out(Retry(item), ASKER)
     await archive.requests.set_problem(HOME, item, "It failed once more.")
@@ -237,7 +283,7 @@ async def answered(archive: Archive) -> str:
 async def test_each_act_is_for_those_whom_the_rules_name(archive: Archive, who: Who, allowed: str) -> None:
     brief_id = await answered(archive)
     rules = Rules(corrects=who, exports=who, watches=who, deletes=who)
-    followups = FollowUps(archive, Records(archive), House(archive, rules))
+    followups = FollowUps(archive, Records(archive), House(rules))
     wrong = Correction(Mistake.WRONG_CLAIM, "c9")  # which is not there, so that all can try
     acts = (
         (Export("json", brief_id), MayNotExport),
@@ -256,7 +302,7 @@ async def test_each_act_is_for_those_whom_the_rules_name(archive: Archive, who: 
 
 @pytest.mark.anyio
 async def test_moderators_decide_whether_a_channel_is_watched(archive: Archive) -> None:
-    followups = FollowUps(archive, Records(archive), House(archive, Rules()))
+    followups = FollowUps(archive, Records(archive), House(Rules()))
     with pytest.raises(MayNotWatch):
         await followups.carry_out(Watch(on=True), ASKER)
     with pytest.raises(NoChannelToWatch):
@@ -283,7 +329,7 @@ def a_web(rules: str = "User-agent: *\nDisallow: /private\n", status: int = 200)
 @pytest.mark.anyio
 async def test_a_channel_that_nobody_wants_watched_is_not(archive: Archive) -> None:
     async with a_web() as http:
-        overhear = Overhear(archive, House(archive, Rules()), Robots(http))
+        overhear = Overhear(archive, House(Rules()), Robots(http))
         assert await overhear.choose(ask("1")) is None
 
 
@@ -291,7 +337,7 @@ async def test_a_channel_that_nobody_wants_watched_is_not(archive: Archive) -> N
 async def test_of_a_watched_channel_links_are_read_on_nobodys_account_within_the_hours_cap(archive: Archive) -> None:
     await archive.channels.watch(HOME, "C1", "U3", on=True)
     async with a_web() as http:
-        overhear = Overhear(archive, House(archive, Rules(watched=3)), Robots(http))
+        overhear = Overhear(archive, House(Rules(watched=3)), Robots(http))
         first = await overhear.choose(ask("1", links=2))
         assert first is not None
         assert (first.asker, len(first.wanted)) == (WATCH, 2)
@@ -314,9 +360,9 @@ async def test_unasked_nothing_is_read_that_is_no_link_or_that_its_site_does_not
         Wanted(link=LINK),
     )
     async with a_web() as http:
-        overhear = Overhear(archive, House(archive, Rules()), Robots(http))
+        overhear = Overhear(archive, House(Rules()), Robots(http))
         chosen = await overhear.choose(replace(ask("1"), wanted=wanted))
-        closed = Overhear(archive, House(archive, Rules(denied_channels=frozenset({"C1"}))), Robots(http))
+        closed = Overhear(archive, House(Rules(denied_channels=frozenset({"C1"}))), Robots(http))
 
         assert chosen is not None
         assert chosen.wanted == (Wanted(link=LINK),)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.fakes import QuickDesk
-from tests.slack_newsroom import OTHER, STORY, TITLE, answered, finished, running
-from tests.slack_standin import USER, Fault, Post, SlackStandIn
+from tests.slack_newsroom import OTHER, STORY, TITLE, a_brief_of, answered, finished, next_in, running
+from tests.slack_standin import BOT_USER, USER, Fault, Post, SlackStandIn, event_of
 
 pytestmark = pytest.mark.anyio
 
@@ -69,6 +69,97 @@ async def test_what_an_operator_or_time_may_mend_is_tried_again(
         (reply,) = await answered(slack, post)
 
     assert TITLE in reply.text
+    assert told(slack) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "words"), [("not_in_channel", "/invite @nutgraf"), ("is_archived", "this channel is archived")]
+)
+async def test_what_changes_while_it_reads_is_explained_as_well(
+    desk: QuickDesk, slack: SlackStandIn, word: str, words: str
+) -> None:
+    """The bot was removed from the channel, or the channel was archived, after the placeholder was posted."""
+    slack.misbehave("chat.update", *[Fault(error=word)] * 2)
+    async with running(desk, slack):
+        await slack.mention("C1", f"{STORY} {OTHER}")
+        await finished(desk)
+
+    (message,) = told(slack)
+    assert words in message.text
+
+
+async def test_token_that_is_revoked_while_it_reads_ends_the_request(desk: QuickDesk, slack: SlackStandIn) -> None:
+    slack.misbehave("chat.update", *[Fault(error="token_revoked")] * 9)
+    async with running(desk, slack):
+        await slack.mention("C1", STORY)
+        await finished(desk)
+
+    assert slack.calls.count("chat.update") == 1
+    assert told(slack) == []
+
+
+# What is deleted meanwhile ----------------------------------------------------------------------------------
+
+
+async def test_where_the_post_is_deleted_nothing_is_posted_into_the_channel(
+    desk: QuickDesk, slack: SlackStandIn
+) -> None:
+    """Slack would put the answer there, for everybody, and say nothing of it."""
+    post = slack.says("C1", f"<@{BOT_USER}> {STORY}")
+    slack.delete(post)
+    async with running(desk, slack):
+        await slack.deliver(event_of(post, "app_mention"))
+        await finished(desk)
+
+    assert [one for one in slack.posts if one.channel == "C1"] == []
+    (message,) = told(slack)
+    assert "was deleted" in message.text
+
+
+async def test_a_follow_up_whose_thread_is_gone_is_not_answered_in_the_channel(
+    desk: QuickDesk, slack: SlackStandIn
+) -> None:
+    async with running(desk, slack):
+        asked, brief = await a_brief_of(slack)
+        for post in (brief, asked):
+            slack.delete(post)
+        follow_up = Post("C1", "1773820000.999999", USER, f"<@{BOT_USER}> claims", thread_ts=asked.ts)
+        await slack.deliver(event_of(follow_up, "app_mention"))
+        await slack.until(lambda: any(one.only_for for one in slack.posts))
+
+    assert [one for one in slack.posts if one.channel == "C1" and not one.only_for] == []
+    assert "was deleted" in slack.posts[-1].text
+
+
+async def test_post_that_is_deleted_while_it_is_read_keeps_its_thread(desk: QuickDesk, slack: SlackStandIn) -> None:
+    desk.go_on.clear()
+    async with running(desk, slack):
+        post = await slack.mention("C1", STORY)
+        await desk.begun.wait()
+        slack.delete(post)
+        desk.go_on.set()
+        await finished(desk)
+
+    (answer,) = slack.thread(post)
+    assert TITLE in answer.text
+
+
+async def test_placeholder_that_somebody_deletes_is_not_posted_again_and_the_brief_can_be_asked_for(
+    desk: QuickDesk, slack: SlackStandIn
+) -> None:
+    """Only administrators can delete it; whoever asked finds what was read by asking on."""
+    desk.go_on.clear()
+    async with running(desk, slack):
+        post = await slack.mention("C1", STORY)
+        await desk.begun.wait()
+        slack.delete(slack.thread(post)[0])
+        desk.go_on.set()
+        await finished(desk)
+        assert slack.thread(post) == []
+        await slack.mention("C1", "claims", thread=post)
+        shown = await next_in(slack, post, 0)
+
+    assert "48 million pounds" in shown.text
     assert told(slack) == []
 
 

@@ -77,7 +77,6 @@ ATTEMPTS: dict[str, Attempt] = {
         Ask(OURS, "slack", "C1:1.1", "U1", {}, (Wanted(link="https://post.example/"),))
     ),
     "requests.get": lambda archive, theirs: archive.requests.get(OURS, theirs.request.id),
-    "requests.is_known": lambda archive, theirs: archive.requests.is_known(OURS, "slack", "C1:1.1"),
     "requests.has_asked": lambda archive, theirs: archive.requests.has_asked(OURS),
     "requests.set_place": lambda archive, theirs: archive.requests.set_place(OURS, theirs.request.id, {"x": "y"}, "z"),
     "requests.set_remark": lambda archive, theirs: archive.requests.set_remark(OURS, theirs.request.id, "ours"),
@@ -99,6 +98,7 @@ ATTEMPTS: dict[str, Attempt] = {
     ),
     "usage.by_person": lambda archive, theirs: archive.usage.by_person(OURS, SECRET, FETCHED),
     "usage.retried": lambda archive, theirs: archive.usage.retried(OURS, SECRET, FETCHED),
+    "usage.is_known": lambda archive, theirs: archive.usage.is_known(OURS, "slack", "C1:1.1"),
     "usage.in_channel": lambda archive, theirs: archive.usage.in_channel(OURS, SECRET, FETCHED),
     "channels.watch": lambda archive, theirs: archive.channels.watch(OURS, SECRET, "U1", on=False),
     "channels.is_watched": lambda archive, theirs: archive.channels.is_watched(OURS, SECRET),

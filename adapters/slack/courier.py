@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.blocks import Block, Message
 from adapters.slack.render import render_brief, render_placeholder, render_problem, render_remark
 from adapters.slack.replies import reason_told
+from adapters.slack.threads import GONE, post_in_thread
 from bot.answers import Compared
 from bot.brief import Brief
 from bot.catalogue import _, mark
@@ -25,6 +26,9 @@ from bot.versions import in_short
 
 log = logging.getLogger(__name__)
 
+DELETED = "message_not_found"
+"""Slack's word where somebody wanted a message gone."""
+
 LASTING = frozenset(
     {
         "account_inactive",
@@ -32,7 +36,7 @@ LASTING = frozenset(
         "cant_update_message",
         "channel_not_found",
         "is_archived",
-        "message_not_found",
+        DELETED,
         "messages_tab_disabled",
         "not_in_channel",
         "no_permission",
@@ -40,6 +44,7 @@ LASTING = frozenset(
         "restricted_action_non_threadable_channel",
         "restricted_action_read_only_channel",
         "restricted_action_thread_locked",
+        GONE,
         "thread_locked",
         "token_revoked",
     }
@@ -78,6 +83,7 @@ class SlackCourier:
         self._page_link = page_link
         self._silence = silence
         self._without_status: set[str] = set()  # workspaces of which Slack said that they have none
+        self._explained: set[str] = set()  # requests whose askers know why there is no answer
 
     async def silence(self) -> float:
         """Return the seconds since Slack was last heard where its events come from."""
@@ -95,20 +101,15 @@ class SlackCourier:
     async def announce(self, request: Request, item: Item) -> str:
         """Post what becomes *item*'s answer, or at once why it has none."""
         message = render_problem(item.problem) if item.problem else render_placeholder(item.wanted)
-        async with _delivery(request.place):
-            try:
-                message_id = await self._post(request, message, item.id)
-            except SlackApiError as error:
-                if _reason(error) in LASTING - VOID and item.id == request.items[0].id:
-                    await self._explain(request, _reason(error))
-                raise
+        async with _delivery(request.place), self._explaining(request):
+            message_id = await self._post(request, message, item.id)
         await self._show_status(request, _(READING))
         return message_id
 
     async def deliver(self, request: Request, item: Item, answer: Brief | str) -> None:
         """Replace the placeholder; what Slack refuses as blocks is sent as plain text."""
         message = self._brief(request, item, answer) if isinstance(answer, Brief) else _problem(item, answer)
-        async with _delivery(request.place):
+        async with _delivery(request.place), self._explaining(request):
             try:
                 await self._update(request, item.message or "", message.text, message.blocks)
             except SlackApiError as error:
@@ -137,7 +138,7 @@ class SlackCourier:
             try:
                 await client.chat_delete(channel=request.place["channel"], ts=message)
             except SlackApiError as error:
-                if _reason(error) != "message_not_found":
+                if _reason(error) != DELETED:
                     raise
 
     async def close(self, request: Request) -> None:
@@ -149,18 +150,26 @@ class SlackCourier:
 
     async def _post(self, request: Request, message: Message, name: str) -> str:
         """Post *message* in the thread; posting it again under the same *name* is the same post."""
-        client = await self._clients(request.workspace)
-        posted = await client.chat_postMessage(
-            channel=request.place["channel"],
-            thread_ts=request.place["thread_ts"],
+        return await post_in_thread(
+            await self._clients(request.workspace),
+            request.place["channel"],
+            request.place["thread_ts"],
             text=message.text,
             blocks=message.blocks,
             client_msg_id=str(uuid5(PLACEHOLDERS, name)),
-            unfurl_links=False,  # previews would bury the answers
-            unfurl_media=False,
-            parse="none",
         )
-        return str(posted["ts"])
+
+    @asynccontextmanager
+    async def _explaining(self, request: Request) -> AsyncIterator[None]:
+        """Tell whoever asked, once, why Slack takes no answer, and never will."""
+        try:
+            yield
+        except SlackApiError as error:
+            reason = _reason(error)
+            if reason in LASTING - VOID - {DELETED} and request.id not in self._explained:
+                self._explained.add(request.id)
+                await self._explain(request, reason)
+            raise
 
     async def _explain(self, request: Request, reason: str) -> None:
         """Tell whoever asked, in a direct message, why there is no answer where he asked; else he would wait for it."""
@@ -242,5 +251,5 @@ def _reason(error: Exception) -> str:
 
 def _answer(error: SlackApiError) -> Mapping[str, Any]:
     # Behind a proxy's error page there is no JSON, and then `data` is missing or text.
-    data = getattr(error.response, "data", None)
+    data = getattr(error.response, "data", error.response)
     return data if isinstance(data, Mapping) else {}

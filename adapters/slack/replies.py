@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.blocks import Message, as_text, line, rich_text, text
 from adapters.slack.pages import render_comparison, render_findings, render_page
 from adapters.slack.places import Place
+from adapters.slack.threads import GONE, post_in_thread
 from bot.answers import Answer, Compared, Found, Listing, Told, Upload
 from bot.catalogue import Words, later, mark
 from bot.commands import FollowUp, Search
@@ -63,15 +64,7 @@ async def post(client: AsyncWebClient, place: Place, shown: Message | Upload, *,
         elif private:
             await whisper(client, place, shown)
         else:
-            await client.chat_postMessage(
-                channel=place.channel,
-                thread_ts=place.thread_ts,
-                text=shown.text,
-                blocks=shown.blocks,
-                unfurl_links=False,
-                unfurl_media=False,
-                parse="none",
-            )
+            await post_in_thread(client, place.channel, place.thread_ts, text=shown.text, blocks=shown.blocks)
     except SlackApiError as error:
         raise NotAllowedByPlatform("Slack", reason_told(str(error.response.get("error")))) from error
 
@@ -103,6 +96,7 @@ REASONS = {
     "restricted_action_thread_locked": mark("this thread is locked."),
     "restricted_action_non_threadable_channel": mark("this channel has no threads."),
     "thread_locked": mark("this thread is locked."),
+    GONE: mark("the message in which you asked me was deleted."),
 }
 
 

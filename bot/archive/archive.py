@@ -40,7 +40,7 @@ class Archive:
     def __init__(self, database: Database) -> None:
         self.requests = Requests(database)
         self.threads = Threads(database)
-        self.usage = Usage(database)
+        self.usage = Usage(database.reading)
         self.channels = Channels(database)
         self.deliveries = Deliveries(database)
         self.installations = Installations(database)

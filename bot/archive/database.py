@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Hashable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from alembic.util import CommandError
-from sqlalchemy import ExceptionContext, Table, event, make_url
+from sqlalchemy import ExceptionContext, Table, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InvalidRequestError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -181,6 +181,17 @@ class Database:
                 # One that read first and then writes would fail at once if another has written in between.
                 await connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
+
+    async def alone(self, connection: AsyncConnection, names: Collection[str]) -> None:
+        """Wait, in a writing transaction, until none of *names* is taken by another, and take them until it ends.
+
+        Whoever writes to a file is alone anyway.
+        """
+        if self.is_sqlite:
+            return
+        lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+        for name in sorted(names):  # in one order everywhere: or two would wait for each other
+            await connection.execute(lock, {"name": name})
 
     async def write(self, statement: Any) -> int:
         """Execute one statement and return how many rows it touched."""

@@ -24,11 +24,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.archive.accepting import give_turns, items_of, key_of, noted, row_of
+from bot.archive.accepting import give_turns, items_of, noted, row_of
 from bot.archive.audit import Noted, note_all
 from bot.archive.database import Database
 from bot.archive.tables import items, requests
-from bot.errors import RequestNotFound
+from bot.errors import AskError, RequestNotFound
 from bot.models import Ask, File, Item, Request, Wanted
 
 
@@ -69,6 +69,19 @@ class _Finished(NamedTuple):
     seen: int
 
 
+Allow = Callable[[AsyncConnection], Awaitable[None]]
+"""Raises an ``AskError`` where something is not to be stored.
+
+It looks into the transaction that would store it, in which nobody else, in whichever process, is let in to that
+workspace.
+"""
+
+
+class _Offered(NamedTuple):
+    ask: Ask
+    allow: Allow | None
+
+
 class Requests:
     """What was asked, where its answers stand, and what they are."""
 
@@ -76,12 +89,33 @@ class Requests:
         self._database = database
         self.put: Put | None = None  # where there is a queue beside the table
 
-    async def accept(self, ask: Ask) -> Request | None:
-        """Store *ask*; return None where the same delivery was stored before."""
-        request: Request | None = await self._database.write_together(self._accept, ask)
+    async def accept(self, ask: Ask, allow: Allow | None = None) -> Request | None:
+        """Store *ask*, if *allow* raises nothing; return None where the same delivery was stored before."""
+        request: Request | None = await self._database.write_together(self._accept, _Offered(ask, allow))
         return request
 
-    async def _accept(self, connection: AsyncConnection, asks: Sequence[Ask]) -> list[Request | None]:
+    async def _accept(
+        self, connection: AsyncConnection, offered: Sequence[_Offered]
+    ) -> list[Request | AskError | None]:
+        """Store all that nobody limits at once, and what is limited one after the other: each counts for the next."""
+        answers: list[Request | AskError | None] = [None] * len(offered)
+        free = [number for number, one in enumerate(offered) if not one.allow]
+        for number, request in zip(free, await self._store(connection, [offered[at].ask for at in free]), strict=True):
+            answers[number] = request
+        limited = [(number, one.ask, one.allow) for number, one in enumerate(offered) if one.allow]
+        await self._database.alone(connection, {ask.workspace for _, ask, _ in limited})
+        for number, ask, allow in limited:
+            try:
+                await allow(connection)
+            except AskError as error:
+                answers[number] = error
+            else:
+                (answers[number],) = await self._store(connection, [ask])
+        return answers
+
+    async def _store(self, connection: AsyncConnection, asks: Sequence[Ask]) -> list[Request | None]:
+        if not asks:
+            return []
         asked = await give_turns(connection, asks)
         new = await self._database.insert_new(connection, requests, [row_of(one) for one in asked])
         accepted = [one for one in asked if one.id in new]
@@ -112,12 +146,6 @@ class Requests:
             one: _request(list(found)) for one, found in groupby(rows, lambda row: Due(row["workspace"], row["id"]))
         }
         return [stored.get(one) or RequestNotFound() for one in wanted]
-
-    async def is_known(self, workspace: str, adapter: str, key: str) -> bool:
-        """Tell whether that delivery was stored before."""
-        one = (requests.c.workspace == workspace, requests.c.adapter == adapter, requests.c.key == key_of(key))
-        async with self._database.reading() as connection:
-            return (await connection.execute(select(requests.c.id).where(*one))).first() is not None
 
     async def unfinished(self, adapters: Collection[str], *, limit: int | None = None) -> list[Due]:
         """Return what *adapters* still owe an answer to, in every workspace, in the order of their turns."""

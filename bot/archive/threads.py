@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from bot.archive.audit import note
 from bot.archive.database import Database
+from bot.archive.requests import Allow
 from bot.archive.tables import items, requests
 from bot.errors import BriefNotFound, RequestNotFound
 
@@ -73,19 +74,35 @@ class Threads:
             raise RequestNotFound
         return found
 
-    async def begin_again(self, workspace: str, request_id: str, item_ids: Collection[str], who: str) -> None:
-        """Owe those items anew, as if nothing had been read of them; their messages become the answers."""
-        await self._reopen(workspace, request_id, item_ids, who, RETRIED, problem=None, delivered=False, tries=0)
+    async def begin_again(
+        self, workspace: str, request_id: str, item_ids: Collection[str], who: str, allow: Allow | None = None
+    ) -> None:
+        """Owe those items anew, if *allow* raises nothing, as if nothing had been read of them.
+
+        Their messages become the answers.
+        """
+        again = {"problem": None, "delivered": False, "tries": 0}
+        await self._reopen(workspace, request_id, item_ids, who, RETRIED, allow, **again)
 
     async def withdraw(self, workspace: str, request_id: str, item_ids: Collection[str], who: str) -> None:
         """Note that those items are to be deleted: whoever answers requests takes their messages away first."""
-        await self._reopen(workspace, request_id, item_ids, who, "withdrawn", withdrawn=True)
+        await self._reopen(workspace, request_id, item_ids, who, "withdrawn", None, withdrawn=True)
 
     async def _reopen(
-        self, workspace: str, request_id: str, item_ids: Collection[str], who: str, what: str, **values: object
+        self,
+        workspace: str,
+        request_id: str,
+        item_ids: Collection[str],
+        who: str,
+        what: str,
+        allow: Allow | None,
+        **values: object,
     ) -> None:
         mine = (items.c.workspace == workspace, items.c.request == request_id, items.c.id.in_(item_ids))
         async with self._database.writing() as connection:
+            if allow:
+                await self._database.alone(connection, {workspace})
+                await allow(connection)
             # Requests first, as everywhere: or one would wait for another.
             await connection.execute(
                 update(requests)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.archive.database import Database
+from bot.archive.accepting import key_of
+from bot.archive.database import Begin
 from bot.archive.tables import audit, items, requests
 from bot.archive.threads import RETRIED
 
@@ -27,8 +30,15 @@ class Used(NamedTuple):
 class Usage:
     """Counts requests where they are stored. What somebody had erased since is not counted any more."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, begin: Begin) -> None:
+        """Count in transactions that *begin* begins."""
+        self._begin = begin
+
+    async def is_known(self, workspace: str, adapter: str, key: str) -> bool:
+        """Tell whether that delivery was stored before."""
+        one = (requests.c.workspace == workspace, requests.c.adapter == adapter, requests.c.key == key_of(key))
+        async with self._begin() as connection:
+            return (await connection.execute(select(requests.c.id).where(*one))).first() is not None
 
     async def by_person(self, workspace: str, asker: str, since: datetime) -> list[Used]:
         """Return what *asker* asked for since then, in order."""
@@ -48,7 +58,7 @@ class Usage:
             .where(last.c.action == RETRIED, last.c.at > since, last.c.details.is_not(None))
             .order_by(last.c.number)
         )
-        async with self._database.reading() as connection:
+        async with self._begin() as connection:
             noted = [(at, json.loads(details)) for at, details in await connection.execute(query)]
         return [Used(at, len(details["items"])) for at, details in noted if details["who"] == who]
 
@@ -66,5 +76,10 @@ class Usage:
             .group_by(requests.c.id, requests.c.accepted_at)
             .order_by(requests.c.accepted_at)
         )
-        async with self._database.reading() as connection:
+        async with self._begin() as connection:
             return [Used(*row) for row in await connection.execute(query)]
+
+
+def within(connection: AsyncConnection) -> Usage:
+    """Return what counts in a transaction that somebody else has begun: what it stores counts as well."""
+    return Usage(lambda: nullcontext(connection))
