@@ -192,6 +192,8 @@ def said(brief: Brief, quote: Quote) -> str:
     """
     words = verbatim(brief, quote.content, quote.quoted)
     named = "" if brief.speaker(quote.speaker) else verbatim(brief, quote.source)
+    if not any(letter.isalpha() for passage in quote.cue for letter in passage.text):  # a colon, or a dash
+        return f"{named}: {words}" if named else words
     if runs_on(brief, quote):
         cue = plain(brief.article.text[quote.cue[0].start : quote.content[0].start])
         return f"{named} {cue} {words}".lstrip()

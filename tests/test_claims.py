@@ -253,6 +253,18 @@ def test_headline_claims_too_and_is_joined_with_the_story(pipeline: Pipeline) ->
     assert {claim.content[0].paragraph, claim.repeats[0][0].paragraph} == {0, 1}
 
 
+def test_headline_that_somebody_says_is_not_the_outlets_word(shipped: Pipeline) -> None:
+    text = (
+        "Harbour Adviser to Ellery Post: Union Looking to Northmouth For Ships\n\n"
+        "The union wants ships from Northmouth, Emma Cole, an adviser to the harbour, tells the Ellery Post."
+    )
+
+    brief = read(shipped, text, headline=True)
+
+    assert next(quote.content[0].text for quote in brief.quotes) == "Union Looking to Northmouth For Ships"
+    assert all(claim.quote for claim in brief.claims)
+
+
 def test_first_paragraph_counts_where_there_is_no_headline(pipeline: Pipeline) -> None:
     assert claims(read(pipeline, "The council sold 40 boats in 2024.\n\nThen it rained."))
 

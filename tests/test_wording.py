@@ -137,6 +137,11 @@ def test_quotes_read_with_their_cue_as_in_the_article() -> None:
     ]
 
 
+def test_cue_that_is_only_a_mark_is_not_read_out() -> None:
+    brief = a_quotation("Holt: They lost.", ("They lost",), cue=":", source="Holt")
+    assert [said(brief, quote) for quote in brief.quotes] == ["Holt: They lost"]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -182,14 +182,14 @@ def _states(story: Story, pieces: Spans, *, said: bool) -> bool:
     tokens = [token for piece in pieces for token in spacy_span(story.doc, piece)]
     if sum(token.is_alpha or token.like_num for token in tokens) < LEAST_WORDS:
         return False
-    if not said:
-        if story.headline is not None and story.headline.covers(pieces[0]):  # headlines leave "was" out
-            return tokens[-1].text != ":" and any(token.pos_ in {"VERB", "AUX"} for token in tokens)
-        return any(token.tag_ in FINITE for token in tokens)
     whole = spacy_span(story.doc, CharSpan(pieces[0].start, pieces[-1].end))
     first = next((token for token in whole if token.is_alpha), whole[0])
-    if _asks(first):
+    if said and _asks(first):
         return False  # "what he would do", "whether it is true": what it is, is not said
+    if story.headline is not None and story.headline.covers(pieces[0]):  # headlines leave "was" out
+        return tokens[-1].text != ":" and any(token.pos_ in {"VERB", "AUX"} for token in tokens)
+    if not said:
+        return any(token.tag_ in FINITE for token in tokens)
     return any(_is_finite_clause(token) for token in _heads(whole))
 
 
