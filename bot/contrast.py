@@ -71,10 +71,10 @@ def _versions(briefs: Sequence[Brief], comparison: Comparison) -> Iterator[Line]
 
 
 def _voices(comparison: Comparison) -> Iterator[Line]:
+    silent = _("not quoted")
     for voice in comparison.voices:
         told = (
-            f"{LETTERS[at]} {counted(number, 'quote') if number else _('not quoted')}"
-            for at, number in enumerate(voice.quotes)
+            f"{LETTERS[at]} {counted(number, 'quote') if number else silent}" for at, number in enumerate(voice.quotes)
         )
         yield Line(f"{plain(voice.name)}: {', '.join(told)}")
 

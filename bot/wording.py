@@ -408,9 +408,8 @@ def note_lines(brief: Brief) -> list[Line]:
 
 def dropped_lines(brief: Brief) -> list[Line]:
     """Return what of the page was left out, and why."""
-    return [
-        Line(f"{_own(dropped.reason)}: {plain(dropped.text) or _('(no words)')}") for dropped in brief.article.dropped
-    ]
+    wordless = _("(no words)")
+    return [Line(f"{_own(one.reason)}: {plain(one.text) or wordless}") for one in brief.article.dropped]
 
 
 # Lists ----------------------------------------------------------------------------------------------------

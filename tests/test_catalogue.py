@@ -11,8 +11,8 @@ from babel.messages.catalog import Message
 
 from bot.catalogue import LANGUAGES, _, accepted, negotiate, plural, speaking
 from bot.errors import NothingToRead
-from tests.catalogues import ROOT, compiled, po_file, said, translated, update
-from tests.wrapped import unsaid
+from tests.catalogues import PACKAGES, ROOT, compiled, po_file, said, translated, update
+from tests.wrapped import asked_for, unsaid
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
@@ -59,6 +59,14 @@ def test_what_is_said_past_the_catalogue_is_found(tmp_path: Path) -> None:
     )
 
     assert [words for _line, words in unsaid(file)] == ["but this one", " as well"]
+
+
+def test_what_is_asked_of_the_catalogue_is_found_for_the_translators() -> None:
+    """Inside an f-string it is not: there it would stay English for ever."""
+    found = {wordings(message.id)[0] for message in said() if message.id}
+    asked = {words for package in PACKAGES for file in (ROOT / package).rglob("*.py") for words in asked_for(file)}
+
+    assert asked - found == set()
 
 
 @pytest.mark.parametrize("language", OTHERS)

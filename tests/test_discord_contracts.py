@@ -11,23 +11,30 @@ import discord
 import pytest
 from discord import app_commands
 
-from adapters.discord.buttons import COMPARE, SEARCH, retry_view, turning_view
+from adapters.discord.buttons import COMPARE, SEARCH, brief_view, page_view, retry_view, turning_view
 from adapters.discord.commands import COMMANDS
 from adapters.discord.correcting import correction_view, dialogue
 from adapters.discord.language import CommandTranslator
 from adapters.discord.markdown import NO_MENTIONS
-from adapters.discord.pages import LONGEST_QUESTION, render_comparison, render_findings
-from adapters.discord.replies import show
-from bot.answers import Found, Told
+from adapters.discord.pages import LONGEST_QUESTION, render_comparison, render_findings, render_list
+from adapters.discord.progress import THREAD_NAME, ending, in_words, placeholder, problem, reading, thread_name
+from adapters.discord.refusals import RIGHTS, lacking, named
+from adapters.discord.render import render
+from adapters.discord.replies import ALT, Shown, show
+from bot.answers import Found, Listing, Told
 from bot.brief import Brief
 from bot.catalogue import LANGUAGES, _, speaking
 from bot.commands import Help
+from bot.export import chart
 from bot.findings import Finding
 from bot.instructions import HELP, hint
-from bot.versions import compared
+from bot.models import Item, Wanted
+from bot.versions import compared, in_short
+from bot.wording import speaking as speakers
 from tests.briefs import BRIEFS, HOSTILE
 from tests.discord_rules import Rules, check_message
 from tests.messages import BRIEF_ID, strings
+from tests.test_errors import KINDS, make
 
 POST = "/channels/{channel_id}/messages"
 ANSWER = "/interactions/{interaction_id}/{interaction_token}/callback"
@@ -38,6 +45,9 @@ TONGUES = pytest.mark.parametrize("language", LANGUAGES)
 MODAL, WHOLE_COMMAND, DESCRIPTION = 9, 8000, 100
 """The kind of answer that opens a dialogue; and Discord's limits: characters of a command in one language with all that
 is in it, and of one description."""
+
+NAME_OF_FILE = 260
+"""Characters of a file's name. A guess: what systems take on which it is saved."""
 
 NAME = re.compile(r"[-_\w]{1,32}")
 
@@ -109,6 +119,73 @@ async def test_help_and_words_of_strangers_are_taken(rules: Rules, language: str
             hold(rules, body([], retry_view("0" * 32), shown.words or ""))
 
 
+# Around the briefs -----------------------------------------------------------------------------------------------
+
+
+def items_of(words: str) -> list[Item]:
+    """Return as many things wanted as there can be, read, unread, and with strangers' words for what went wrong."""
+    link = f"https://evil.example/{words}"
+    read = [Item(f"i{number}", Wanted(link=link), brief=BRIEF_ID) for number in range(4)]
+    failed = [Item(f"f{number}", Wanted(link=link), problem=words) for number in range(4)]
+    return [*read, *failed, Item("p", Wanted(problem=words), problem=words), Item("t", Wanted(text=words))]
+
+
+@TONGUES
+@pytest.mark.parametrize("words", [*HOSTILE.values(), "x" * 5000], ids=str.__len__)
+def test_what_stands_around_the_briefs_is_taken(rules: Rules, words: str, language: str) -> None:
+    items = items_of(words)
+    with speaking(language):
+        for in_thread in (True, False):
+            for shown in (
+                reading(items, in_thread=in_thread, why=named([*RIGHTS])),
+                ending(items, {item.id: words for item in items}, in_thread=in_thread, why=named([*RIGHTS])),
+            ):
+                hold(rules, body([], retry_view("0" * 32), shown))
+        for item in items:
+            assert 0 < len(thread_name([item])) <= THREAD_NAME
+            hold(rules, body([], None, placeholder(item)))
+
+
+@TONGUES
+@pytest.mark.parametrize("words", [*HOSTILE.values(), "x" * 5000], ids=str.__len__)
+def test_every_failure_with_strangers_words_is_taken(rules: Rules, words: str, language: str) -> None:
+    with speaking(language):
+        for kind in KINDS:
+            told = str(make(kind, evidence=words, name=words, host=words, url=words, reason=words))
+            hold(rules, body([], retry_view("0" * 32), problem(told)))
+
+
+@TONGUES
+@EVERY
+def test_brief_as_words_and_the_remark_on_versions_are_taken(rules: Rules, name: str, language: str) -> None:
+    with speaking(language):
+        shown = in_words(str(lacking("embed_links")), render(BRIEFS[name]))
+        hold(rules, body([], brief_view(BRIEFS[name], BRIEF_ID), shown))
+        remark = in_short(compared([("0" * 32, BRIEFS["usual"]), ("1" * 32, BRIEFS[name])]))
+        hold(rules, body([], None, problem(remark)))
+
+
+@EVERY
+def test_pages_of_every_speaker_are_taken(rules: Rules, name: str) -> None:
+    for speaker in BRIEFS[name].speakers[:20]:
+        listing = Listing(BRIEF_ID, BRIEFS[name], "quotes", speaker.id)
+        embeds = render_list(listing)
+        for number, embed in enumerate(embeds):
+            hold(rules, body([embed], page_view(listing, number, len(embeds))))
+
+
+@EVERY
+def test_who_is_heard_is_taken_with_its_picture(rules: Rules, name: str) -> None:
+    listing = Listing(BRIEF_ID, BRIEFS[name], "heard")
+    embeds = render_list(listing)
+    for number, embed in enumerate(embeds):
+        hold(rules, body([embed], page_view(listing, number, len(embeds))))
+    if speakers(BRIEFS[name]):
+        sent = Shown(upload=chart(BRIEFS[name])).posted()["file"]
+        assert 0 < len(sent.description) <= ALT
+        assert len(sent.filename) <= NAME_OF_FILE
+
+
 # Commands -------------------------------------------------------------------------------------------------------
 
 
@@ -139,8 +216,8 @@ async def test_definitions_of_commands_are_taken(rules: Rules, definitions: list
 @TONGUES
 async def test_names_are_such_as_discord_takes_and_differ(definitions: list[dict[str, Any]], language: str) -> None:
     slash = [one for one in definitions if one["type"] == 1]
-    for named in (slash, *(command["options"] for command in slash)):
-        names = [said(one, "name", language) for one in named]
+    for group in (slash, *(command["options"] for command in slash)):
+        names = [said(one, "name", language) for one in group]
         assert [name for name in names if not NAME.fullmatch(name) or name != name.lower()] == []
         assert len(set(names)) == len(names)
 

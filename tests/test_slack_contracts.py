@@ -10,9 +10,9 @@ import pytest
 from adapters.slack.blocks import Message
 from adapters.slack.correcting import render_dialogue, render_refusal
 from adapters.slack.home import render_home
-from adapters.slack.pages import render_findings
+from adapters.slack.pages import render_findings, render_page
 from adapters.slack.places import Place
-from adapters.slack.render import render_problem
+from adapters.slack.render import render_problem, render_remark
 from adapters.slack.replies import render_told
 from bot.answers import Found
 from bot.brief import Brief
@@ -20,7 +20,9 @@ from bot.catalogue import LANGUAGES, _, later, speaking
 from bot.findings import Finding
 from bot.instructions import HELP, hint
 from bot.models import Question
+from bot.versions import compared, in_short
 from tests.briefs import BRIEFS, HOSTILE
+from tests.messages import slack_pages_of
 from tests.slack_rules import SlackRules
 from tests.test_errors import KINDS, make
 
@@ -88,6 +90,26 @@ def test_slack_takes_every_failure_with_strangers_words(rules: SlackRules, words
 
     assert [fault for one in shown for fault in faults_of(rules, one)] == []
     assert list(rules.view_faults(dialogue)) == []
+
+
+@pytest.mark.parametrize("name", BRIEFS)
+def test_slack_takes_the_remark_on_versions_and_the_pages_of_each_speaker(
+    rules: SlackRules, name: str, language: str
+) -> None:
+    brief = BRIEFS[name]
+    with speaking(language):
+        shown = [render_remark(in_short(compared([("0" * 32, BRIEFS["usual"]), ("1" * 32, brief)])))]
+        shown += [render_page(brief, ID, "quotes", 1, speaker.id) for speaker in brief.speakers[:20]]
+
+    assert [fault for one in shown for fault in faults_of(rules, one)] == []
+
+
+@pytest.mark.parametrize("name", BRIEFS)
+def test_slack_takes_who_is_heard(rules: SlackRules, name: str, language: str) -> None:
+    with speaking(language):
+        shown = list(slack_pages_of(BRIEFS[name], "heard"))
+
+    assert [fault for one in shown for fault in faults_of(rules, one)] == []
 
 
 def test_slack_takes_help_and_hints(rules: SlackRules, language: str) -> None:

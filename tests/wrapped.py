@@ -40,6 +40,15 @@ def unsaid(file: Path) -> Iterator[tuple[int, str]]:
     yield from _prose(tree)
 
 
+def asked_for(file: Path) -> Iterator[str]:
+    """Yield the messages that *file* asks the catalogue for."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and _name(node.func) in SAID_BY and node.args:
+            message = node.args[0]
+            if isinstance(message, ast.Constant) and isinstance(message.value, str):
+                yield message.value
+
+
 def _prose(node: ast.AST) -> Iterator[tuple[int, str]]:
     if isinstance(node, ast.Call) and (_name(node.func) in SAID_BY | FOR_OPERATORS | LOGS):
         return

@@ -78,7 +78,12 @@ def fit(text: str, limit: int) -> str:
     return escape(cut(text, limit))
 
 
+def unpinging(address: str) -> str:
+    """Return *address* so that it names nobody: the same place, written otherwise."""
+    return re.sub(r"@(?=everyone|here)", "%40", address)
+
+
 def link(label: str, url: str) -> str | None:
     """Return *url* under *label* (which must be escaped), or None where it is too long to be of use."""
-    address = quote(url, safe="%:/?#@!$&'*+,;=~-._")  # no bracket can end the markup early
+    address = unpinging(quote(url, safe="%:/?#@!$&'*+,;=~-._"))  # no bracket can end the markup early
     return f"[{label}](<{address}>)" if len(address) <= LONGEST_LINK else None

@@ -96,7 +96,8 @@ def _pages(told: Told) -> Iterator[str]:
 def _entries(one: Line, source: PublishersPage | None) -> Iterator[str]:
     """Yield *one* in as many pieces as it takes."""
     after = (f" *{fit(one.credit, CREDIT)}*" if one.credit else "") + _proof(source, one.evidence)
-    goes_on, continued = f" *{_('(goes on)')}*", f"*{_('(continued)')}* "
+    goes_on, continued = _("(goes on)"), _("(continued)")
+    goes_on, continued = f" *{goes_on}*", f"*{continued}* "
     around = len(after) + len(goes_on) + len(continued) + 2 * DEEPEST
     found = with_marks_closed(pieces(one.text, ENTRY - around))
     for number, piece in enumerate(found):

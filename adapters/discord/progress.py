@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import discord
 
-from adapters.discord.markdown import cut, escape, fit, link
+from adapters.discord.markdown import cut, escape, fit, link, unpinging
 from bot.catalogue import _, plural
 from bot.models import Item
 from bot.wanted import LINK
@@ -103,7 +103,7 @@ def _sum(items: Sequence[Item], *, in_thread: bool) -> str:
     if not asked:
         return _("I read nothing.")
     told = _told(len(read), len(asked), of_links=bool(_links(items)))
-    return f"{told} {_('The answers are in the thread.')}" if in_thread else told
+    return " ".join([told, _("The answers are in the thread.")]) if in_thread else told
 
 
 def _told(read: int, asked: int, *, of_links: bool) -> str:
@@ -153,4 +153,4 @@ def _address(address: str) -> str:
     """Return *address* so that it can be clicked but is not previewed; only the web's can be clicked."""
     words = address.rstrip(".,:;")
     rest = escape(address[len(words) :])
-    return f"<{words}>{rest}" if words.lower().startswith(("http://", "https://")) else escape(address)
+    return f"<{unpinging(words)}>{rest}" if words.lower().startswith(("http://", "https://")) else escape(address)

@@ -174,10 +174,14 @@ def unparsed(words: str, limit: int = CONTEXT) -> Element:
     return {"type": "plain_text", "text": escape_within(words, limit), "emoji": False}
 
 
-def named_link(url: str, label: str) -> Element:
-    """Return a link for small print; *label* is this program's own."""
-    address = url.replace("|", "%7C").replace("<", "%3C").replace(">", "%3E").replace(" ", "%20").replace("&", "&amp;")
-    return {"type": "mrkdwn", "text": f"<{address}|{label}>", "verbatim": True}
+def named_links(links: Sequence[tuple[str, str]]) -> Element:
+    """Return links, each an address and a label, for small print; the labels are this program's own."""
+    shown = " · ".join(f"<{_address(url)}|{label}>" for url, label in links)
+    return {"type": "mrkdwn", "text": shown, "verbatim": True}
+
+
+def _address(url: str) -> str:
+    return url.replace("|", "%7C").replace("<", "%3C").replace(">", "%3E").replace(" ", "%20").replace("&", "&amp;")
 
 
 # Without blocks --------------------------------------------------------------------------------------------

@@ -159,7 +159,7 @@ async def _failed(args: AsyncFailureArgs) -> BoltResponse:
     log.warning("not installed: %s", args.reason)
     with speaking(*_wishes(args)):
         words = str(args.error.__cause__ or args.error) if args.error else _failure(args.reason)
-        return _page(args.suggested_status_code, f"{words} {_('You can begin again.')}", args, again=True)
+        return _page(args.suggested_status_code, " ".join([words, _("You can begin again.")]), args, again=True)
 
 
 def _wishes(args: AsyncSuccessArgs | AsyncFailureArgs) -> list[str]:
@@ -173,7 +173,8 @@ def _failure(reason: str) -> str:
 
 
 def _page(status: int, words: str, args: AsyncSuccessArgs | AsyncFailureArgs, *, again: bool = False) -> BoltResponse:
-    link = f'<p><a href="{INSTALL}">{html.escape(_("Install Nutgraf in Slack"))}</a></p>' if again else ""
+    install = html.escape(_("Install Nutgraf in Slack"))
+    link = f'<p><a href="{INSTALL}">{install}</a></p>' if again else ""
     head = f'<!doctype html><html lang="{language()}"><meta charset="utf-8"><title>Nutgraf</title>'
     return BoltResponse(
         status=status,

@@ -20,7 +20,7 @@ from adapters.slack.blocks import (
     line,
     link,
     menu,
-    named_link,
+    named_links,
     rich_text,
     text,
     unparsed,
@@ -93,7 +93,7 @@ def render_brief(brief: Brief, brief_id: str, page: str | None = None) -> Messag
     evidence = Evidence(brief.article, LINKS)
     blocks = [
         header(wording.title(brief)),
-        context(*_origin(brief), *([named_link(page, _(wording.ITS_PAGE))] if page else [])),
+        context(*_origin(brief, page)),
         *_summary(brief, evidence),
         *_speakers(brief, evidence),
         *_claims(brief, evidence),
@@ -136,11 +136,13 @@ def _with_links(words: str) -> Iterator[Element]:
         yield text(words[at:])
 
 
-def _origin(brief: Brief) -> Iterator[Element]:
+def _origin(brief: Brief, page: str | None) -> Iterator[Element]:
     yield unparsed(" · ".join(cut(fact, FACT) for fact in wording.origin(brief)))
-    page = page_address(brief.article)
-    if page and len(page) <= PAGE_LINK:
-        yield named_link(page, _("Open the article"))
+    address = page_address(brief.article)
+    links = [(address, _("Open the article"))] if address and len(address) <= PAGE_LINK else []
+    links += [(page, _(wording.ITS_PAGE))] if page else []
+    if links:
+        yield named_links(links)
 
 
 def _summary(brief: Brief, evidence: Evidence) -> Iterator[Block]:
