@@ -26,6 +26,12 @@ FOUND: dict[str, list[object]] = {
         ("app_mention", "", 0, {"files": "rich_text"}),
         ("app_mention", "", 0, {"files": [{"url_private": "http://["}]}),
     ],
+    "slack dialogues": [
+        (True, "q1", "", "[]", None),
+        (True, "", "speaker 0", "ours", []),
+        (False, "q9", "", "7", None),
+    ],
+    "slack organisations": [("tokens_revoked", "", "T8", True, {"tokens": None})],
 }
 """Input that made a target fail once."""
 

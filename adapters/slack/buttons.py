@@ -25,7 +25,7 @@ from adapters.slack.pages import TURN_BACK, TURN_ON, WHOSE
 from adapters.slack.places import Place, place_in
 from adapters.slack.render import DELETE, MORE, RETRY, SHOW, render_problem
 from adapters.slack.replies import whisper
-from bot.catalogue import _, mark, speaking
+from bot.catalogue import _, mark
 from bot.commands import Delete, Export, Retry, Show
 from bot.errors import BotError, NothingToCorrect
 from bot.models import storable
@@ -117,10 +117,10 @@ class Buttons:
     async def choose(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
         """Ask what is right, once it is chosen what is wrong."""
         view = body["view"]
-        brief_id, place = read_metadata(view)
         what, _right = chosen_in(view)
         async with self.answers.in_language_of(body["user"]["id"], context):
             try:
+                brief_id, place = read_metadata(view)
                 brief = await self.answers.desk.recall(f"slack:{context.team_id}", brief_id)
                 dialogue = render_dialogue(brief, brief_id, place, what)
             except BotError as error:
@@ -131,11 +131,11 @@ class Buttons:
         self, ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext
     ) -> None:
         """Correct the brief, and close the dialogue or say in it why not."""
-        brief_id, place = read_metadata(view)
         what, right = chosen_in(view)
-        person = await self.answers.person(place._replace(user=body["user"]["id"]), context)
-        with speaking(person.locale):
+        async with self.answers.in_language_of(body["user"]["id"], context):
             try:
+                brief_id, place = read_metadata(view)
+                person = await self.answers.person(place._replace(user=body["user"]["id"]), context)
                 brief = await self.answers.desk.recall(person.workspace, brief_id)
                 await self.answers.desk.carry_out(read_correction(brief, brief_id, what, right), person)
             except BotError as error:

@@ -13,7 +13,8 @@ from bot.brief import Brief
 from bot.catalogue import _, mark, plural
 from bot.commands import Correct
 from bot.corrections import candidates, key_of, name_of
-from bot.models import Correction, Mistake
+from bot.errors import AskError
+from bot.models import Correction, Mistake, storable
 from bot.typography import cut, plain
 
 CORRECT = "correct"
@@ -24,6 +25,8 @@ MOST = 400
 NOBODY = mark("Nobody: it is not clear who said it")
 NO_QUOTE = mark("It is no quote at all")
 NO_CLAIM = mark("It is nothing to check")
+
+UNSAID = mark("You did not say what is right, so nothing was changed.")
 
 SPEAKER, UNATTRIBUTED, NOT_A_QUOTE, WRONG_CLAIM = "speaker", "unattributed", "no_quote", "no_claim"
 
@@ -70,20 +73,28 @@ def _unlisted(brief: Brief) -> Iterator[str]:
 
 
 def read_metadata(view: Mapping[str, Any]) -> tuple[str, Place]:
-    """Return which brief a dialogue is about, and where it was opened."""
-    brief_id, *place = json.loads(view["private_metadata"])
-    return brief_id, Place(*place)
+    """Return which brief a dialogue is about, and where it was opened; raises ``AskError`` of one that is not ours."""
+    try:
+        brief_id, *place = (storable(str(one)) for one in json.loads(view["private_metadata"]))
+        return brief_id, Place(*place)
+    except (KeyError, RecursionError, TypeError, ValueError) as error:
+        raise AskError(_(UNSAID)) from error
 
 
 def chosen_in(view: Mapping[str, Any]) -> tuple[str, str]:
     """Return the id of the quote or claim that was chosen, and what is right of it; empty what was not."""
-    values = {name: state for block in view["state"]["values"].values() for name, state in block.items()}
-    what, right = ((values.get(name) or {}).get("selected_option") or {} for name in (WHAT, RIGHT))
-    return what.get("value", ""), right.get("value", "")
+    blocks = _mapping(_mapping(view.get("state")).get("values")).values()
+    values = {name: state for block in blocks for name, state in _mapping(block).items()}
+    what, right = (_mapping(_mapping(values.get(name)).get("selected_option")) for name in (WHAT, RIGHT))
+    return storable(str(what.get("value") or "")), storable(str(right.get("value") or ""))
+
+
+def _mapping(told: object) -> Mapping[str, Any]:
+    return told if isinstance(told, Mapping) else {}
 
 
 def read_correction(brief: Brief, brief_id: str, what: str, right: str) -> Correct:
-    """Return what was said in the dialogue; raises ``CannotCorrect`` where it is not to be had any more."""
+    """Return what was said in the dialogue; raises ``AskError`` where that is nothing, or not to be had any more."""
     kind, _blank, key = right.partition(" ")
     if kind == SPEAKER:
         return Correct(Correction(Mistake.WRONG_SPEAKER, what, name_of(brief, what, key)), brief_id)
@@ -92,6 +103,8 @@ def read_correction(brief: Brief, brief_id: str, what: str, right: str) -> Corre
         NOT_A_QUOTE: Mistake.NOT_A_QUOTE,
         WRONG_CLAIM: Mistake.WRONG_CLAIM,
     }
+    if kind not in mistakes:
+        raise AskError(_(UNSAID))
     return Correct(Correction(mistakes[kind], what), brief_id)
 
 

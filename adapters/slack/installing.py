@@ -134,7 +134,8 @@ def hear_of_uninstalling(app: AsyncApp, workspaces: ManyWorkspaces) -> None:
 
     @app.event("tokens_revoked")
     async def revoked(event: dict[str, Any], body: dict[str, Any]) -> None:
-        if event.get("tokens", {}).get("bot"):
+        tokens = event.get("tokens")
+        if isinstance(tokens, dict) and tokens.get("bot"):
             await workspaces.remove(_whose(body), body["event_time"])
 
 

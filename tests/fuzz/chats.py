@@ -33,6 +33,7 @@ from adapters.slack.pages import TURN_BACK, TURN_ON, WHOSE
 from adapters.slack.render import DELETE, MORE, RETRY, SHOW
 from adapters.slack.workspaces import OneWorkspace
 from bot.archive.archive import open_archive
+from bot.corrections import key_of
 from bot.models import Ask, Wanted
 from bot.wording import LISTS
 from tests.discord_things import ADA, APPLICATION, BOT, GUILD, NEWSROOM, Channel, Message, member, person
@@ -103,7 +104,7 @@ class Newsroom:
 
     async def _open(self) -> None:
         self.stack = AsyncExitStack()  # closed by nobody: it goes with the process
-        desk = QuickDesk(await self.stack.enter_async_context(open_archive("sqlite+aiosqlite://")))
+        self.desk = desk = QuickDesk(await self.stack.enter_async_context(open_archive("sqlite+aiosqlite://")))
         asked = await desk.archive.requests.accept(Ask("slack:T1", "slack", "0", "U1", {}, (Wanted(text="x"),)))
         assert asked
         self.brief = (await desk.archive.briefs.keep("slack:T1", asked.items[0].id, a_brief())).id
@@ -261,7 +262,7 @@ def _pressed(here: Newsroom, kind: str, words: str, press: str, number: int) -> 
     refs = ("q1", "c1", "q999", words)
     if kind == "dialogue":
         custom_id = press if number % 2 else f"correct:{refs[number % 3]}:{here.guilds}"
-        values = [f"named:{number}", "nobody", "no-claim", words][number % 4 :]
+        values = [f"named:{key_of('Tomas Reyl')}", "nobody", "no-claim", words, "named:3"][number % 5 :]
         parts = [
             {"type": 18, "id": 1, "component": {"type": 3, "id": 2, "custom_id": "right", "values": values}},
             {"type": 18, "id": 3, "component": {"type": 4, "id": 4, "custom_id": "name", "value": words[: number * 9]}},

@@ -24,6 +24,7 @@ from bot.fetch.links import asked, onward
 from bot.models import Article, Page, split_paragraphs, storable
 from tests.bot_process import STORY
 from tests.fuzz.chats import DISCORD, HEARD, SLACK, discord_hears, slack_hears, slack_words
+from tests.fuzz.dialogues import DIALOGUES, FROM_ORGANISATIONS, slack_dialogue, slack_of_many
 from tests.fuzz.material import DOCUMENTS, LINKS, MESSAGES, PAGES, PDF, PROSE, SENTENCE, spoilt
 from tests.fuzz.rounds import Target
 
@@ -184,6 +185,8 @@ TARGETS = {
         Target("files", DOCUMENTS | spoilt(PDF) | DOCUMENTS.flatmap(spoilt), read_file, 20),
         Target("slack words", SLACK, slack_words, 80),
         Target("slack", HEARD, slack_hears, 18),
+        Target("slack dialogues", DIALOGUES, slack_dialogue, 18),
+        Target("slack organisations", FROM_ORGANISATIONS, slack_of_many, 18),
         Target("discord", DISCORD, discord_hears, 18),
     )
 }
