@@ -105,3 +105,10 @@ async def told_directly(discord: DiscordStandIn) -> Message:
     """Wait for a direct message of the bot and return it."""
     await discord.until(lambda: discord.messages(DIRECT))
     return discord.messages(DIRECT)[-1]
+
+
+async def told_below(discord: DiscordStandIn, asked: Message) -> Message:
+    """Wait for what the bot writes below *asked* and return it."""
+    await discord.until(lambda: discord.messages(asked.channel)[-1] is not asked)
+    assert discord.messages(asked.channel)[-1].author == APPLICATION
+    return discord.messages(asked.channel)[-1]

@@ -190,6 +190,15 @@ def a_brief() -> Brief:
     return write_brief(an_article(), an_analysis())
 
 
+def another_brief() -> Brief:
+    """Return the brief of another outlet's version, in which only the union's leader speaks."""
+    found = an_analysis()
+    return write_brief(
+        replace(an_article(), outlet="Tidewatch", canonical_url="https://tide.example/wall"),
+        replace(found, speakers=found.speakers[2:]),
+    )
+
+
 def a_long_brief(filler: str = "A harbour wall & a ferry <b> at dawn, ", *, quotes: int = 60) -> Brief:
     """Return a brief in which everything is long and there is much of everything.
 
@@ -298,6 +307,13 @@ class QuickDesk(Desk):
     async def brief_text(self, text: str, *, tell: Tell = lambda stage: None) -> Brief:
         self.read.append(text)
         return self.story
+
+
+class TwoOutlets(QuickDesk):
+    """A desk for which the link to the ferry leads to another outlet's version of the story."""
+
+    async def brief(self, url: str, *, tell: Tell = lambda stage: None) -> Brief:
+        return another_brief() if "ferry" in url else await super().brief(url, tell=tell)
 
 
 class BrokenDesk(QuickDesk):

@@ -5,10 +5,21 @@ from __future__ import annotations
 import pytest
 
 from bot.models import Correction, Mistake
-from tests.discord_newsroom import GONE, STORY, a_brief_in_a_thread, chosen, ended, one_private, private, reply, running
+from tests.discord_newsroom import (
+    GONE,
+    OTHER,
+    STORY,
+    a_brief_in_a_thread,
+    chosen,
+    ended,
+    one_private,
+    private,
+    reply,
+    running,
+)
 from tests.discord_standin import DiscordStandIn
 from tests.discord_things import ADA, BEN, DIRECT, FOREIGN, GUILD, Channel, Message
-from tests.fakes import BrokenDesk, QuickDesk, a_long_brief
+from tests.fakes import BrokenDesk, QuickDesk, TwoOutlets, a_long_brief
 
 pytestmark = pytest.mark.anyio
 
@@ -225,3 +236,28 @@ async def test_failed_link_is_tried_again_by_its_button(desk: QuickDesk, discord
         await discord.until(lambda: len(desk.read) > before)
 
     assert "trying again" in private(discord)[-1].words
+
+
+@pytest.mark.parametrize("form", ["docx", "markdown", "csv", "json"])
+async def test_brief_is_saved_from_the_menu(desk: QuickDesk, discord: DiscordStandIn, form: str) -> None:
+    async with running(desk, discord):
+        message = await a_brief_in_a_thread(discord)
+        shown = await chosen(discord, message, f"export {form}")
+
+    ((name, body, _alt),) = shown.files
+    assert name.endswith({"markdown": "md"}.get(form, form))
+    assert body
+
+
+async def test_versions_are_compared_from_the_menu_and_turned(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    versions = TwoOutlets(desk.archive)
+    versions.story = a_long_brief("word ", quotes=40)
+    async with running(versions, discord):
+        await discord.slash(f"{STORY} {OTHER}")
+        await ended(discord)
+        shown = await chosen(discord, discord.threads[0].messages[0], "compare")
+        first = shown.words
+        await discord.press(shown, "Next")
+        await discord.until(lambda: shown.words != first)
+
+    assert "Page 2 of" in shown.words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.discord_newsroom import GONE, NAMED, STORY, a_brief_in_a_thread, running
+from tests.discord_newsroom import GONE, NAMED, STORY, a_brief_in_a_thread, running, told_below
 from tests.discord_standin import DiscordStandIn
 from tests.discord_things import APPLICATION, BEN, DIRECT
 from tests.fakes import QuickDesk
@@ -53,3 +53,42 @@ async def test_no_privileged_intent_is_asked_for(desk: QuickDesk, discord: Disco
         intents = discord.gateway.intents
 
     assert intents == 1 << 0 | 1 << 9 | 1 << 12
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("claims", "48 million pounds"),
+        ("entities", "Port Ellery"),
+        ("heard", "Maren Holt: 2 statements"),
+        ("reading", "Sign up for our newsletter"),
+        ("compare", "only one brief"),
+        ("help", "export docx"),
+        ("search wall", "archive"),
+        ("watch", "message content intent"),
+        ("retry", "again"),
+    ],
+)
+async def test_each_word_is_answered_in_the_thread(
+    desk: QuickDesk, discord: DiscordStandIn, words: str, told: str
+) -> None:
+    async with running(desk, discord):
+        brief = await a_brief_in_a_thread(discord)
+        shown = await told_below(discord, await discord.say(f"{NAMED} {words}", channel=brief.channel))
+
+    assert told in shown.words
+
+
+async def test_brief_is_deleted_by_a_word(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        brief = await a_brief_in_a_thread(discord)
+        await discord.say(f"{NAMED} delete", channel=brief.channel)
+        await discord.until(lambda: brief not in discord.threads[0].messages)
+
+
+async def test_file_with_a_mention_is_read(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    async with running(desk, discord):
+        await discord.say(NAMED, file=("story.txt", b"The wall was finished, the council said. " * 30))
+        await discord.until(lambda: discord.threads and discord.threads[0].messages)
+
+    assert discord.attached

@@ -13,6 +13,7 @@ from tests.discord_newsroom import (
     ended,
     one_private,
     running,
+    told_below,
     told_directly,
     unfinished,
 )
@@ -26,17 +27,10 @@ from tests.discord_rules import (
     VIEW_CHANNEL,
 )
 from tests.discord_standin import DiscordStandIn
-from tests.discord_things import APPLICATION, DIRECT, NEWSROOM, Message
+from tests.discord_things import APPLICATION, DIRECT, NEWSROOM
 from tests.fakes import QuickDesk
 
 pytestmark = pytest.mark.anyio
-
-
-async def last_of_the_bot(discord: DiscordStandIn, channel: str, after: Message) -> Message:
-    """Wait for what the bot answers below *after*."""
-    await discord.until(lambda: discord.messages(channel)[-1] is not after)
-    assert discord.messages(channel)[-1].author == APPLICATION
-    return discord.messages(channel)[-1]
 
 
 async def test_command_is_answered_in_a_thread_without_the_right_to_write_in_the_channel(
@@ -111,7 +105,7 @@ async def test_file_that_may_not_be_attached_is_told_of_in_words(desk: QuickDesk
         brief = await a_brief_in_a_thread(discord)
         discord.permissions = ALL_PERMISSIONS & ~ATTACH_FILES
         asked = await discord.say(f"{NAMED} export docx", channel=brief.channel)
-        told = await last_of_the_bot(discord, brief.channel, asked)
+        told = await told_below(discord, asked)
 
     assert "“Attach Files”" in told.content
     assert not told.files
@@ -124,7 +118,7 @@ async def test_list_that_may_not_be_embedded_is_told_of_in_words(desk: QuickDesk
         brief = await a_brief_in_a_thread(discord)
         discord.permissions = ALL_PERMISSIONS & ~EMBED_LINKS
         asked = await discord.say(f"{NAMED} claims", channel=brief.channel)
-        told = await last_of_the_bot(discord, brief.channel, asked)
+        told = await told_below(discord, asked)
 
     assert "“Embed Links”" in told.content
 

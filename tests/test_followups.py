@@ -28,7 +28,7 @@ from bot.errors import (
 )
 from bot.models import Ask, Correction, File, Item, Mistake, Person, Question, Request, Speaker, Wanted
 from bot.versions import in_short
-from tests.fakes import QuickDesk, a_brief, an_analysis, an_article, span
+from tests.fakes import QuickDesk, a_brief, an_analysis, an_article, another_brief, span
 from tests.raw import execute
 
 pytestmark = pytest.mark.anyio
@@ -121,15 +121,6 @@ async def asked(
     request = await desk.accept(Ask(HOME, "chat", key, who, {}, wanted or (Wanted(link=LINK),), thread, "C1", "de"))
     assert request is not None
     return await until_finished(desk, request) or request
-
-
-def another_brief() -> Brief:
-    """Return the brief of another outlet's version, in which only the union's leader speaks."""
-    found = an_analysis()
-    return write_brief(
-        replace(an_article(), outlet="Tidewatch", canonical_url="https://tide.example/wall"),
-        replace(found, speakers=found.speakers[2:]),
-    )
 
 
 async def test_what_was_asked_is_found_again_in_its_thread_by_quotes_of_one_speaker(desk: QuickDesk) -> None:

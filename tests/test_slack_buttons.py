@@ -12,9 +12,9 @@ from adapters.slack.pages import ENTRIES
 from bot.brief import Brief
 from bot.errors import BriefNotFound, MayNotDelete, Unreachable
 from bot.models import Correction, Mistake
-from tests.fakes import QuickDesk, a_brief
-from tests.slack_newsroom import GONE, STORY, TITLE, a_brief_of, answered, next_in, running
-from tests.slack_standin import USER, Post, SlackStandIn, buttons, event_of, menus, options_of
+from tests.fakes import QuickDesk, TwoOutlets, a_brief, a_long_brief
+from tests.slack_newsroom import GONE, OTHER, STORY, TITLE, a_brief_of, answered, next_in, ours, running
+from tests.slack_standin import USER, Fault, Post, SlackStandIn, buttons, event_of, menus, options_of
 
 pytestmark = pytest.mark.anyio
 
@@ -156,8 +156,8 @@ async def test_a_brief_is_saved_from_the_menu(desk: QuickDesk, slack: SlackStand
     assert slack.uploads[0].thread_ts == asked.ts
 
 
-async def test_a_wrong_speaker_is_corrected_in_the_dialogue(desk: QuickDesk, slack: SlackStandIn) -> None:
-    async with running(desk, slack):
+async def test_a_wrong_speaker_is_corrected_in_the_dialogue(desk: QuickDesk, slack: SlackStandIn, mode: str) -> None:
+    async with running(desk, slack, mode):
         _, brief = await a_brief_of(slack)
         edits = brief.edits
         await slack.choose(brief, "Correct something")
@@ -220,8 +220,8 @@ async def test_a_claim_is_taken_out_in_the_dialogue(desk: QuickDesk, slack: Slac
     assert made["mistake"] == "wrong-claim"
 
 
-async def test_a_brief_is_deleted_by_whoever_asked_for_it(desk: QuickDesk, slack: SlackStandIn) -> None:
-    async with running(desk, slack):
+async def test_a_brief_is_deleted_by_whoever_asked_for_it(desk: QuickDesk, slack: SlackStandIn, mode: str) -> None:
+    async with running(desk, slack, mode):
         asked, brief = await a_brief_of(slack)
         await slack.choose(brief, "Delete this brief")
         sure = await next_in(slack, asked, 1)
@@ -249,8 +249,8 @@ async def test_somebody_elses_brief_is_deleted_by_administrators_alone(
     assert goes or str(MayNotDelete(True)) in sure.text
 
 
-async def test_what_could_not_be_read_is_tried_again(desk: QuickDesk, slack: SlackStandIn) -> None:
-    async with running(desk, slack):
+async def test_what_could_not_be_read_is_tried_again(desk: QuickDesk, slack: SlackStandIn, mode: str) -> None:
+    async with running(desk, slack, mode):
         asked, answer = await a_brief_of(slack, GONE)
         await slack.press(answer, "Try again")
         told = await next_in(slack, asked, 1)
@@ -277,3 +277,74 @@ async def test_a_hostile_brief_keeps_to_the_limits_of_dialogues_and_menus(desk: 
 def _event(post: Post, thread: Post) -> dict[str, object]:
 
     return event_of(replace(post, thread_ts=thread.ts), "app_mention")
+
+
+async def test_the_menu_shows_who_is_heard(desk: QuickDesk, slack: SlackStandIn) -> None:
+    async with running(desk, slack):
+        asked, brief = await a_brief_of(slack)
+        await slack.choose(brief, "Who is heard")
+        shown = await next_in(slack, asked, 1)
+        await slack.until(lambda: slack.uploads and slack.uploads[0].channel)
+
+    assert shown.only_for == USER
+    assert "Maren Holt: 2 statements" in shown.text
+
+
+async def test_pages_of_a_search_are_turned_after_a_restart(desk: QuickDesk, slack: SlackStandIn) -> None:
+    desk.story = a_long_brief("word ", quotes=40)
+    async with running(desk, slack):
+        await desk.archive.search.turn_on("slack:T1")
+        asked, _ = await a_brief_of(slack)
+        await slack.mention("C1", "search word", thread=asked)
+        shown = await next_in(slack, asked, 1)
+        first = shown.text
+    async with running(desk, slack):
+        await slack.press(shown, "Next")
+        await slack.until(lambda: shown.text != first)
+
+    assert "Page 2 of" in str(shown.blocks)
+
+
+async def test_pages_of_a_comparison_are_turned(desk: QuickDesk, slack: SlackStandIn) -> None:
+    versions = TwoOutlets(desk.archive)
+    versions.story = a_long_brief("word ", quotes=40)
+    async with running(versions, slack):
+        asked = await slack.mention("C1", f"{STORY} {OTHER}")
+        await answered(slack, asked)
+        known = len(ours(slack, asked))
+        await slack.mention("C1", "compare", thread=asked)
+        shown = await next_in(slack, asked, known)
+        first = shown.text
+        await slack.press(shown, "Next")
+        await slack.until(lambda: shown.text != first)
+
+    assert "Page 2 of" in str(shown.blocks)
+
+
+@pytest.mark.parametrize("word", ["expired_trigger_id", "exchanged_trigger_id"])
+async def test_dialogue_that_slack_does_not_open_is_told_of(desk: QuickDesk, slack: SlackStandIn, word: str) -> None:
+    """Slack gives three seconds for it."""
+    slack.misbehave("views.open", Fault(error=word))
+    async with running(desk, slack):
+        asked, brief = await a_brief_of(slack)
+        await slack.choose(brief, "Correct something")
+        told = await next_in(slack, asked, 1)
+
+    assert told.only_for == USER
+    assert "Slack does not let me do that" in told.text
+
+
+@pytest.mark.parametrize("word", ["not_found", "hash_conflict"])
+async def test_dialogue_that_is_closed_meanwhile_is_left_alone(
+    desk: QuickDesk, slack: SlackStandIn, word: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.misbehave("views.update", Fault(error=word))
+    async with running(desk, slack):
+        _, brief = await a_brief_of(slack)
+        await slack.choose(brief, "Correct something")
+        await slack.until(lambda: slack.dialogue)
+        await slack.choose_in_dialogue(WHAT, "Maren Holt")
+        await slack.until(lambda: "views.update" in slack.calls)
+        await answered(slack, await slack.mention("C2", STORY))
+
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

@@ -9,9 +9,9 @@ import docx
 import pytest
 
 from bot.errors import NoBriefHere
-from tests.fakes import QuickDesk
-from tests.slack_newsroom import STORY, TITLE, a_brief_of, answered, next_in, ours, running
-from tests.slack_standin import USER, Fault, SlackStandIn, event_of
+from tests.fakes import QuickDesk, TwoOutlets
+from tests.slack_newsroom import GONE, OTHER, STORY, TITLE, a_brief_of, answered, next_in, ours, running
+from tests.slack_standin import BOT_USER, USER, Fault, SlackStandIn, event_of
 
 pytestmark = pytest.mark.anyio
 
@@ -156,3 +156,47 @@ async def test_a_search_in_an_archive_that_is_off_says_so(desk: QuickDesk, slack
     assert off.only_for == USER
     assert TITLE in found.text
     assert "wall" in found.text
+
+
+# What changes something -------------------------------------------------------------------------------------
+
+
+async def test_two_versions_of_a_story_are_compared(desk: QuickDesk, slack: SlackStandIn) -> None:
+    async with running(TwoOutlets(desk.archive), slack):
+        asked = await slack.mention("C1", f"{STORY} {OTHER}")
+        thread = await answered(slack, asked)
+        await slack.mention("C1", "compare", thread=asked)
+        shown = await next_in(slack, asked, len(thread))
+
+    assert "Maren Holt: A 2 quotes, B not quoted" in shown.text
+
+
+async def test_a_brief_is_deleted_by_a_word(desk: QuickDesk, slack: SlackStandIn) -> None:
+    async with running(desk, slack):
+        asked, brief = await a_brief_of(slack)
+        await slack.mention("C1", "delete", thread=asked)
+        await slack.until(lambda: brief not in slack.posts)
+
+
+async def test_what_could_not_be_read_is_tried_again_by_a_word(desk: QuickDesk, slack: SlackStandIn) -> None:
+    async with running(desk, slack):
+        asked, failed = await a_brief_of(slack, GONE)
+        await slack.mention("C1", "retry", thread=asked)
+        await slack.until(lambda: len(desk.read) == 2 and failed.edits == 2)
+
+
+async def test_a_channel_is_watched_and_not_any_more_by_moderators_words(desk: QuickDesk, slack: SlackStandIn) -> None:
+    async with running(desk, slack):
+        refused = await next_in(slack, await slack.mention("C1", "watch"), 0)
+        slack.people["U2"] = {"is_admin": True}
+        told = []
+        for words in ("watch", "unwatch"):
+            post = slack.says("C1", f"<@{BOT_USER}> {words}", user="U2")
+            await slack.deliver(event_of(post, "app_mention"))
+            told.append((await next_in(slack, post, 0, user="U2")).text)
+            told.append(str(await desk.archive.channels.is_watched("slack:T1", "C1")))
+
+    assert "Only moderators" in refused.text
+    assert told[0].startswith("From now on I read links")
+    assert told[1:] == ["True", told[2], "False"]
+    assert told[2].startswith("I do not watch this channel any more")

@@ -17,8 +17,8 @@ from tests.slack_standin import USER, Fault, SlackStandIn
 pytestmark = pytest.mark.anyio
 
 
-async def test_the_shortcut_reads_the_links_of_a_message(desk: QuickDesk, slack: SlackStandIn) -> None:
-    async with running(desk, slack):
+async def test_the_shortcut_reads_the_links_of_a_message(desk: QuickDesk, slack: SlackStandIn, mode: str) -> None:
+    async with running(desk, slack, mode):
         post = slack.says("C1", f"Have you seen {STORY}?", user="U2")
         await slack.shortcut(post, READ_LINKS)
         (answer,) = await answered(slack, post)
@@ -50,8 +50,8 @@ async def test_where_the_bot_is_not_in_the_channel_the_shortcut_says_what_to_do(
     assert desk.read == []
 
 
-async def test_the_slash_command_opens_a_thread_of_its_own(desk: QuickDesk, slack: SlackStandIn) -> None:
-    async with running(desk, slack):
+async def test_the_slash_command_opens_a_thread_of_its_own(desk: QuickDesk, slack: SlackStandIn, mode: str) -> None:
+    async with running(desk, slack, mode):
         await slack.command(COMMAND, STORY.strip("<>"))
         await slack.until(lambda: [post for post in slack.posts if post.thread_ts and post.edits])
 
@@ -60,8 +60,8 @@ async def test_the_slash_command_opens_a_thread_of_its_own(desk: QuickDesk, slac
     assert answer.blocks[0]["text"]["text"] == TITLE
 
 
-async def test_the_slash_command_helps_the_one_who_asks(desk: QuickDesk, slack: SlackStandIn) -> None:
-    async with running(desk, slack):
+async def test_the_slash_command_helps_the_one_who_asks(desk: QuickDesk, slack: SlackStandIn, mode: str) -> None:
+    async with running(desk, slack, mode):
         await slack.command(COMMAND, "help")
         await slack.until(lambda: slack.posts)
 
@@ -134,8 +134,8 @@ async def test_a_file_that_slack_does_not_hand_over_is_named(desk: QuickDesk, sl
     assert "not kept by Slack" in answer.text
 
 
-async def test_the_home_page_has_help_and_the_last_briefs(desk: QuickDesk, slack: SlackStandIn) -> None:
-    async with running(desk, slack):
+async def test_the_home_page_has_help_and_the_last_briefs(desk: QuickDesk, slack: SlackStandIn, mode: str) -> None:
+    async with running(desk, slack, mode):
         await a_brief_of(slack)
         await slack.open_home()
         await slack.until(lambda: slack.homes)

@@ -20,7 +20,7 @@ NEEDED = ("view_channel", "create_public_threads", "send_messages_in_threads", "
 async def is_possible(client: discord.Client, request: Request) -> tuple[bool, str]:
     """Tell whether a thread can and should be made, and if not, what people could change about that."""
     place = request.place
-    if not place["guild"] or place.get("alone") or all(item.read for item in request.items):
+    if not place["guild"] or place.get("alone") or all(item.problem for item in request.items):
         return False, ""
     try:
         channel = await _channel(client, place)

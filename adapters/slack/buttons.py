@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,8 @@ from bot.commands import Delete, Export, Retry, Show
 from bot.errors import BotError, NothingToCorrect
 from bot.models import storable
 from bot.wording import LISTS
+
+log = logging.getLogger(__name__)
 
 DELETE_FOR_ALL = mark("Delete this brief for everybody?")
 
@@ -125,7 +128,10 @@ class Buttons:
                 dialogue = render_dialogue(brief, brief_id, place, what)
             except BotError as error:
                 dialogue = render_refusal(str(error))
-        await context.client.views_update(view_id=view["id"], hash=view["hash"], view=dialogue)
+        try:
+            await context.client.views_update(view_id=view["id"], hash=view["hash"], view=dialogue)
+        except SlackApiError as error:  # whoever chose has closed it, or chosen again
+            log.info("a dialogue was not updated: %s", error.response.get("error"))
 
     async def check_correction(
         self, ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext
