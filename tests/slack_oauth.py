@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 
-from tests.slack_standin import BOT_USER, Fault, SlackStandIn
+from adapters.slack.app import SlackConfig, open_slack
+from adapters.slack.installing import OAuth
+from bot.models import Ask, Wanted
+from tests.fakes import QuickDesk
+from tests.slack_newsroom import STORY, free_port
+from tests.slack_standin import APP_TOKEN, BOT_USER, SIGNING_SECRET, Fault, Post, SlackStandIn, event_of
 
 CLIENT_ID, CLIENT_SECRET = "1.1", "stand-in-client-secret"
 
@@ -88,3 +97,55 @@ async def come_back(site: str, where: dict[str, str], cookie: str) -> tuple[int,
         browser.get(f"{site}/slack/oauth_redirect", params=where, headers={"Cookie": cookie}) as page,
     ):
         return page.status, await page.text()
+
+
+KEY = "a key of thirty-two characters or more"
+
+
+@asynccontextmanager
+async def running(desk: QuickDesk, slack: SlackOfMany, mode: str = "http", *, key: str = KEY) -> AsyncIterator[str]:
+    """Run the bot for whoever installs it, its worker included, and tell where its pages are."""
+    site = f"http://127.0.0.1:{free_port()}"
+    config = SlackConfig(
+        oauth=OAuth(CLIENT_ID, CLIENT_SECRET, key, f"http://{slack.base}"),
+        app_token=APP_TOKEN if mode == "socket" else None,
+        signing_secret=SIGNING_SECRET,
+        api_url=slack.api_url,
+        http_port=int(site.rpartition(":")[2]),
+    )
+    slack.request_url = f"{site}/slack/events" if mode == "http" else None
+    async with open_slack(desk, config) as courier:
+        worker = asyncio.create_task(desk.work({"slack": courier}))
+        try:
+            if mode == "socket":
+                await slack.connected()
+            yield site
+        finally:
+            worker.cancel()
+            await asyncio.wait([worker])
+
+
+async def mention(slack: SlackOfMany, team: str, channel: str) -> Post:
+    """Mention the bot in a channel of *team*."""
+    post = slack.says(channel, f"<@{BOT_USER}> {STORY}")
+    authorizations = [{"team_id": team, "user_id": BOT_USER, "is_bot": True, "is_enterprise_install": False}]
+    payload = event_of(post, "app_mention") | {"team_id": team, "authorizations": authorizations}
+    await slack.deliver(payload)
+    return post
+
+
+async def deliver_word(slack: SlackOfMany, team: str, event: dict[str, Any], *, at: float | None = None) -> None:
+    """Deliver that *team* took something back *at* that time (Unix seconds; None: a moment from now)."""
+    payload = event_of(slack.says("C1", ""), str(event["type"]))
+    await slack.deliver(payload | {"team_id": team, "event": event, "event_time": int(at or time.time() + 1)})
+
+
+def tokens_of(slack: SlackOfMany, team: str) -> set[str]:
+    """Return the tokens of *team* that messages were written by."""
+    return {token for method, token in slack.used if method.startswith("chat.") and slack.tokens.get(token) == team}
+
+
+def asked_in(team: str) -> Ask:
+    """Return a request of somebody in *team*."""
+    place = {"channel": "C1", "ts": "1.1", "thread_ts": "1.1"}
+    return Ask(f"slack:{team}", "slack", "C1:1.1", "U1", place, (Wanted(link="https://post.example/harbour"),))
