@@ -10,6 +10,8 @@ from typing import Any
 
 Part = Mapping[str, Any]
 
+EMOJI = {"warning": "⚠️"}
+
 CSS = (Path(__file__).parent / "chat_html.css").read_text("utf-8")
 
 
@@ -82,7 +84,7 @@ def _rich(element: Part) -> str:
 
 def _leaf(leaf: Part) -> str:
     if leaf["type"] == "emoji":
-        return f":{escape(leaf['name'])}:"
+        return EMOJI[leaf["name"]]
     words = escape(leaf.get("text") or leaf.get("url", "")).replace("\n", "<br>")
     for style, tag in (("bold", "b"), ("italic", "i"), ("strike", "s"), ("code", "code")):
         if leaf.get("style", {}).get(style):
@@ -109,6 +111,7 @@ def _markdown(markup: str) -> str:
     """Render what of Discord's markup the bot uses: bold, italic, links, lists."""
     shown = re.sub(r"\\([^0-9A-Za-z\s])", lambda escaped: f"&#{ord(escaped[1])};", re.sub(r"&", "&amp;", markup))
     shown = re.sub(r"\[([^\]]*)\]\(<[^>]*>\)", r'<a href="#">\1</a>', shown)
+    shown = re.sub(r"<(https?:[^>]*)>", r'<a href="#">\1</a>', shown)
     shown = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", shown)
     shown = re.sub(r"\*(.+?)\*", r"<i>\1</i>", shown)
     shown = re.sub(r"(?m)^(?P<in> *)- (.*)$", r'<span class="below">\2</span>', shown)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.errors import NotWebLink, PageNotFound
+from bot.brief import Brief
+from bot.errors import NotWebLink, PageNotFound, PaywallStub
 from bot.models import Ask, Wanted
 from tests.fakes import QuickDesk
 from tests.slack_newsroom import GONE, OTHER, STORY, TITLE, answered, running
@@ -154,6 +155,20 @@ async def test_messages_that_do_not_ask_are_left_alone(
         await answered(slack, post)
 
     assert desk.read == ["https://post.example/ferry?a=1&b=2"]
+
+
+async def test_whatever_keeps_a_link_from_being_read_its_answer_names_it(desk: QuickDesk, slack: SlackStandIn) -> None:
+    """Of several, people must see which one stands behind a paywall."""
+
+    class Paid(QuickDesk):
+        async def brief(self, url: str, **_: object) -> Brief:
+            raise PaywallStub("subscribe")
+
+    async with running(Paid(desk.archive), slack):
+        post = await slack.mention("C1", STORY)
+        (reply,) = await answered(slack, post)
+
+    assert "Could not read https://post.example/harbour. Only the beginning of this article is public" in reply.text
 
 
 # The same post more than once --------------------------------------------------------------------------------

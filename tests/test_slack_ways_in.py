@@ -134,6 +134,19 @@ async def test_a_file_that_slack_does_not_hand_over_is_named(desk: QuickDesk, sl
     assert "not kept by Slack" in answer.text
 
 
+@pytest.mark.parametrize("word", ["not_enabled", "user_not_found"])
+async def test_a_home_page_that_slack_does_not_take_costs_a_line_in_the_log(
+    desk: QuickDesk, slack: SlackStandIn, word: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.misbehave("views.publish", Fault(error=word))
+    async with running(desk, slack):
+        await slack.open_home()
+        await slack.until(lambda: "views.publish" in slack.calls)
+        await a_brief_of(slack)
+
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 async def test_the_home_page_has_help_and_the_last_briefs(desk: QuickDesk, slack: SlackStandIn, mode: str) -> None:
     async with running(desk, slack, mode):
         await a_brief_of(slack)

@@ -19,7 +19,7 @@ from bot.answers import Compared
 from bot.brief import Brief
 from bot.catalogue import Words, _
 from bot.desk import Desk
-from bot.errors import BriefNotFound, DeliveryError, NoAnswerThere, Unexpected
+from bot.errors import BriefNotFound, DeliveryError, NoAnswerThere, Unexpected, of_link
 from bot.jobs import PageLink
 from bot.models import WATCH, Item, Request
 from bot.versions import in_short
@@ -94,7 +94,8 @@ class DiscordCourier:
         async with self._delivery(request, "send_messages"):
             if isinstance(answer, str):
                 view = retry_view(item.id) if item.wanted.link else None
-                await self._messages.edit(request.place, item, problem(answer), view=view)
+                words = problem(of_link(item.wanted.link, answer))
+                await self._messages.edit(request.place, item, words, view=view)
                 return
             brief_id = item.brief or ""
             page = self._page_link(request.workspace, brief_id) if self._page_link else None

@@ -19,7 +19,7 @@ from adapters.slack.threads import GONE, post_in_thread
 from bot.answers import Compared
 from bot.brief import Brief
 from bot.catalogue import _, mark
-from bot.errors import DeliveryError, NoAnswerThere
+from bot.errors import DeliveryError, NoAnswerThere, of_link
 from bot.jobs import PageLink
 from bot.models import Item, Request
 from bot.versions import in_short
@@ -225,7 +225,7 @@ class SlackCourier:
 def _problem(item: Item, words: str) -> Message:
     """Say why there is no brief; what was looked for and not found may be there another time."""
     is_page = (item.wanted.link or "").startswith(("http://", "https://"))
-    return render_problem(words, item.id if is_page else "")
+    return render_problem(of_link(item.wanted.link, words), item.id if is_page else "")
 
 
 @asynccontextmanager

@@ -186,7 +186,10 @@ class Listeners:
             log.warning("the home page of %s lacks briefs: %s", event["user"], error)
         async with self.answers.in_language_of(event["user"], context):
             view = render_home(recent, self.settings)
-        await context.client.views_publish(user_id=event["user"], view=view)
+        try:
+            await context.client.views_publish(user_id=event["user"], view=view)
+        except SlackApiError as error:  # the tab is off in the app's settings, or its reader has left
+            log.warning("the home page of %s was not shown: %s", event["user"], error.response.get("error"))
 
 
 async def _acknowledge(ack: AsyncAck) -> None:

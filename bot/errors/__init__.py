@@ -22,7 +22,7 @@ from bot.errors.asking import (
     TooManyFiles,
     TooManyLinks,
 )
-from bot.errors.error import SHOWN_URL, BotError, shown
+from bot.errors.error import SHOWN_URL, BotError, of_link, shown
 from bot.errors.fetching import (
     AggregatorLink,
     BadCertificate,
@@ -210,5 +210,6 @@ __all__ = [
     "Unreachable",
     "WithdrawnStory",
     "Withheld",
+    "of_link",
     "shown",
 ]

@@ -58,6 +58,13 @@ def shown(url: str) -> str:
     return url if len(url) <= SHOWN_URL else url[: SHOWN_URL - 1] + "…"
 
 
+def of_link(link: str | None, problem: str) -> str:
+    """Return why *link* was not read, with the link itself: of several, people must see which it is."""
+    if not link or shown(link) in problem:
+        return problem
+    return _("Could not read {link}. {problem}", link=shown(link), problem=problem)
+
+
 def some(names: Sequence[str]) -> str:
     """Return the first of *names* for a message."""
     return ", ".join(shown(name) for name in names[:SOME]) + (", …" if len(names) > SOME else "")
