@@ -182,6 +182,17 @@ class ClaimCard(_Part):
     reply: ReplyCard | None = Field(None, description="Of an accusation: whether the accused are heard.")
 
 
+class KnowledgeCard(_Part):
+    """What Wikidata has under an entity's name: the one that is certainly meant, or how many may be."""
+
+    sure: bool = Field(description="Whether name, kind, role and context agree with one alone.")
+    namesakes: int = Field(ge=1, description="How many have that name and may be meant, as far as they were looked at.")
+    id: str | None = Field(None, description="Of the one that is meant, as Q64; null where that is not sure.")
+    url: str | None = None
+    label: str | None = Field(None, description="As it stands there.")
+    description: str | None = Field(None, description="As it stands there.")
+
+
 class EntityCard(_Part):
     """Who or what is mentioned, once."""
 
@@ -190,6 +201,9 @@ class EntityCard(_Part):
     mentions: list[Passage]
     references: list[Passage] = Field(
         default=[], description='What else stands for it: "she", "the company", "Russian".'
+    )
+    knowledge: KnowledgeCard | None = Field(
+        None, description="null: it was not asked for, or nothing there has that name."
     )
 
 

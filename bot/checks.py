@@ -7,11 +7,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import httpx
-
 from bot.archive.factchecks import FactChecks
 from bot.brief import Brief, ClaimCard, FactCheckCard, NoteCard
 from bot.catalogue import later, speaking
+from bot.confidential import is_public
 from bot.counts import count_of
 from bot.errors import ArchiveUnavailable, FactChecksUnavailable, ReadingError
 from bot.factchecks.google import SERVICE, Google
@@ -90,14 +89,7 @@ class Checks:
 
     def _may_send(self, page: Page | None) -> bool:
         """Tell whether words of *page* may leave this machine."""
-        if self._send_confidential:
-            return True
-        return page is not None and not any(map(self._is_inner, (page.url, *page.hops, page.final_url)))
-
-    def _is_inner(self, address: str) -> bool:
-        url = httpx.URL(address)
-        port = url.port or {"http": 80, "https": 443}.get(url.scheme)
-        return f"{url.host}:{port}" in self._inner_hosts
+        return self._send_confidential or is_public(page, self._inner_hosts)
 
     async def _imported(self, brief: Brief, problems: list[str]) -> list[list[Candidate]] | None:
         """Return the candidates of each claim; None where nothing was imported."""

@@ -30,6 +30,8 @@ from bot.fetch.robots import Robots
 from bot.followups import FollowUps
 from bot.house import NO_RULES, House, Rules, read_rules
 from bot.jobs import Courier, Worker
+from bot.knowledge.wikidata import Wikidata
+from bot.known import Known, keep_known
 from bot.metrics import Metrics
 from bot.models import Ask, Page, Person, Request, Stage, SummaryLength, Wanted, storable
 from bot.overhear import Overhear
@@ -90,6 +92,7 @@ async def open_desk(settings: Settings, *, factchecks_url: str = "") -> AsyncIte
             archive,
             open_cache(settings),
             checks=open_checks(settings, index, readers, http),
+            known=open_known(settings, http),
             snapshot_days=settings.snapshot_days,
             retention_days=settings.retention_days,
             queue=queue,
@@ -132,6 +135,18 @@ def open_checks(settings: Settings, index: FactChecks, readers: Readers, http: h
     )
 
 
+def open_known(settings: Settings, http: httpx.AsyncClient) -> Known | None:
+    """Return what asks Wikidata; None where *settings* do not want that."""
+    if not settings.wikidata:
+        return None
+    return Known(
+        Wikidata(http, settings.wikidata_url),
+        timeout=settings.wikidata_timeout,
+        send_confidential=settings.wikidata_confidential,
+        inner_hosts=settings.allowed_hosts,
+    )
+
+
 class Desk:
     """Accepts requests, reads stories, and remembers what it told whom."""
 
@@ -144,6 +159,7 @@ class Desk:
         cache: Cache | None = None,
         *,
         checks: Checks | None = None,
+        known: Known | None = None,
         snapshot_days: int = 0,
         retention_days: int = 0,
         queue: Queue | None = None,
@@ -159,6 +175,7 @@ class Desk:
         self._overhear = Overhear(archive, self.house, Robots(http))
         self._followups = FollowUps(archive, self.records, self.house)
         self.checks = checks
+        self.known = known
         self.snapshot_days = snapshot_days
         self.retention_days = retention_days
         self.queue = queue
@@ -209,11 +226,12 @@ class Desk:
         return await self._checked(write_brief(article, analysis), tell=tell)
 
     async def _checked(self, brief: Brief, page: Page | None = None, *, tell: Tell) -> Brief:
-        """Add the fact-checks that were published on the claims of *brief*, which may be of a *page* from the web."""
-        if not self.checks:
-            return brief
-        tell(Stage.CHECKING)
-        return await self.checks.add(brief, page)
+        """Add what others published on the claims and names of *brief*, which may be of a *page* from the web."""
+        if self.checks or self.known:
+            tell(Stage.CHECKING)
+        if self.checks:
+            brief = await self.checks.add(brief, page)
+        return await self.known.add(brief, page) if self.known else brief
 
     async def explain(self, url: str) -> Report:
         """Tell how the story at *url* is read, or why it is refused.
@@ -281,8 +299,8 @@ class Desk:
     async def reproduce(self, workspace: str, brief_id: str) -> Brief:
         """Write a stored brief anew from the bytes that were kept with it.
 
-        The same version of this program writes the same brief, byte for byte. Fact-checks are those that were known
-        when it was written.
+        The same version of this program writes the same brief, byte for byte. Fact-checks and
+        what Wikidata had are those of the day when it was written.
 
         Raises:
             BriefNotFound: there is none of that workspace.
@@ -290,7 +308,8 @@ class Desk:
         """
         brief = await self.archive.briefs.get(workspace, brief_id)
         page = await self.archive.snapshots.get(workspace, brief)
-        return keep_checks(await self._read_page(page, brief.article.snapshot_sha256), brief)
+        fresh = await self._read_page(page, brief.article.snapshot_sha256)
+        return keep_known(keep_checks(fresh, brief), brief)
 
     async def work(self, couriers: Mapping[str, Courier]) -> None:
         """Answer accepted requests until cancelled, first of all those that a crash left unanswered."""

@@ -74,10 +74,12 @@ def _speaker(group: wording.Group) -> list[Row]:
 
 
 def _entities(brief: Brief) -> list[Row]:
-    return [
-        Row(tuple(Line(plain(entity.name), entity.mentions) for entity in same), lead=heading)
-        for heading, same in wording.by_kind(brief.entities)
-    ]
+    rows = []
+    for heading, same in wording.by_kind(brief.entities):
+        rows.append(Row(tuple(Line(plain(entity.name), entity.mentions) for entity in same), lead=heading))
+        known = [(entity, line) for entity in same if (line := wording.known_line(entity))]
+        rows += [Row((line,), lead=plain(entity.name), depth=1) for entity, line in known]
+    return rows
 
 
 def places(brief: Brief, evidence: Sequence[Passage]) -> Iterator[tuple[str, str | None]]:

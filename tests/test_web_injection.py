@@ -24,6 +24,7 @@ from bot.brief import (
     AmountCard,
     Brief,
     FactCheckCard,
+    KnowledgeCard,
     LinkCard,
     ReplyCard,
     ResolvedCard,
@@ -94,8 +95,10 @@ def a_brief_of_nothing_else(words: str, address: str) -> Brief:
         for one in brief.quotes
     ]
     speakers = [one.model_copy(update={"anonymity": place}) for one in brief.speakers]
+    card = KnowledgeCard(sure=True, namesakes=1, id=words, url=address, label=words, description=words)
+    entities = [one.model_copy(update={"knowledge": card}) for one in brief.entities]
     told = brief.model_copy(
-        update={"claims": claims, "set_aside": claims, "quotes": quotes, "speakers": speakers}
+        update={"entities": entities, "claims": claims, "set_aside": claims, "quotes": quotes, "speakers": speakers}
     ).model_dump(mode="json")
     told["article"] |= dict.fromkeys(("snapshot_sha256", "fingerprint"), words)
     spoiled = _spoil(told, words)
@@ -105,7 +108,10 @@ def a_brief_of_nothing_else(words: str, address: str) -> Brief:
 
 def _spoil(told: Any, words: str) -> Any:
     if isinstance(told, dict):
-        return {name: value if name in OURS | {"checks"} else _spoil(value, words) for name, value in told.items()}
+        return {
+            name: value if name in OURS | {"checks", "knowledge"} else _spoil(value, words)
+            for name, value in told.items()
+        }
     if isinstance(told, list):
         return [_spoil(one, words) for one in told]
     clean = isinstance(told, str) and words not in told and not NUMBER.fullmatch(told)
@@ -227,7 +233,13 @@ def test_brief_of_nothing_else_leaves_no_string_of_strangers_out() -> None:
     assert {place for place, _ in leaves if not any(other.startswith(f"{place}.") for other in filled)} == EMPTY
     words = {(place, value) for place, value in leaves if isinstance(value, str) and not NUMBER.fullmatch(value)}
     clean = {place for place, value in words if NASTY not in value}
-    assert clean == {".article.url", ".article.canonical_url", ".claims.checks.url", ".set_aside.checks.url"}
+    assert clean == {
+        ".article.url",
+        ".article.canonical_url",
+        ".claims.checks.url",
+        ".entities.knowledge.url",
+        ".set_aside.checks.url",
+    }
 
 
 def _leaves(told: Any, place: str = "") -> Iterator[tuple[str, Any]]:

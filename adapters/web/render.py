@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -12,13 +12,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from adapters.web.marks import colour, excerpt, mark_article
 from bot import wording
-from bot.brief import Brief, Passage, Quote, SpeakerCard
+from bot.brief import Brief, EntityCard, Passage, Quote, SpeakerCard
 from bot.counts import counted
 from bot.evidence import page_address
 from bot.export import cite_source, cite_speaker
 from bot.models import Kind, QuoteType
 from bot.rows import publishers_page, web_address
 from bot.typography import plain
+from bot.wording import Line
 
 BAR = 100
 """Width of the picture of one speaker's share, in its own units: percent of the longest."""
@@ -73,6 +74,7 @@ class Named:
     id: str
     name: str
     places: Sequence[Place]
+    known: Line | None  # what Wikidata has under that name
 
 
 @cache
@@ -194,9 +196,15 @@ def _names(brief: Brief) -> list[str]:
 def _entities(brief: Brief) -> list[tuple[str, list[Named]]]:
     number = {id(entity): at for at, entity in enumerate(brief.entities, 1)}
     return [
-        (heading, [Named(f"e{number[id(one)]}", plain(one.name), _places(brief, one.mentions)) for one in same])
+        (heading, [_named(brief, one, f"e{number[id(one)]}") for one in same])
         for heading, same in wording.by_kind(brief.entities)
     ]
+
+
+def _named(brief: Brief, entity: EntityCard, id: str) -> Named:  # noqa: A002 - the field's own name
+    known = wording.known_line(entity)
+    shown = replace(known, link=_safe(known.link)) if known else None
+    return Named(id, plain(entity.name), _places(brief, entity.mentions), shown)
 
 
 def _places(brief: Brief, evidence: Sequence[Passage], anchor: str = "") -> list[Place]:

@@ -67,6 +67,7 @@ from bot.errors.platforms import (
 )
 from bot.errors.reading import (
     FactChecksUnavailable,
+    KnowledgeUnavailable,
     NoFactChecks,
     ReadingCrashed,
     ReadingError,
@@ -149,6 +150,7 @@ __all__ = [
     "HostNotFound",
     "InnerAddress",
     "IssueViewer",
+    "KnowledgeUnavailable",
     "LeavesTheWeb",
     "LinksInText",
     "ListPage",

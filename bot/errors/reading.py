@@ -58,6 +58,16 @@ class FactChecksUnavailable(BotError):
         self.service = service
 
 
+class KnowledgeUnavailable(BotError):
+    """A service that knows who and what has a name could not be asked."""
+
+    def __init__(self, service: str, reason: Reason) -> None:
+        super().__init__(
+            mark("{service} could not be asked about names: {reason}"), service=service, reason=sentence(reason)
+        )
+        self.service = service
+
+
 class NoFactChecks(BotError):
     """A file in which no published fact-check was found."""
 
