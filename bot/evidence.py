@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.brief import ArticleCard, Passage
@@ -73,10 +73,12 @@ class PublishersPage:
 
     def _named(self, passage: Passage) -> Directive:
         """Return the shortest directive that is found at *passage* alone; if there is none, the shortest."""
-        scene = _scene(self.article.text, "\n\n".join(drop.text for drop in self.article.dropped))
+        dropped = "\n\n".join(drop.text for drop in self.article.dropped)
+        scene = _scene(self.article.text, dropped)
         text = self.article.text
         found = next(filter(scene.is_named, _directives(text, passage)), None)
-        found = found or next(filter(scene.is_named_in_article, _directives(text, passage)), None)
+        if dropped and not found:
+            found = next(filter(scene.is_named_in_article, _directives(text, passage)), None)
         return found or next(_directives(text, passage))
 
 
@@ -86,7 +88,15 @@ def _scene(text: str, before: str) -> Scene:
 
 
 def _directives(text: str, passage: Passage) -> Iterator[Directive]:
-    """Yield what *passage* can be named by, the shortest first."""
+    """Yield what *passage* can be named by, each once, the shortest first."""
+    tried = set()
+    for one in _ways(text, passage):
+        if one not in tried:  # trying costs more: where words repeat, it goes through the whole article
+            tried.add(one)
+            yield one
+
+
+def _ways(text: str, passage: Passage) -> Iterator[Directive]:
     words = _words(text, passage.start, passage.end)
     within_line = LINE not in text[words[0].start : words[-1].end]
     named = list(_by_words(text, words, within_line=within_line))
@@ -123,11 +133,11 @@ def _in_context(
         suffix = _joined(behind[:count]) if behind else None
         for one in named:
             if prefix:
-                yield replace(one, prefix=prefix)
+                yield Directive(one.start, one.end, prefix)
             if suffix:
-                yield replace(one, suffix=suffix)
+                yield Directive(one.start, one.end, None, suffix)
             if prefix and suffix:
-                yield replace(one, prefix=prefix, suffix=suffix)
+                yield Directive(one.start, one.end, prefix, suffix)
 
 
 def _line_end(text: str, start: int, stop: int) -> int:
