@@ -282,3 +282,21 @@ def test_records_of_the_headline_are_those_of_the_story(pipeline: Pipeline) -> N
     )
 
     assert {one.name for one in read(pipeline, text, headline=True).speakers} == {"records obtained by the Ellery Post"}
+
+
+def test_nobody_speaks_of_himself_by_his_name(pipeline: Pipeline) -> None:
+    text = "For Daniel Miller, Thomas Reed was a legend. He said, “Thomas Reed was the harbour.”"
+
+    assert voices(read(pipeline, text)) == [("Daniel Miller", "“Thomas Reed was the harbour.”")]
+
+
+def test_father_is_no_she(pipeline: Pipeline) -> None:
+    text = f"The bakery closed after its owner’s father, Thomas Reed, died. {LOST} she said."
+
+    assert voices(read(pipeline, text)) == [(None, LOST)]
+
+
+def test_coach_with_his_name_is_not_another_coach(pipeline: Pipeline) -> None:
+    text = f"“We won,” said Emma Cole, the Ellery coach. Then Port Ellery’s coach Thomas Reed said, {LOST[:-2]}.”"
+
+    assert voices(read(pipeline, text))[1] == ("Thomas Reed", "“We lost the harbour.”")

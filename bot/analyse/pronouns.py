@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from itertools import pairwise
 
 from bot.analyse.scene import Scene
-from bot.models import CharSpan, Entity, Kind, Spans, covered
+from bot.models import Attribution, CharSpan, Entity, Kind, QuoteType, Spans, covered
 
 HE_OR_SHE = frozenset({"he", "she"})
 PRONOUNS = {"he": "he", "his": "he", "she": "she", "her": "she"}
@@ -15,8 +16,14 @@ PRONOUNS = {"he": "he", "his": "he", "she": "she", "her": "she"}
 GENDERED = {"mr": "he", "sir": "he", "lord": "he", "mrs": "she", "ms": "she", "miss": "she", "dame": "she"}
 """Titles by which the text itself says "he" or "she"."""
 
-LONGEST_TITLE = 10
-"""Characters that one of them takes, with a full stop and blanks."""
+RELATED = {
+    **dict.fromkeys("father husband son brother uncle nephew grandfather grandson widower boyfriend".split(), "he"),
+    **dict.fromkeys("mother wife daughter sister aunt niece grandmother granddaughter widow girlfriend".split(), "she"),
+}
+"""What somebody is to another, before his name: "her father, Thomas Reed" is no "she"; whom "he" means stays open."""
+
+LONGEST_TITLE = 16
+"""Characters that one of these words takes, with a full stop or comma and blanks."""
 
 NEAR = 3
 """Paragraphs over which a pronoun may reach back. A guess: newspapers name a speaker anew after that."""
@@ -31,10 +38,25 @@ class Persons:
     def __init__(self, scene: Scene, said: Spans) -> None:
         """Prepare for the article of *scene*; who is only talked about in what is *said* is nobody's "he"."""
         self.scene = scene
-        self.called = _by_pronouns(scene) | _by_title(scene)  # "he" or "she", by the person's name
+        self.called = _by_pronouns(scene) | _by_title(scene, GENDERED)  # "he" or "she", by the person's name
+        self._related = _by_title(scene, RELATED)
         self.last: Mention | None = None  # the last source that was a known person
         self.stranger: CharSpan | None = None  # the source after it that was a person without a name
         self._in_paragraph = _told_of(scene, said)
+        self._named: frozenset[CharSpan] = frozenset()  # whom the statement names whose source is asked for
+
+    def talks_of(self, attribution: Attribution) -> None:
+        """Remember whom *attribution* names in what is said: of himself, nobody speaks by his name."""
+        after = [
+            piece
+            for piece in attribution.content
+            if attribution.type is QuoteType.DIRECT or (attribution.source and attribution.source[0] < piece)
+        ]
+        self._named = frozenset(
+            entity.name
+            for piece in after
+            for _, entity in self.scene.named[self.scene.first_named(piece.start) : self.scene.first_named(piece.end)]
+        )
 
     def spoke(self, source: CharSpan, person: Entity) -> None:
         """Remember that *source* was *person*."""
@@ -64,7 +86,8 @@ class Persons:
         return None
 
     def _may_be(self, person: Entity, pronoun: str) -> bool:
-        return self.called.get(person.name, pronoun) == pronoun
+        fits = all(known.get(person.name, pronoun) == pronoun for known in (self.called, self._related))
+        return fits and person.name not in self._named
 
     def _is_in(self, mention: CharSpan | None, paragraph: int) -> bool:
         return mention is not None and self.scene.paragraph(mention.start) == paragraph
@@ -120,11 +143,11 @@ def _by_pronouns(scene: Scene) -> dict[CharSpan, str]:
     return {name: heard[0][0] for name, heard in most.items() if len(heard) == 1 or heard[0][1] > 2 * heard[1][1]}
 
 
-def _by_title(scene: Scene) -> dict[CharSpan, str]:
-    """Return who is "Mr" or "Mrs" in the text."""
+def _by_title(scene: Scene, titles: Mapping[str, str]) -> dict[CharSpan, str]:
+    """Return who has one of *titles* before his name in the text, with the pronoun that goes with it."""
     known: dict[CharSpan, str] = {}
     for mention, entity in scene.named:
         before = scene.text[max(mention.start - LONGEST_TITLE, 0) : mention.start].split()[-1:]
-        if before and (pronoun := GENDERED.get(before[0].lower().rstrip("."))):
+        if before and (pronoun := titles.get(before[0].lower().rstrip(".,"))):
             known[entity.name] = pronoun
     return known

@@ -104,6 +104,7 @@ class _Listener:
 
     def speakers(self) -> list[Speaker]:
         for index, attribution in enumerate(self.attributions):
+            self.persons.talks_of(attribution)
             voice = (
                 self.voice_of(self.called(self.mention(attribution))) if attribution.source else self.same(attribution)
             )
@@ -241,6 +242,8 @@ class _Listener:
             after = self.text[mention.end : mention.end + 1]
             if entity.kind is Kind.ORGANISATION and between == ", " and after == ",":
                 return entity
+            if entity.kind is Kind.PERSON and between == " ":
+                return entity  # "Ellery's coach Thomas Reed"
             if entity.kind is Kind.PERSON and between.find(",") == len(between) - 2 >= 0 and after in {",", " "}:
                 return entity if mention.end <= source.end + 1 or between == ", " else None
         return None
