@@ -106,6 +106,21 @@ def test_what_if_within_what_is_agreed_is_no_claim(pipeline: Pipeline) -> None:
     assert brief.claims == []
 
 
+def test_that_something_was_announced_is_the_outlets_claim(pipeline: Pipeline) -> None:
+    text = "Emma Cole said on Monday that the council will close the harbour of Port Ellery in 2031."
+
+    brief = read(pipeline, text)
+
+    assert [(claim.content[0].text, claim.claimer) for claim in brief.claims] == [(text, None)]
+    assert [one.sort for one in brief.set_aside] == ["forecast"]
+
+
+def test_that_somebody_vowed_to_act_is_the_outlets_claim(shipped: Pipeline) -> None:
+    text = "Emma Cole pledged to close the harbour of Port Ellery in 2031."
+
+    assert claims(read(shipped, text)) == [text]
+
+
 def test_published_forecast_with_a_figure_is_on_record(shipped: Pipeline) -> None:
     brief = read(shipped, "The Harbour Board expects that trade in Ellery will grow 1.6 percent in 2031.")
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,7 +22,7 @@ from bot.analyse.reasons import ACCUSATION, reasons_of
 from bot.analyse.replies import Replies
 from bot.analyse.sorts import sort_of
 from bot.analyse.worth import Statement, Story, Worth, content_words, spacy_span
-from bot.models import Attribution, CharSpan, Claim, Sort, Spans
+from bot.models import Attribution, CharSpan, Claim, QuoteType, Sort, Spans
 
 LEAST_WORDS = 5
 LEAST_SCORE = 0.05
@@ -39,6 +40,9 @@ ASKING = frozenset("who whom whose what whether why how which where when to".spl
 
 FORECASTERS = frozenset("estimate expect forecast predict project".split())
 """Cues of published forecasts: with a figure they are on record, and a checker can look them up."""
+
+TOLD_AGAIN = frozenset({Sort.FORECAST, Sort.PROMISE})
+"""What is set aside as somebody's, while the outlet's report that he said it can be checked."""
 
 TOO_ALIKE = 0.7
 """Share of common words, of the shorter one's, from which two claims say the same. A guess."""
@@ -77,7 +81,8 @@ def find_claims(
         The claims, most deserving first, at most ``MOST_CLAIMS``; and what was set aside, in text order. Each is a
         sentence, or the part of one that is attributed.
     """
-    found = [*_said(story, attributions, named), *_told(story, attributions)]
+    said, covered = _said(story, attributions, named)
+    found = [*said, *_told(story, covered)]
     found.sort(key=lambda one: one.statement.pieces)
     scores = worth.scores(story, [one.statement for one in found])
     claims = [_claim(one, float(score), quotations) for one, score in zip(found, scores, strict=True)]
@@ -107,9 +112,15 @@ def tell_more(claims: Sequence[Claim], lifter: Lifter, replies: Replies, publish
     ]
 
 
-def _said(story: Story, attributions: Sequence[Attribution], named: frozenset[int]) -> list[_Found]:
-    """Return what speakers state, cut at sentence ends: a long quotation holds several statements."""
-    found = []
+def _said(
+    story: Story, attributions: Sequence[Attribution], named: frozenset[int]
+) -> tuple[list[_Found], dict[int, int]]:
+    """Return what speakers state, cut at sentence ends: a long quotation holds several statements.
+
+    And how many characters of a sentence, by its number, are theirs alone, so that the outlet does not state them.
+    """
+    found: list[_Found] = []
+    covered: dict[int, int] = defaultdict(int)
     for index, attribution in enumerate(attributions):
         cue = spacy_span(story.doc, attribution.cue[0]).root.lemma_.lower() if attribution.cue else ""
         for number, pieces in _cut(attribution.content, story.sentences):
@@ -117,29 +128,34 @@ def _said(story: Story, attributions: Sequence[Attribution], named: frozenset[in
             one = Statement(pieces, number, attribution.type, index in named, chain)
             if (made := _made(story, one, index, cue)) is not None:
                 found.append(made)
-    return found
+            if not _is_act(story, attribution, pieces, made) and (made or _begins_like_a_question(story, pieces)):
+                covered[number] += sum(piece.end - piece.start for piece in pieces)
+    return found, covered
 
 
-def _told(story: Story, attributions: Sequence[Attribution]) -> list[_Found]:
+def _is_act(story: Story, attribution: Attribution, pieces: Spans, made: _Found | None) -> bool:
+    """Tell whether the outlet itself states that something was said: "announced that she will resign", "vowed to go".
+
+    What will be is nobody's to check, but whether it was announced is. Not where the words are the speaker's own.
+    """
+    if attribution.type is QuoteType.DIRECT or not attribution.cue or attribution.cue[0].start > pieces[0].start:
+        return False
+    return made.sort in TOLD_AGAIN if made is not None else _begins_like_a_question(story, pieces)
+
+
+def _begins_like_a_question(story: Story, pieces: Spans) -> bool:
+    first = next((token for token in spacy_span(story.doc, pieces[0]) if token.is_alpha), None)
+    return first is not None and first.lower_ in ASKING
+
+
+def _told(story: Story, covered: Mapping[int, int]) -> list[_Found]:
     """Return the sentences that the outlet states itself, with what little somebody says in them."""
-    said = _covered_by(story, attributions)
     whole = [
         Statement((sentence,), number)
         for number, sentence in enumerate(story.sentences)
-        if said[number] < OWN_SHARE * (sentence.end - sentence.start)
+        if covered.get(number, 0) < OWN_SHARE * (sentence.end - sentence.start)
     ]
     return [made for one in whole if (made := _made(story, one, None, "")) is not None]
-
-
-def _covered_by(story: Story, attributions: Sequence[Attribution]) -> list[int]:
-    """Return how many characters of each sentence are contents that state something, or ask: these are not ours."""
-    covered = [0] * len(story.sentences)
-    for attribution in attributions:
-        for number, pieces in _cut(attribution.content, story.sentences):
-            first = next((token for token in spacy_span(story.doc, pieces[0]) if token.is_alpha), None)
-            if _states(story, pieces, said=True) or (first is not None and first.lower_ in ASKING):
-                covered[number] += sum(piece.end - piece.start for piece in pieces)
-    return covered
 
 
 def _cut(content: Spans, sentences: Spans) -> list[tuple[int, Spans]]:
