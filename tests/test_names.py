@@ -61,18 +61,6 @@ def test_sums_and_works_are_not_the_networks_business() -> None:
     assert shown(doc) == [("$5", "MONEY"), ("Hamlet", "WORK_OF_ART")]
 
 
-def test_names_side_by_side_are_one_where_the_network_sees_one() -> None:
-    doc = named("Sydney Paris met nobody in Paris France", (0, 1, "GPE"), (1, 2, "GPE"), (5, 6, "GPE"), (6, 7, "GPE"))
-    correct(doc, seen(doc, (0, 2, "PERSON"), (5, 6, "GPE"), outside=0.1))
-    assert shown(doc) == [("Sydney Paris", "PERSON"), ("Paris", "GPE"), ("France", "GPE")]
-
-
-def test_names_with_something_between_stay_two() -> None:
-    doc = named("Cole of Oslo", (0, 1, "PERSON"), (2, 3, "GPE"))
-    correct(doc, seen(doc, (0, 3, "PERSON"), outside=0.1))
-    assert shown(doc) == [("Cole", "PERSON"), ("Oslo", "GPE")]
-
-
 @pytest.mark.parametrize(("persons", "kind"), [(CERTAIN + 0.01, "PERSON"), (CERTAIN - 0.01, "GPE")])
 def test_place_is_a_person_only_where_that_is_certain(persons: float, kind: str) -> None:
     doc = named("Melania spoke", (0, 1, "GPE"))

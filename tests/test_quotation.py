@@ -23,6 +23,21 @@ def quoted(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('"We lost,” she said. It is not the “best ship.” “We go on."', ["We lost,", "best ship.", "We go on."]),
+        ('“We lost," he said. "We go on.”', ["We lost,", "We go on."]),
+        ('“He said "no" to us,” she said. “We left."', ['He said "no" to us,', "We left."]),
+        ('"He called it “a farce” twice," she said.', ["He called it “a farce” twice,"]),
+        ("“A man of 6'2\" came,” he said.", ["A man of 6'2\" came,"]),
+    ],
+)
+def test_mark_of_the_other_kind_may_close(text: str, expected: list[str]) -> None:
+    """What follows would be taken for quoted up to the next straight mark, and shown as somebody's very words."""
+    assert quoted(text) == expected
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "“We lost,” she said.",

@@ -6,7 +6,6 @@ spaCy's small tagger sees a few words to each side, the reader hundreds. A small
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -154,27 +153,16 @@ def correct(doc: Doc, seen: Seen) -> None:
     """Take from *doc* the persons, organisations and places that the network sees no name in, and add what is missing.
 
     Where both see a name, spaCy's bounds and kind stay: on dev the network's own gave twice as many wrong speakers.
-    But names side by side that the network sees one in are joined ("Valeska", "Paris"), and a place that it is certain
-    is a person becomes one.
+    But a place that it is certain is a person becomes one.
     """
     kept = [
         entity
         for entity in doc.ents
         if entity.label_ not in OWN or seen.outside[entity.start : entity.end].min() < SURE
     ]
-    joined = [name for name in seen.names if name.label_ != "other" and _joins(name, kept)]
-    inside = {token.i for name in joined for token in name}
-    kept = [_as_person(entity, seen.persons) for entity in kept if entity.start not in inside]
-    taken = inside | {token.i for entity in kept for token in entity}
+    taken = {token.i for entity in kept for token in entity}
     missing = (name for name in seen.names if name.label_ != "other" and not any(token.i in taken for token in name))
-    doc.set_ents([*kept, *joined, *(_bare(name) for name in missing)])
-
-
-def _joins(name: Span, entities: Iterable[Span]) -> bool:
-    """Tell whether *name* is two or more of *entities* side by side."""
-    parts = [entity for entity in entities if entity.start < name.end and entity.end > name.start]
-    tokens = [token.i for part in parts if part.label_ in OWN for token in part]
-    return len(parts) > 1 and tokens == [token.i for token in name]
+    doc.set_ents([*(_as_person(entity, seen.persons) for entity in kept), *(_bare(name) for name in missing)])
 
 
 def _as_person(entity: Span, persons: NDArray[np.float32]) -> Span:

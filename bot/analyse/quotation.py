@@ -42,12 +42,21 @@ def _in_paragraph(text: str, paragraph: CharSpan) -> list[Quotation]:
     found: list[Quotation] = []
     opened: re.Match[str] | None = None
     closing: re.Match[str] | None = None  # known from the start where a single mark opened
+    within = False  # a quotation within it, in marks of the other kind, is open
     for mark in MARK.finditer(text, paragraph.start, paragraph.end):
         if opened is None:
             closing = _single_end(text, mark.end(), paragraph.end) if mark.lastgroup == "single_open" else None
             if closing or _opens(text, mark):
-                opened = mark
-        elif _answers(opened, mark) if closing is None else mark.start() == closing.start():
+                opened, within = mark, False
+        elif closing is not None:
+            if mark.start() == closing.start():
+                found += _quotation(text, opened, mark.start(), mark.end())
+                opened = closing = None
+        elif _begins_within(text, opened, mark):
+            within = True
+        elif within and _is_other(opened, mark):
+            within = False
+        elif _answers(opened, mark) or (_is_other(opened, mark) and _closes(text, mark)):
             found += _quotation(text, opened, mark.start(), mark.end())
             opened = closing = None
     if opened is not None:
@@ -77,6 +86,24 @@ def _answers(opened: re.Match[str], mark: re.Match[str]) -> bool:
     if opened.lastgroup == "open":
         return mark.group() in {"”", "»"} or (opened.group(), mark.group()) in {("„", "“"), ("»", "«")}
     return mark.group() == opened.group() or (opened.group() == "``" and mark.group() in {"''", '"'})
+
+
+def _is_other(opened: re.Match[str], mark: re.Match[str]) -> bool:
+    """Tell whether a curly mark was opened and *mark* is straight, or the other way round."""
+    return (opened.group(), mark.group()) in {("“", '"'), ('"', "“"), ('"', "”")}
+
+
+def _begins_within(text: str, opened: re.Match[str], mark: re.Match[str]) -> bool:
+    """Tell whether *mark* begins a quotation within another, as in “He said "no" to us.” it does before "no"."""
+    if not _is_other(opened, mark) or mark.group() == "”":
+        return False
+    return mark.group() == "“" or not text[mark.start() - 1].strip() or text[mark.start() - 1] in "([—–-“"
+
+
+def _closes(text: str, mark: re.Match[str]) -> bool:
+    """Tell whether *mark* stands where a quotation ends. Some publishers close with the other kind of mark."""
+    before, after = text[mark.start() - 1], text[mark.end() : mark.end() + 1]
+    return bool(before.strip()) and not before.isdigit() and not after.isalnum()
 
 
 def _single_end(text: str, start: int, end: int) -> re.Match[str] | None:
