@@ -146,7 +146,7 @@ async def test_sentry_hears_where_a_fault_happened_and_no_words(sent: list[str])
 async def test_every_figure_of_the_dashboard_exists(desk: QuickDesk) -> None:
     await read_two(desk)
     access = WebConfig(secret="s" * 32).access()
-    health = Health(desk, access, {"web": WebCourier()})
+    health = Health(desk, access, {"web": WebCourier()}, silent_seconds=90)
     token = access.api_token(SCRAPER, 1)
     figures = await figures_of(health, token)
     queries = re.findall(r'"expr": "((?:[^"\\]|\\.)*)"', DASHBOARD.read_text("utf-8"))
