@@ -198,7 +198,7 @@ def said(brief: Brief, quote: Quote) -> str:
         cue = plain(brief.article.text[quote.cue[0].start : quote.content[0].start])
         return f"{named} {cue} {words}".lstrip()
     cue = _with_cue(named, quote.source, quote.cue, verbatim(brief, quote.cue))
-    return f"{cue}: {words}" if cue else words
+    return f"{cue.rstrip(':')}: {words}" if cue else words
 
 
 def runs_on(brief: Brief, quote: Quote) -> bool:

@@ -129,7 +129,8 @@ async def test_server_that_goes_away_and_comes_back_loses_nothing(server: Postgr
     channel = Channel()
     async with open_archive(server.new_database()) as archive:
         requests = [await accept(archive, number) for number in range(5)]
-        async with running(at_work(archive, channel)):
+        working = at_work(archive, channel)
+        async with running(working):
             server.stop()
             with pytest.raises(ArchiveUnavailable, match="Try again in a few minutes"):
                 await accept(archive, 50)
@@ -138,6 +139,7 @@ async def test_server_that_goes_away_and_comes_back_loses_nothing(server: Postgr
                 while True:
                     with suppress(ArchiveUnavailable):
                         requests.append(await accept(archive, 51))
+                        working.wake()  # as the desk does
                         break
                 while True:
                     with suppress(ArchiveUnavailable):

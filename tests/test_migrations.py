@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,18 @@ async def test_what_an_earlier_version_stored_is_answered_and_found(url: str) ->
         ("slack:T1", None),
         ("discord:7", "https://post.example/gone"),
     }
+
+
+async def test_archive_that_is_up_to_date_does_not_meet_one_that_is_made(url: str, tmp_path: Path) -> None:
+    """A backup is laid out as a new database while the bot opens its own; Alembic has one place for both."""
+
+    async def open_one(url: str) -> None:
+        async with open_archive(url):
+            pass
+
+    await open_one(url)
+    for number in range(3):
+        await asyncio.gather(open_one(f"sqlite+aiosqlite:///{tmp_path}/{number}.sqlite3"), open_one(url), open_one(url))
 
 
 async def test_migration_that_fails_leaves_everything_as_it_was(url: str) -> None:

@@ -142,6 +142,11 @@ def test_cue_that_is_only_a_mark_is_not_read_out() -> None:
     assert [said(brief, quote) for quote in brief.quotes] == ["Holt: They lost"]
 
 
+def test_colon_of_the_cue_is_not_doubled() -> None:
+    brief = a_quotation("Holt explains: “We lost.”", ("“We lost.”",), ("We lost.",), cue="explains:", source="Holt")
+    assert [said(brief, quote) for quote in brief.quotes] == ["Holt explains: “We lost.”"]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 MIGRATING = 0x6E757467
@@ -14,7 +16,11 @@ def migrate(connection: Connection) -> None:
     """Run the migrations that are missing, in the transaction of *connection*: all of them, or none."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": MIGRATING})
-    command.upgrade(alembic_config(connection), "head")
+    config = alembic_config(connection)
+    known = MigrationContext.configure(connection).get_current_heads()
+    if set(known) != set(ScriptDirectory.from_config(config).get_heads()):
+        # Alembic keeps what it migrates in a module, which whoever opens an archive at the same moment would share.
+        command.upgrade(config, "head")
 
 
 def alembic_config(connection: Connection) -> Config:
