@@ -40,6 +40,7 @@ class Message:
     only_for: str | None = None  # ephemeral: who sees it
     command: str | None = None  # what the person typed, where this is the reply to it
     thread: str | None = None
+    below: str | None = None  # the message that it is a reply to
     edits: int = 0
 
     @property

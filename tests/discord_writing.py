@@ -129,7 +129,9 @@ class Writing:
         nonce = (id_, str(body.get("nonce")))
         if body.get("enforce_nonce") and nonce in self._nonces and self.state.now - self._nonces[nonce][0] < NONCE_LIFE:
             return self._nonces[nonce][1]
-        message = self._write(self._add(id_), body, new=True, may_embed=self._may(channel, EMBED_LINKS))
+        below = (body.get("message_reference") or {}).get("message_id")
+        message = self._add(id_, below=str(below) if below else None)
+        message = self._write(message, body, new=True, may_embed=self._may(channel, EMBED_LINKS))
         if "nonce" in body:
             self._nonces[nonce] = (self.state.now, message)
         return message
