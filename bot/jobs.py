@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Protocol, TypeVar
@@ -118,6 +118,7 @@ class Worker:
         self._arrived = asyncio.Event()
         self._begun: set[Due] = set()
         self._busy = dict.fromkeys(couriers, 0)
+        self._again = asyncio.Lock()
 
     def wake(self) -> None:
         """Say that a request was stored."""
@@ -152,22 +153,35 @@ class Worker:
 
     async def _begin(self, adapter: str, due: Due) -> None:
         """Answer a request; where that fails, let it rest and leave it to be begun again."""
-        rest = 0.0
+        try:
+            try:
+                rest = await self._attempt(due)
+            finally:
+                self._busy[adapter] -= 1
+                self.wake()
+            await asyncio.sleep(rest)
+        finally:  # however this ends: what counts as begun is not begun again
+            self._begun.discard(due)
+            self.wake()
+
+    async def _attempt(self, due: Due) -> float:
+        """Answer a request, and return the seconds until it may be begun again if it is still owed then."""
         try:
             await self.see_to(due)
         except RequestNotFound:
             log.info("request %s was forgotten before it was answered", due.id)
         except DeliveryError as error:
             log.warning("request %s: %s", due.id, error)
-            rest = self._rest
+            return self._rest
+        except asyncio.CancelledError:
+            if _is_stopped():
+                raise
+            log.exception("request %s", due.id)  # inside a library, which its group would take for a stop
+            return self._rest
         except Exception:  # one request's fault must not end the others'
             log.exception("request %s", due.id)
-            rest = self._rest
-        self._busy[adapter] -= 1
-        self.wake()
-        await asyncio.sleep(rest)
-        self._begun.discard(due)
-        self.wake()
+            return self._rest
+        return 0.0
 
     async def see_to(self, due: Due) -> None:
         """Answer what is still owed of a request; raises like ``answer``, and ``RequestNotFound``."""
@@ -308,9 +322,18 @@ class Worker:
     async def _read_item(self, request: Request, item: Item) -> tuple[Item, Brief | None]:
         if item.tries >= READINGS:
             return await self._set_problem(request, item, str(ReadingCrashed())), None
-        await self._archive.requests.count_try(request.workspace, item.id)
+        # Of what was being read when a process died one is the cause: read one at a time, only that one dies again.
+        async with self._again if item.tries else nullcontext():
+            await self._archive.requests.count_try(request.workspace, item.id)
+            return await self._read_counted(request, item)
+
+    async def _read_counted(self, request: Request, item: Item) -> tuple[Item, Brief | None]:
         try:
             brief = await self._read(request.workspace, item.wanted)
+        except asyncio.CancelledError:
+            if _is_stopped():  # that is not the article's fault
+                await self._archive.requests.count_try(request.workspace, item.id, -1)
+            raise
         except ArchiveUnavailable:  # that passes: it is no answer
             raise
         except BotError as error:
@@ -342,3 +365,9 @@ class Worker:
         except DeliveryError as error:
             self._metrics.count_refused(request.adapter, error)
             raise
+
+
+def _is_stopped() -> bool:
+    """Tell whether somebody wants the task that asks to end."""
+    task = asyncio.current_task()
+    return bool(task and task.cancelling())

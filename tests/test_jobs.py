@@ -466,6 +466,88 @@ async def test_a_stop_in_the_middle_is_clean_and_the_next_start_goes_on(
     assert list(channel.messages.values()) == [a_brief()]
 
 
+async def test_stops_in_the_middle_are_not_counted_against_the_article(archive: Archive) -> None:
+    """Whoever brings out three versions in an afternoon stops a long reading as often; the article is not to blame."""
+    channel = Channel()
+    begun = asyncio.Event()
+
+    async def never_end(workspace: str, _: Wanted) -> Brief:
+        begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    await accept(archive)
+    for _ in range(READINGS + 1):
+        begun.clear()
+        async with running(worker(archive, ChannelCourier(channel), read=never_end)):
+            await asyncio.wait_for(begun.wait(), SOON)
+
+    await answer_all(archive, ChannelCourier(channel))
+    assert list(channel.messages.values()) == [a_brief()]
+
+
+async def test_what_was_being_read_when_a_process_died_is_read_one_at_a_time(archive: Archive) -> None:
+    """Of what dies together one is the cause; were they read together again, all would be given up with it."""
+    channel = Channel()
+    reading: set[str] = set()
+    together: list[set[str]] = []
+
+    async def note(workspace: str, wanted: Wanted) -> Brief:
+        reading.add(wanted.link or "")
+        together.append(set(reading))
+        await asyncio.sleep(0.01)
+        reading.discard(wanted.link or "")
+        return a_brief()
+
+    suspects = [Wanted(link=f"https://post.example/{number}") for number in range(5)]
+    for number, wanted in enumerate(suspects):
+        request = await accept(archive, wanted, key=f"event-{number}")
+        await archive.requests.count_try(request.workspace, request.items[0].id)
+    await answer_all(archive, ChannelCourier(channel), read=note)
+
+    assert together == [{wanted.link} for wanted in suspects]
+    assert list(channel.messages.values()) == [a_brief()] * 5
+
+
+async def test_what_is_read_for_the_first_time_does_not_wait_for_what_is_read_again(archive: Archive) -> None:
+    channel = Channel()
+
+    async def hang_on_suspects(workspace: str, wanted: Wanted) -> Brief:
+        if wanted == OTHER:
+            await asyncio.Event().wait()
+        return a_brief()
+
+    suspect = await accept(archive, OTHER)
+    await archive.requests.count_try(suspect.workspace, suspect.items[0].id)
+    fresh = await accept(archive, key="event-2")
+
+    async def closed() -> bool:
+        return channel.closed == [fresh.id]
+
+    async with running(worker(archive, ChannelCourier(channel), read=hang_on_suspects)):
+        await until(closed)
+
+
+async def test_request_that_a_library_cancels_is_begun_again(
+    archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A future that was cancelled inside a client ends its task as a stop would, of which no task group complains."""
+    channel = Channel()
+
+    class Cancelled(Outage):
+        def _fail(self, method: str) -> None:
+            try:
+                super()._fail(method)
+            except DeliveryError:
+                raise asyncio.CancelledError from None
+
+    await accept(archive)
+    await answer_all(archive, Cancelled(channel, failures=1), rest=0.0)
+
+    assert list(channel.messages.values()) == [a_brief()]
+    assert "CancelledError" in caplog.text
+
+
 async def test_what_is_owed_anew_while_the_last_message_goes_out_is_not_lost(archive: Archive) -> None:
     """A correction, a deletion or a retry may come between the last answer and the note that all is answered."""
     channel = Channel()

@@ -80,6 +80,25 @@ async def test_what_nobody_waits_for_any_more_is_not_begun() -> None:
     assert 3 not in [number for go in shelf.goes for number in go]
 
 
+async def test_go_that_a_library_cancels_leaves_nobody_waiting_for_ever() -> None:
+    gone = asyncio.Event()
+
+    async def cancelled(numbers: Sequence[int]) -> list[int | Exception]:
+        await gone.wait()
+        raise asyncio.CancelledError
+
+    ask = Together[int, int](cancelled)
+    first = asyncio.create_task(ask(1))
+    await asyncio.sleep(0)
+    second = asyncio.create_task(ask(2))
+    await asyncio.sleep(0)
+    gone.set()
+    async with asyncio.timeout(20):
+        ended = await asyncio.gather(first, second, return_exceptions=True)
+
+    assert [type(error) for error in ended] == [asyncio.CancelledError] * 2
+
+
 async def test_many_that_ask_at_once_are_all_stored_and_noted_in_a_whole_chain(url: str) -> None:
     async with open_archive(url) as archive:
 

@@ -177,9 +177,12 @@ class Requests:
         """Keep the id of the placeholder that becomes this item's answer."""
         await self._database.write_together(SET_MESSAGE, {"of": workspace, "which": item_id, "to": message})
 
-    async def count_try(self, workspace: str, item_id: str) -> None:
-        """Note that a reading begins, so that one which takes the whole process down is not begun for ever."""
-        await self._database.write_together(COUNT_TRY, {"of": workspace, "which": item_id})
+    async def count_try(self, workspace: str, item_id: str, by: int = 1) -> None:
+        """Note that a reading begins, so that one which takes the whole process down is not begun for ever.
+
+        *by* is -1 where a reading was stopped, which does not count.
+        """
+        await self._database.write_together(COUNT_TRY, {"of": workspace, "which": item_id, "by": by})
 
     async def set_problem(self, workspace: str, item_id: str, problem: str) -> None:
         """Keep why an item has no brief."""
@@ -224,7 +227,7 @@ SET_PLACE = _Change(_changes(requests, requests.c.id, place=bindparam("to"), thr
 SET_REMARK = _Change(_changes(requests, requests.c.id, remark=bindparam("to")))
 SET_MESSAGE = _Change(_changes(items, items.c.id, message=bindparam("to")))
 SET_PROBLEM = _Change(_changes(items, items.c.id, problem=bindparam("to")))
-COUNT_TRY = _Change(_changes(items, items.c.id, tries=items.c.tries + 1))
+COUNT_TRY = _Change(_changes(items, items.c.id, tries=items.c.tries + bindparam("by")))
 FINISH = _changes(requests, requests.c.id, finished_at=bindparam("to")).where(requests.c.reopened == bindparam("seen"))
 FORGET_TEXTS = _changes(items, items.c.request, text=None, file=None).where(
     select(requests.c.id)

@@ -58,6 +58,8 @@ class Together(Generic[Asked, Answer]):
                     await self._one_go(wanted)
         finally:
             self._going = None
+            for _, answer in self._waiting:  # there are some only where this was cut short
+                answer.cancel()
 
     def _take(self) -> list[tuple[Asked, asyncio.Future[Answer]]]:
         """Return what is done in the next go."""
