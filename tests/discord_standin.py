@@ -209,7 +209,8 @@ class DiscordStandIn:
             while not holds():
                 self._changed.clear()
                 with contextlib.suppress(TimeoutError):  # what a test waits for may be the bot's own state
-                    await asyncio.wait_for(self._changed.wait(), 0.05)
+                    async with asyncio.timeout(0.05):  # not wait_for, which loses the end of the time around it
+                        await self._changed.wait()
 
     # What there is to see ------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 Discord delivers nothing a second time to whoever was away: who is not heard asks again. Each try has a link of its own.
 What was acknowledged, by the deferred reply or by a message below a mention, must be answered in the thread of just
-that message, once; what was not acknowledged, once at most.
+that message, once; what was not acknowledged, or refused in words while the database was away, once at most.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.errors import ArchiveUnavailable
 from tests.chaos.tally import GIVEN_UP, OFTEN, SELDOM, Outcome, link_in
 from tests.discord_newsroom import NAMED
 from tests.discord_standin import DiscordStandIn
@@ -42,6 +43,13 @@ UNHEARD, UNSEEN = 4.0, 15.0
 """Seconds after which people ask again: a command that Discord says nobody answered, a mention with nothing below."""
 
 TICK = 0.05
+
+DEFERRED = 5
+"""The first answer to a command by which Discord shows that the bot is at it."""
+
+
+AWAY = str(ArchiveUnavailable())
+"""What people are told while the database is away."""
 
 
 @dataclass
@@ -112,11 +120,11 @@ class DiscordPeople:
         return False
 
     def _acknowledgement(self, asked: Asked) -> Message | None:
-        """Return the message by which the bot said that it heard."""
-        if isinstance(asked.way, Interaction):
-            return asked.way.original
-        replies = (one for one in self._discord.channels[asked.channel].messages if one.below == asked.way.id)
-        return next(replies, None)
+        """Return the message by which the bot said that it is at it."""
+        way, messages = asked.way, self._discord.channels[asked.channel].messages
+        if isinstance(way, Interaction):  # a deferred reply that turns out to be a refusal is taken away
+            return next((one for one in messages if one is way.original and way.answer == DEFERRED), None)
+        return next((one for one in messages if one.below == way.id and not _is_refusal(one)), None)
 
     def _misbehave(self) -> None:
         if self._chance.random() < OFTEN:
@@ -166,7 +174,7 @@ class DiscordPeople:
     def _by_link(self, channels: Sequence[Channel]) -> Mapping[str, Sequence[Message]]:
         found: defaultdict[str, list[Message]] = defaultdict(list)
         for message in (message for channel in channels for message in channel.messages):
-            if message.author == APPLICATION:
+            if message.author == APPLICATION and not _is_refusal(message):
                 found[link_in(message.content, message.embeds)].append(message)
         return found
 
@@ -180,3 +188,7 @@ class DiscordPeople:
         reply = self._acknowledgement(asked)
         thread = self._discord.channels.get(reply.id) if reply else None
         return f"{asked.way.id} {reply and reply.content} {[one.content for one in thread.messages] if thread else ''}"
+
+
+def _is_refusal(message: Message) -> bool:
+    return AWAY in message.content
