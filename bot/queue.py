@@ -38,6 +38,9 @@ class Pace:
     care: float = 10.0  # between two looks for what died, or is in no queue
 
 
+POLL = 1.0
+"""Seconds between two looks for jobs of which nobody was told."""
+
 STOPPING = 8.0
 """Seconds that requests have to come to an end when a process is stopped; Docker waits 10 before it kills."""
 
@@ -119,7 +122,7 @@ class Queue:
             await self._app.run_worker_async(
                 queues=list(adapters),
                 concurrency=ABREAST,
-                fetch_job_polling_interval=1.0,
+                fetch_job_polling_interval=POLL,
                 shutdown_graceful_timeout=STOPPING,
                 delete_jobs="always",
                 install_signal_handlers=False,

@@ -1,8 +1,13 @@
-"""A process that answers from the queue until it is killed: ``python -m tests.queue_process URL FOLDER [hang]``."""
+"""A process that answers what waits until it is killed: ``python -m tests.queue_process URL FOLDER [hang|die]``.
+
+To hang is to begin to read, say so, and read for ever. To die is to do so, by a signal, as soon as POISON is read.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -15,21 +20,32 @@ from tests.desk_process import FolderCourier, Moments
 from tests.fakes import a_brief
 
 QUICK = Pace(heartbeat=0.3, dead=1.5, care=0.3)
+POISON = "https://post.example/poison"
+LONG = 0.3
+"""Seconds that whatever else is read takes, so that it is being read when the process dies."""
 
 
-async def main(url: str, folder: Path, *, hang: bool) -> None:
-    """Answer into *folder*; or begin to read, say so, and read for ever."""
+async def main(url: str, folder: Path, way: str = "") -> None:
+    """Answer into *folder*, from the queue where there is one."""
 
     async def read(workspace: str, wanted: Wanted) -> Brief:
-        if hang:
+        if way == "hang":
             print("reading", flush=True)  # noqa: T201
             await asyncio.Event().wait()
+        if way == "die":
+            await asyncio.sleep(LONG / 2 if wanted.link == POISON else LONG)
+            if wanted.link == POISON:
+                os.kill(os.getpid(), signal.SIGKILL)
         return a_brief()
 
-    async with open_archive(url) as archive, open_queue(url, QUICK) as queue:
+    async with open_archive(url) as archive:
         worker = Worker(archive, read, {"chat": FolderCourier(folder, Moments("never"))}, patience=())
-        await queue.work(worker, ["chat"])
+        if url.startswith("sqlite"):
+            await worker.run()
+        else:
+            async with open_queue(url, QUICK) as queue:
+                await queue.work(worker, ["chat"])
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), hang="hang" in sys.argv))
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:]))

@@ -18,7 +18,7 @@ from bot.brief import Brief
 from bot.errors import ArchiveUnavailable, DeliveryError
 from bot.jobs import Worker
 from bot.models import Ask, Item, Request, Wanted
-from bot.queue import Queue, open_queue
+from bot.queue import POLL, Pace, Queue, open_queue
 from bot.takings import Takings
 from tests.fakes import a_brief
 from tests.postgres import Postgres
@@ -216,12 +216,55 @@ async def test_stopped_worker_lets_what_it_is_at_come_to_an_end(archive: Archive
 
 
 @pytest.mark.anyio
+async def test_what_is_not_done_when_a_worker_stops_goes_back_at_once_and_is_not_blamed(
+    url: str, archive: Archive, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.queue.STOPPING", 0.1)
+    begun = asyncio.Event()
+
+    async def read_for_ever(workspace: str, wanted: Wanted) -> Brief:
+        begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    request = await accept(archive)
+    async with at_work(queue, Worker(archive, read_for_ever, {"chat": ChannelCourier(Channel())}, patience=())):
+        async with asyncio.timeout(PATIENCE):
+            await begun.wait()
+
+    assert execute(url, "SELECT status::text FROM procrastinate_jobs") == [("todo",)]
+    assert (await archive.requests.get(request.workspace, request.id)).items[0].tries == 0
+
+
+@pytest.mark.anyio
+async def test_person_who_waits_is_taken_before_a_batch_and_workspaces_in_turn(
+    url: str, archive: Archive, queue: Queue
+) -> None:
+    batch = await accept(archive, 1, links=10)
+    busy = [await accept(archive, number, workspace="chat:T2") for number in (2, 3, 4)]
+    person = await accept(archive, 5, workspace="chat:T3")
+
+    async with App(connector=PsycopgConnector(conninfo=plain(url))).open_async() as app:
+        takings = Takings(app.connector, 5)
+        worker = await takings.register_worker()
+        taken = [await takings.fetch_job(["chat"], worker) for _ in range(5)]
+    first, *others = [job.queueing_lock for job in taken if job]
+    assert {first, others[0]} == {busy[0].id, person.id}
+    assert others[1:] == [busy[1].id, busy[2].id, batch.id]
+
+
+def test_what_a_dead_process_was_at_is_taken_by_another_within_a_minute() -> None:
+    pace = Pace()
+    assert pace.heartbeat < pace.dead / 2  # one that comes late is not yet a death
+    assert pace.dead + pace.care + POLL < 60
+
+
+@pytest.mark.anyio
 async def test_one_takes_as_many_as_it_has_places_for_and_gives_back_what_it_has_not_begun(
     url: str, archive: Archive, queue: Queue
 ) -> None:
     requests = [await accept(archive, number) for number in range(5)]
-    app = App(connector=PsycopgConnector(conninfo=url.replace("postgresql+psycopg://", "postgresql://")))
-    async with app.open_async():
+    async with App(connector=PsycopgConnector(conninfo=plain(url))).open_async() as app:
         takings = Takings(app.connector, 3)
         worker = await takings.register_worker()
         job = await takings.fetch_job(["chat"], worker)
@@ -235,6 +278,10 @@ async def test_one_takes_as_many_as_it_has_places_for_and_gives_back_what_it_has
         assert _doing(url) == 1
 
     assert execute(url, "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'") == [(3,)]
+
+
+def plain(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://")
 
 
 def _doing(url: str) -> int:

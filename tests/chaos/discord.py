@@ -42,7 +42,7 @@ EXPECTED = frozenset({10015, 10062, 40060, 160004})
 UNHEARD, UNSEEN = 4.0, 15.0
 """Seconds after which people ask again: a command that Discord says nobody answered, a mention with nothing below."""
 
-TICK = 0.05
+TICK, BREATH = 0.05, 1.0
 
 DEFERRED = 5
 """The first answer to a command by which Discord shows that the bot is at it."""
@@ -101,6 +101,7 @@ class DiscordPeople:
             self.outcome.asked_again += bool(again)
             if await self._ask_once(CHANNELS[number % len(CHANNELS)], is_command=bool(number % 2)):
                 return
+            await asyncio.sleep(BREATH)
         raise AssertionError("the bot does not come back to Discord")
 
     async def _ask_once(self, channel: str, *, is_command: bool) -> bool:
