@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.analyse.pipeline import Pipeline, load_pipeline
-from bot.models import Analysis, Article, Attribution, Kind, Spans, split_paragraphs
+from bot.models import Analysis, Article, Attribution, CharSpan, Kind, Spans, split_paragraphs
 from bot.settings import Settings
 
 
@@ -149,7 +149,7 @@ def newsclaims(text: str, analysis: Analysis) -> dict[str, Any]:
 
 
 def claimers(text: str, analysis: Analysis) -> dict[str, Any]:
-    """Write what ``score_claims.py claimer`` reads: what is said, by whom, and who that is."""
+    """Write what ``score_claims.py claimer`` reads: what is said, by whom, and who that is; then whom he relies on."""
     names = speaker_names(text, analysis)
     return {
         "claims": [
@@ -161,7 +161,18 @@ def claimers(text: str, analysis: Analysis) -> dict[str, Any]:
             for index, attribution in enumerate(analysis.attributions)
             for piece in attribution.content
         ]
+        + [
+            {"start": link.cue.end, "end": piece.end, "claimer": _told(text, link.source)}
+            for attribution in analysis.attributions
+            for link in attribution.chain
+            for piece in attribution.content
+            if piece.covers(link.cue) and link.source.end <= link.cue.start and link.cue.end < piece.end
+        ]
     }
+
+
+def _told(text: str, source: CharSpan) -> dict[str, Any]:
+    return {"text": source.of(text), "start": source.start, "end": source.end}
 
 
 def _claimer(text: str, attribution: Attribution, name: str | None) -> dict[str, Any]:

@@ -68,6 +68,19 @@ def test_place_is_a_person_only_where_that_is_certain(persons: float, kind: str)
     assert shown(doc) == [("Melania", kind)]
 
 
+@pytest.mark.parametrize(
+    ("network", "expected"),
+    [
+        ("PERSON", [("Valeska Paris", "PERSON"), ("Oslo", "GPE")]),
+        ("ORG", [("Valeska", "GPE"), ("Paris", "GPE"), ("Oslo", "GPE")]),
+    ],
+)
+def test_parts_of_a_persons_name_are_one_name(network: str, expected: list[tuple[str, str]]) -> None:
+    doc = named("Valeska Paris left Oslo", (0, 1, "GPE"), (1, 2, "GPE"), (3, 4, "GPE"))
+    correct(doc, seen(doc, (0, 2, network), outside=0.0))
+    assert shown(doc) == expected
+
+
 @given(st.integers(1, 12), st.integers(0, 2**32 - 1))
 def test_best_path_is_one_that_may_be(length: int, seed: int) -> None:
     """Every name has a beginning and an end, of one kind."""

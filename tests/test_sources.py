@@ -49,6 +49,15 @@ def test_name_that_closes_a_statement_is_its_source(pipeline: Pipeline) -> None:
     )
 
 
+def test_who_is_named_between_commas_says_what_he_is_put_into(pipeline: Pipeline) -> None:
+    text = "Members of the board, said Thomas Reed, are required to show their papers."
+
+    assert mended(pipeline, text, "Members of the board", "said", "Thomas Reed, are required to show their papers") == (
+        ["Thomas Reed"],
+        ["Members of the board", "are required to show their papers"],
+    )
+
+
 def test_subject_of_the_cue_comes_before_somebody_in_another_sentence(pipeline: Pipeline) -> None:
     text = "Emma Cole was the mayor. Thomas Reed wrote that the wall was safe."
 

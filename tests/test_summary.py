@@ -70,6 +70,7 @@ def test_sentences_that_say_the_same_are_not_both_shown(pipeline: Pipeline) -> N
         "They told the council that the harbour wall would cost 48 million pounds in all.",
         "It will cost the council of Port Ellery more than 48 million pounds in all.",
         "Their harbour wall will cost the council of Port Ellery 48 million pounds.",
+        "Here, the council of Port Ellery will build a new harbour wall for 48 million pounds.",
         "“The harbour wall of the council will cost us 48 million pounds in all.”",
         "Will the harbour wall of the council really cost the town 48 million pounds?",
         "The harbour wall of the council will cost the town the following sum in pounds:",

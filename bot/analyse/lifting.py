@@ -60,12 +60,15 @@ class Lifter:
         return tuple(found)
 
     def dangling(self, sentence: CharSpan) -> bool:
-        """Tell whether a pronoun of *sentence* would point at nothing, once the sentence stands alone."""
+        """Tell whether *sentence* would point at nothing once it stands alone, by a pronoun or by "here"."""
+        words = spacy_span(self.doc, sentence)
+        if words[0].lower_ in {"here", "there"} and words[0].dep_ == "advmod":  # "Here, she met …", not "There is …"
+            return True
         solved = self.resolved((sentence,))
         told = frozenset[str]().union(*(HE if self._lower(one) in HE else SHE for one in solved))
         return any(
             token.lower_ in POINTING and token.lower_ not in told and not self.explained(token, sentence)
-            for token in spacy_span(self.doc, sentence)
+            for token in words
         )
 
     def _lower(self, one: Resolved) -> str:

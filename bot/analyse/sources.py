@@ -8,6 +8,7 @@ from dataclasses import replace
 from spacy.tokens import Doc, Span, Token
 
 from bot.analyse.anonymity import asks_not_to_be_named
+from bot.analyse.cues import SAYING
 from bot.analyse.grammar import chars, subject_of
 from bot.analyse.nominals import Phrase, phrase_of
 from bot.models import Attribution, CharSpan, Spans
@@ -28,10 +29,11 @@ def mend_sources(doc: Doc, attributions: Iterable[Attribution]) -> list[Attribut
     """Return *attributions* with better sources where the parse has them.
 
     Who is the object of the cue, or stands in another sentence than the cue and its named subject, gives way to the
-    subject; where that closes the statement ("…, Jane Doe, the mayor, tells the Post"), the content ends before it. A
+    subject; where that closes the statement ("…, Jane Doe, the mayor, tells the Post"), the content ends before it.
+    Who is named amid a statement says it, not what it begins with ("Members, said Jane Doe, are asked to pay"). A
     source that is an article only becomes the whole phrase, the first of two who say it together becomes both. What
-    stands in marks behind "if somebody wants" is not his. Where nothing is left but who was told, or that somebody asks
-    not to be named, nothing was said, and the attribution is left out.
+    stands in marks behind "if somebody wants" is not his. Where nothing is left but who was told, or that somebody
+    asks not to be named, nothing was said, and the attribution is left out.
     """
     text = doc.text  # spaCy joins its tokens anew each time
     mended = (_mended(doc, text, attribution) for attribution in attributions)
@@ -64,6 +66,9 @@ def _mended(doc: Doc, text: str, one: Attribution) -> Attribution:
         first, *rest = one.content  # the whole sentence is what is said
         whole = CharSpan(min(first.start, verb.sent.start_char), first.end)
         return replace(one, source=(), cue=(), content=(whole, *rest))
+    if verb is not None and (sayer := _inserted_sayer(doc, one.content, verb)) is not None:
+        first, *rest = one.content
+        return replace(one, source=(_chars(sayer),), content=(one.source[0], _from(doc, sayer.end, first), *rest))
     after = verb is not None and span.root.head == verb and span.root.i > verb.i
     if verb is not None and after and (closing := _closing_name(doc, one.content, verb)) is not None:
         *rest, last = one.content
@@ -82,6 +87,20 @@ def _mended(doc: Doc, text: str, one: Attribution) -> Attribution:
     elif verb is not None and span.root.dep_ == "nsubj" and (second := _second_subject(span)) is not None:
         return _with_source(one, CharSpan(one.source[0].start, second.span.end))
     return one
+
+
+def _inserted_sayer(doc: Doc, content: Spans, verb: Token) -> Span | None:
+    """Return who says it where that stands between commas: "Members, said Jane Doe, are asked to pay"."""
+    after = next((name for name in doc.ents if name.start == verb.i + 1 and name.label_ == "PERSON"), None)
+    if after is None or not verb.i or doc[verb.i - 1].text != "," or verb.lemma_ not in SAYING:
+        return None
+    ends = after.end + 1 < len(doc) and doc[after.end].text == ","
+    return after if ends and content[0].start == after.start_char and content[0].end > doc[after.end + 1].idx else None
+
+
+def _from(doc: Doc, token: int, content: CharSpan) -> CharSpan:
+    """Return *content* from behind the comma at *token* on."""
+    return CharSpan(doc[token + 1].idx, content.end)
 
 
 def _second_subject(first: Span) -> Phrase | None:
