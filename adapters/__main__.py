@@ -31,8 +31,8 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from adapters.web.app import Opened
+    from bot.courier import Courier
     from bot.desk import Desk
-    from bot.jobs import Courier
 
 log = logging.getLogger("nutgraf")
 

@@ -18,7 +18,7 @@ from datetime import datetime
 from bot.answers import Compared
 from bot.archive.archive import Archive, open_archive
 from bot.brief import Brief
-from bot.jobs import Worker
+from bot.errands import Errands
 from bot.models import Ask, Item, Request, Wanted
 from bot.queue import open_queue
 from tests.fakes import a_brief
@@ -69,7 +69,7 @@ async def work(url: str) -> None:
     """Answer from the queue until killed."""
     async with open_archive(url) as archive, open_queue(url) as queue:
         print("ready", flush=True)
-        await queue.work(Worker(archive, read, {"none": NoCourier()}, patience=()), ["none"])
+        await queue.work(Errands(archive, read, {"none": NoCourier()}, patience=()), ["none"])
 
 
 async def accept(archive: Archive, numbers: range, rate: float | None) -> None:

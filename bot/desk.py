@@ -21,6 +21,8 @@ from bot.archive.factchecks import FactChecks
 from bot.brief import Brief, write_brief
 from bot.checks import Checks, keep_checks
 from bot.commands import FollowUp
+from bot.courier import Courier
+from bot.errands import PATIENCE, Errands
 from bot.errors import ArchiveUnavailable, AskError, NothingToRead, Refusal
 from bot.factchecks.google import Google
 from bot.fetch.cache import Cache
@@ -29,7 +31,7 @@ from bot.fetch.fetch import FetchLimits, fetch, open_client
 from bot.fetch.robots import Robots
 from bot.followups import FollowUps
 from bot.house import NO_RULES, House, Rules, read_rules
-from bot.jobs import Courier, Worker
+from bot.jobs import Worker
 from bot.knowledge.wikidata import Wikidata
 from bot.known import Known, keep_known
 from bot.metrics import Metrics
@@ -315,12 +317,13 @@ class Desk:
         """Answer accepted requests until cancelled, first of all those that a crash left unanswered."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._forget())
+            # Where there is a queue, what does not get through gives its place to others and comes back later.
+            patience = () if self.queue else PATIENCE
+            errands = Errands(self.archive, self._read, couriers, patience=patience, metrics=self.metrics)
             if self.queue and couriers:
-                # Without patience: what does not get through gives its place to others and comes back later.
-                worker = Worker(self.archive, self._read, couriers, patience=(), metrics=self.metrics)
-                group.create_task(self.queue.work(worker, couriers.keys()))
+                group.create_task(self.queue.work(errands, couriers.keys()))
             elif not self.queue:
-                self._worker = Worker(self.archive, self._read, couriers, metrics=self.metrics)
+                self._worker = Worker(self.archive, errands, couriers.keys())
                 group.create_task(self._worker.run())
 
     async def _forget(self) -> None:

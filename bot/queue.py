@@ -20,8 +20,9 @@ from procrastinate.jobs import Job
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.requests import Due, Waiting
+from bot.errands import Errands
 from bot.errors import ArchiveUnavailable, DeliveryError, RequestNotFound
-from bot.jobs import ABREAST, Worker
+from bot.jobs import ABREAST
 from bot.takings import Takings
 
 log = logging.getLogger(__name__)
@@ -95,15 +96,15 @@ class Queue:
         except ConnectorException as error:
             raise ArchiveUnavailable from error
 
-    async def work(self, worker: Worker, adapters: Collection[str]) -> None:
-        """Have *worker* answer what waits for *adapters*, many at once, until cancelled.
+    async def work(self, errands: Errands, adapters: Collection[str]) -> None:
+        """Have *errands* see to what waits for *adapters*, many at once, until cancelled.
 
         When the process is stopped, what is being answered has ``STOPPING`` seconds; the rest goes back into the queue.
         """
 
         async def answer(workspace: str, request_id: str) -> None:
             with suppress(RequestNotFound):  # forgotten meanwhile
-                await worker.see_to(Due(workspace, request_id))
+                await errands.see_to(Due(workspace, request_id))
 
         self._app.tasks.pop(TASK, None)
         self._app.task(name=TASK, retry=Patience())(answer)

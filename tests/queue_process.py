@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.archive.archive import open_archive
 from bot.brief import Brief
+from bot.errands import Errands
 from bot.jobs import Worker
 from bot.models import Wanted
 from bot.queue import Pace, open_queue
@@ -39,12 +40,12 @@ async def main(url: str, folder: Path, way: str = "") -> None:
         return a_brief()
 
     async with open_archive(url) as archive:
-        worker = Worker(archive, read, {"chat": FolderCourier(folder, Moments("never"))}, patience=())
+        errands = Errands(archive, read, {"chat": FolderCourier(folder, Moments("never"))}, patience=())
         if url.startswith("sqlite"):
-            await worker.run()
+            await Worker(archive, errands, ["chat"]).run()
         else:
             async with open_queue(url, QUICK) as queue:
-                await queue.work(worker, ["chat"])
+                await queue.work(errands, ["chat"])
 
 
 if __name__ == "__main__":

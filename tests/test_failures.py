@@ -15,6 +15,7 @@ import pytest
 
 from bot.archive.archive import Archive, open_archive
 from bot.archive.database import wait_for_database
+from bot.errands import Errands
 from bot.errors import ArchiveUnavailable, BriefDamaged, DatabaseAway, SettingsError
 from bot.jobs import Worker
 from bot.models import Ask, Question, Request, Wanted
@@ -55,8 +56,12 @@ async def read(workspace: str, wanted: Wanted):  # type: ignore[no-untyped-def]
     return a_brief()
 
 
+def errands(archive: Archive, channel: Channel) -> Errands:
+    return Errands(archive, read, {"chat": ChannelCourier(channel)}, patience=[0.05] * 3)
+
+
 def at_work(archive: Archive, channel: Channel) -> Worker:
-    return Worker(archive, read, {"chat": ChannelCourier(channel)}, patience=[0.05] * 3, rest=0.05)
+    return Worker(archive, errands(archive, channel), ["chat"], rest=0.05)
 
 
 # The disk --------------------------------------------------------------------------------------------------
@@ -156,7 +161,7 @@ async def test_queue_is_taken_up_again_when_the_server_comes_back(server: Postgr
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
     async with open_archive(url) as archive, open_queue(url, QUICK) as queue:
         archive.requests.put = queue.put
-        working = asyncio.create_task(queue.work(at_work(archive, channel), ["chat"]))
+        working = asyncio.create_task(queue.work(errands(archive, channel), ["chat"]))
         requests = [await accept(archive, 1)]
         await all_answered(archive)
         server.stop()

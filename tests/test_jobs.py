@@ -13,8 +13,9 @@ from bot.answers import Compared
 from bot.archive.archive import Archive, open_archive
 from bot.archive.requests import Due
 from bot.brief import Brief, write_brief
+from bot.errands import READINGS, Errands
 from bot.errors import BriefNotFound, DeliveryError, NoArticle, ReadingCrashed
-from bot.jobs import READINGS, Worker
+from bot.jobs import Worker
 from bot.models import WATCH, Ask, Item, Request, Wanted
 from tests.fakes import a_brief, a_long_brief, an_analysis, an_article
 from tests.raw import execute
@@ -137,6 +138,15 @@ def due(request: Request) -> Due:
     return Due(request.workspace, request.id)
 
 
+def errands(
+    archive: Archive,
+    courier: ChannelCourier,
+    read: Callable[[str, Wanted], Awaitable[Brief]] = read,
+    retries: int = 3,
+) -> Errands:
+    return Errands(archive, read, {"chat": courier}, patience=[0.0] * retries)
+
+
 def worker(
     archive: Archive,
     courier: ChannelCourier,
@@ -145,7 +155,7 @@ def worker(
     retries: int = 3,
     rest: float = 1000,
 ) -> Worker:
-    return Worker(archive, read, {"chat": courier}, patience=[0.0] * retries, rest=rest)
+    return Worker(archive, errands(archive, courier, read, retries), ["chat"], rest=rest)
 
 
 @asynccontextmanager
@@ -201,7 +211,7 @@ async def test_request_that_is_answered_is_not_answered_again(archive: Archive) 
     channel = Channel()
     request = await accept(archive)
     await answer_all(archive, ChannelCourier(channel))
-    await worker(archive, ChannelCourier(channel)).see_to(due(request))
+    await errands(archive, ChannelCourier(channel)).see_to(due(request))
 
     assert channel.closed == [request.id]
 
@@ -418,12 +428,12 @@ async def test_one_platforms_outage_does_not_hold_up_the_other(archive: Archive)
     for number in range(30):
         await accept(archive, key=f"event-{number}")
     request = await accept(archive, key="event-x", adapter="mail")
-    both = Worker(archive, read, {"chat": down, "mail": ChannelCourier(mail)}, patience=[1000.0])
+    both = Errands(archive, read, {"chat": down, "mail": ChannelCourier(mail)}, patience=[1000.0])
 
     async def mail_closed() -> bool:
         return mail.closed == [request.id]
 
-    async with running(both):
+    async with running(Worker(archive, both, ["chat", "mail"])):
         await until(mail_closed)
 
 

@@ -21,8 +21,8 @@ from adapters.observe import open_metrics, open_traces, set_up_sentry, traces
 from adapters.web.config import WebConfig
 from adapters.web.health import SCRAPER, Health
 from adapters.web.reading import WebCourier
+from bot.errands import Errands
 from bot.errors import SettingsError
-from bot.jobs import Worker
 from bot.models import Ask, Wanted
 from bot.settings import Settings
 from tests.fakes import QuickDesk
@@ -49,8 +49,8 @@ async def read_two(desk: QuickDesk) -> None:
     wanted = (Wanted(link=STORY), Wanted(link=GONE))
     request = await desk.accept(Ask("web:1", "web", "key", "U1", {}, wanted))
     assert request
-    worker = Worker(desk.archive, desk._read, {"web": WebCourier()}, metrics=desk.metrics)
-    await worker.answer(request)
+    errands = Errands(desk.archive, desk._read, {"web": WebCourier()}, metrics=desk.metrics)
+    await errands.answer(request)
 
 
 async def test_figures_count_readings_stages_statements_and_deliveries(desk: QuickDesk) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.archive.archive import Archive, open_archive
+from bot.errands import READINGS
 from bot.errors import ReadingCrashed
-from bot.jobs import READINGS
 from bot.models import Ask, Wanted
 from bot.queue import open_queue
 from tests.bot_process import ROOT

@@ -15,8 +15,8 @@ from procrastinate.jobs import Status
 from adapters.__main__ import WRONG, main
 from bot.archive.archive import Archive, open_archive
 from bot.brief import Brief
+from bot.errands import Errands
 from bot.errors import ArchiveUnavailable, DeliveryError
-from bot.jobs import Worker
 from bot.models import Ask, Item, Request, Wanted
 from bot.queue import POLL, Pace, Queue, open_queue
 from bot.takings import Takings
@@ -60,8 +60,8 @@ async def read(workspace: str, wanted: Wanted) -> Brief:
 
 
 @asynccontextmanager
-async def at_work(queue: Queue, worker: Worker) -> AsyncIterator[None]:
-    task = asyncio.create_task(queue.work(worker, ["chat"]))
+async def at_work(queue: Queue, errands: Errands) -> AsyncIterator[None]:
+    task = asyncio.create_task(queue.work(errands, ["chat"]))
     try:
         yield
         assert not task.done()
@@ -88,8 +88,8 @@ async def test_several_workers_answer_each_request_once(url: str, archive: Archi
 
     requests = [await accept(archive, number, links=2) for number in range(15)]
     async with open_archive(url) as other_archive, open_queue(url, QUICK) as other_queue:
-        one = Worker(archive, count, {"chat": ChannelCourier(channel)}, patience=())
-        two = Worker(other_archive, count, {"chat": ChannelCourier(channel)}, patience=())
+        one = Errands(archive, count, {"chat": ChannelCourier(channel)}, patience=())
+        two = Errands(other_archive, count, {"chat": ChannelCourier(channel)}, patience=())
         async with at_work(queue, one), at_work(other_queue, two):
             requests += [await accept(archive, number, links=2) for number in range(15, 30)]
             await answered(archive)
@@ -128,7 +128,7 @@ async def test_what_a_killed_process_was_at_goes_to_another(
     channel = Channel()
     async with (
         asyncio.timeout(PATIENCE),
-        at_work(queue, Worker(archive, read, {"chat": FolderAndChannel(tmp_path, channel)}, patience=())),
+        at_work(queue, Errands(archive, read, {"chat": FolderAndChannel(tmp_path, channel)}, patience=())),
     ):
         await answered(archive)
     assert channel.messages == {request.items[0].id: a_brief()}
@@ -164,7 +164,7 @@ async def test_outage_of_a_platform_is_waited_out_without_holding_up_others(arch
             return await super().open(request)
 
     other = await accept(archive, 2)
-    async with at_work(queue, Worker(archive, read, {"chat": Down(channel)}, patience=())):
+    async with at_work(queue, Errands(archive, read, {"chat": Down(channel)}, patience=())):
         await answered(archive)
 
     assert channel.closed == [other.id, down.id]
@@ -178,7 +178,7 @@ async def test_message_that_nobody_will_ever_take_ends_the_request(archive: Arch
             raise DeliveryError("Chat", "channel_not_found", lasting=True)
 
     await accept(archive)
-    async with at_work(queue, Worker(archive, read, {"chat": Gone(Channel())}, patience=())):
+    async with at_work(queue, Errands(archive, read, {"chat": Gone(Channel())}, patience=())):
         await answered(archive)
 
 
@@ -188,7 +188,7 @@ async def test_request_that_is_in_no_queue_is_put_back(url: str, archive: Archiv
     request = await accept(archive)
     execute(url, "DELETE FROM procrastinate_jobs")
     channel = Channel()
-    async with at_work(queue, Worker(archive, read, {"chat": ChannelCourier(channel)}, patience=())):
+    async with at_work(queue, Errands(archive, read, {"chat": ChannelCourier(channel)}, patience=())):
         await answered(archive)
     assert channel.closed == [request.id]
 
@@ -204,7 +204,7 @@ async def test_stopped_worker_lets_what_it_is_at_come_to_an_end(archive: Archive
 
     request = await accept(archive)
     task = asyncio.create_task(
-        queue.work(Worker(archive, read_slowly, {"chat": ChannelCourier(channel)}, patience=()), ["chat"])
+        queue.work(Errands(archive, read_slowly, {"chat": ChannelCourier(channel)}, patience=()), ["chat"])
     )
     await asyncio.wait_for(begun.wait(), PATIENCE)
     task.cancel()
@@ -228,7 +228,7 @@ async def test_what_is_not_done_when_a_worker_stops_goes_back_at_once_and_is_not
         raise AssertionError
 
     request = await accept(archive)
-    async with at_work(queue, Worker(archive, read_for_ever, {"chat": ChannelCourier(Channel())}, patience=())):
+    async with at_work(queue, Errands(archive, read_for_ever, {"chat": ChannelCourier(Channel())}, patience=())):
         async with asyncio.timeout(PATIENCE):
             await begun.wait()
 

@@ -17,8 +17,8 @@ from adapters.discord.client import NutgrafClient
 from adapters.slack.app import SlackConfig, open_slack, slack_courier
 from adapters.web.app import web_app
 from bot.archive.archive import open_archive
+from bot.courier import Courier
 from bot.desk import Desk
-from bot.jobs import Courier
 from tests.discord_standin import TOKEN, DiscordStandIn, open_standin
 from tests.fakes import QuickDesk
 from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SlackStandIn

@@ -24,9 +24,9 @@ from adapters.web.reading import WebCourier
 from bot import readers
 from bot.archive.archive import open_archive
 from bot.brief import Brief
+from bot.courier import Courier
 from bot.desk import Desk
 from bot.errors import ArchiveUnavailable
-from bot.jobs import Courier
 from tests.fakes import STORY, QuickDesk, a_brief
 from tests.test_web import CONFIG, OURS, THEIRS, stored
 

@@ -16,9 +16,9 @@ from adapters.discord.client import NutgrafClient
 from adapters.discord.courier import DiscordCourier
 from adapters.discord.endpoint import serving
 from adapters.discord.signature import Signature
+from bot.courier import PageLink
 from bot.desk import Desk
 from bot.errors import SettingsError
-from bot.jobs import PageLink
 
 log = logging.getLogger(__name__)
 

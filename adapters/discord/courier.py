@@ -18,9 +18,9 @@ from adapters.discord.render import render
 from bot.answers import Compared
 from bot.brief import Brief
 from bot.catalogue import Words, _
+from bot.courier import PageLink
 from bot.desk import Desk
 from bot.errors import BriefNotFound, DeliveryError, NoAnswerThere, Unexpected, of_link
-from bot.jobs import PageLink
 from bot.models import WATCH, Item, Request
 from bot.versions import in_short
 

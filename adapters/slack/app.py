@@ -34,9 +34,9 @@ from adapters.slack.pulse import Pulse
 from adapters.slack.seal import Seal
 from adapters.slack.workspaces import ManyWorkspaces, OneWorkspace, Workspaces
 from bot.catalogue import Words
+from bot.courier import PageLink
 from bot.desk import Desk
 from bot.errors import SettingsError
-from bot.jobs import PageLink
 
 log = logging.getLogger(__name__)
 

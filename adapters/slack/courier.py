@@ -19,8 +19,8 @@ from adapters.slack.threads import GONE, post_in_thread
 from bot.answers import Compared
 from bot.brief import Brief
 from bot.catalogue import _, mark
+from bot.courier import PageLink
 from bot.errors import DeliveryError, NoAnswerThere, of_link
-from bot.jobs import PageLink
 from bot.models import Item, Request
 from bot.versions import in_short
 

@@ -20,8 +20,8 @@ from adapters.slack.replies import whisper
 from adapters.slack.shared_files import fetch_shared
 from bot.catalogue import Words, _
 from bot.commands import Command, Read, understand
+from bot.courier import PageLink
 from bot.errors import ArchiveUnavailable, BotError, NothingToRead
-from bot.jobs import PageLink
 from bot.models import Ask, Wanted, storable
 
 log = logging.getLogger(__name__)

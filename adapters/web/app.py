@@ -38,9 +38,9 @@ from adapters.web.reading import WebCourier
 from adapters.web.render import render_page
 from adapters.web.security import Guard
 from adapters.web.signin import SignIn
+from bot.courier import Courier
 from bot.desk import Desk
 from bot.errors import ArchiveUnavailable, BotError, BriefNotFound, RequestNotFound, SettingsError, Unexpected
-from bot.jobs import Courier
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from bot.errors import SettingsError
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.jobs import PageLink
+    from bot.courier import PageLink
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.web.access import Access
+from bot.courier import Courier
 from bot.desk import Desk
 from bot.errors import ArchiveUnavailable
-from bot.jobs import Courier
 
 SCRAPER = "metrics"
 """Stands in the token of whoever may read the figures, in the place of a workspace."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -74,7 +74,6 @@ class Chaos:
         self._chance = random.Random(plan.seed)  # noqa: S311
         self._discord = discord
         self._unanswered: list[str] = []
-        self._numbers = iter(range(plan.requests))
         self._asked = 0
 
     async def run(self) -> Tally:
@@ -93,8 +92,9 @@ class Chaos:
                 breaking = group.create_task(self._break())
                 async with asyncio.TaskGroup() as askers:
                     for one in self.people.values():
+                        numbers = iter(range(self.plan.requests // len(self.people)))
                         for _ in range(AT_ONCE):
-                            askers.create_task(self._ask(one))
+                            askers.create_task(self._ask(one, numbers))
                 await breaking
                 while self._unanswered or await self._owed():  # noqa: ASYNC110 - the table tells nobody
                     await asyncio.sleep(LOOK)
@@ -108,8 +108,8 @@ class Chaos:
         self.tally.seconds = time.monotonic() - began
         return self.tally
 
-    async def _ask(self, people: SlackPeople | DiscordPeople) -> None:
-        for number in self._numbers:
+    async def _ask(self, people: SlackPeople | DiscordPeople, numbers: Iterator[int]) -> None:
+        for number in numbers:
             await _until(lambda: len(self._unanswered) <= IN_FLIGHT)
             await people.ask(number)
             self._asked += 1
