@@ -280,7 +280,7 @@ async def run(settings: Settings, *, answer: bool = True) -> None:
     What is being read then stays in the database, and is taken up at the next start.
     """
     from bot.archive.database import wait_for_database
-    from bot.desk import open_desk
+    from bot.opening import open_desk
 
     _stop_on_signals()
     try:
@@ -303,7 +303,7 @@ async def run(settings: Settings, *, answer: bool = True) -> None:
 async def run_worker(settings: Settings) -> None:
     """Answer requests that other processes have accepted, until SIGINT or SIGTERM."""
     from bot.archive.database import wait_for_database
-    from bot.desk import open_desk
+    from bot.opening import open_desk
 
     _stop_on_signals()
     try:
@@ -332,7 +332,7 @@ async def run_worker(settings: Settings) -> None:
 
 async def run_web(settings: Settings) -> None:
     """Read stories in the browser, for whoever is at this machine, until SIGINT or SIGTERM."""
-    from bot.desk import open_desk
+    from bot.opening import open_desk
 
     _stop_on_signals()
     try:

@@ -26,7 +26,7 @@ from playwright.async_api import Browser, Request, async_playwright
 from adapters.web.app import open_web
 from adapters.web.config import WebConfig
 from bot.brief import Brief, write_brief
-from bot.desk import Desk, open_desk
+from bot.desk import Desk
 from bot.models import (
     Analysis,
     Article,
@@ -42,6 +42,7 @@ from bot.models import (
     Wanted,
     split_paragraphs,
 )
+from bot.opening import open_desk
 from bot.settings import Settings
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")

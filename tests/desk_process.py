@@ -9,8 +9,9 @@ from pathlib import Path
 
 from bot.answers import Compared
 from bot.brief import Brief
-from bot.desk import Desk, open_desk
+from bot.desk import Desk
 from bot.models import Analysis, Article, Ask, Item, Request, Wanted
+from bot.opening import open_desk
 from bot.readers import Readers
 from bot.settings import Settings
 

@@ -16,7 +16,6 @@ from bot.analyse.pipeline import Pipeline
 from bot.archive.archive import Archive, open_archive
 from bot.brief import Brief
 from bot.checks import UNASKED, Checks, keep_checks
-from bot.desk import open_desk
 from bot.errors import ReadingCrashed
 from bot.factchecks.embed import Embedder
 from bot.factchecks.google import SERVICE, Google
@@ -25,6 +24,7 @@ from bot.factchecks.query import Query
 from bot.fetch.fetch import open_client
 from bot.imports import import_reviews
 from bot.models import Page
+from bot.opening import open_desk
 from bot.settings import Settings
 from tests.factcheck_standin import KEY, Standin, a_claim, open_standin
 from tests.factchecks.made_up import load_cases, make_feed, write_feed

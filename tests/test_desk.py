@@ -7,9 +7,10 @@ import pytest
 
 from bot.answers import Compared
 from bot.brief import Brief
-from bot.desk import Desk, open_desk
+from bot.desk import Desk
 from bot.errors import BriefNotFound, PageNotFound, TooShort
 from bot.models import Ask, Item, Request, Stage, Wanted
+from bot.opening import open_desk
 from bot.settings import Settings
 from tests.fakes import STORY
 from tests.sites import Site, by_path, open_site, page

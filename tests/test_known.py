@@ -22,12 +22,12 @@ from bot import wording
 from bot.answers import Listing
 from bot.brief import Brief, EntityCard, KnowledgeCard
 from bot.catalogue import speaking
-from bot.desk import open_desk, open_known
 from bot.export import render_json, render_markdown
 from bot.fetch.fetch import open_client
 from bot.knowledge.wikidata import Wikidata
 from bot.known import MOST_ASKED, UNASKED, Known, keep_known, questions
 from bot.models import Kind, Page
+from bot.opening import open_desk, open_known
 from bot.settings import Settings
 from bot.word import render_docx
 from tests.fakes import a_brief

@@ -14,9 +14,9 @@ import pytest
 
 from bot.archive.archive import Archive, open_archive
 from bot.brief import Brief, write_brief
-from bot.desk import open_desk
 from bot.errors import BriefNotFound, SnapshotNotFound
 from bot.models import Page, Wanted
+from bot.opening import open_desk
 from bot.settings import Settings
 from tests.fakes import STORY, QuickDesk, an_analysis, an_article
 from tests.raw import rows

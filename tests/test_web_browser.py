@@ -13,8 +13,8 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from adapters.web.app import Opened
 from bot.archive.archive import open_archive
-from bot.desk import open_desk
 from bot.export import cite
+from bot.opening import open_desk
 from bot.settings import Settings
 from tests.browser import DESKTOP, PHONE, keep_screenshot, listen
 from tests.evidence_page import newspaper, serve, show, sign_in

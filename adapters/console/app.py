@@ -22,10 +22,11 @@ from rich.text import Text
 from adapters.console.render import render
 from bot.brief import Brief
 from bot.catalogue import later
-from bot.desk import Desk, open_desk
+from bot.desk import Desk
 from bot.errors import FileNotRead, TooLarge
 from bot.export import render_json, render_markdown
 from bot.models import Stage
+from bot.opening import open_desk
 from bot.settings import Settings
 from bot.typography import plain
 

@@ -12,8 +12,8 @@ from rich.text import Text
 
 from adapters.console.app import MEMORY, WIDEST, find_link, load, name_of, progress
 from bot.counts import counted
-from bot.desk import open_desk
 from bot.export import escaped_json
+from bot.opening import open_desk
 from bot.report import Fact, Fetched, Kept, Refused, Report
 from bot.settings import Settings
 from bot.typography import plain

@@ -18,6 +18,7 @@ from types import FrameType
 from typing import Any
 
 import bot.desk
+import bot.opening
 import bot.queue
 from adapters.__main__ import main
 from bot.brief import Brief, write_brief
@@ -72,7 +73,7 @@ def _frames(waiting: Any) -> Iterator[FrameType]:
 if __name__ == "__main__":
     signal.signal(signal.SIGUSR1, tell_where)
     faulthandler.register(signal.SIGUSR1, chain=True)
-    bot.desk.open_readers = no_readers  # type: ignore[assignment]
+    bot.opening.open_readers = no_readers  # type: ignore[assignment]
     bot.desk.Desk.brief = brief  # type: ignore[method-assign,assignment]
     # A dead process is noticed sooner, else a test takes minutes.
     bot.queue.open_queue.__wrapped__.__defaults__ = (Pace(heartbeat=1.0, dead=4.0, care=1.0),)
