@@ -70,6 +70,7 @@ class DiscordPeople:
         self._asked: dict[str, Asked] = {}  # by the link in it
         self._links = 0
         discord.expected = set(EXPECTED)
+        discord.threads_left = 1_000_000  # Discord archives them after a day; here nothing lasts so long
         discord.channels |= {id_: Channel(id_, f"desk-{id_[-1]}") for id_ in CHANNELS}
 
     @property
