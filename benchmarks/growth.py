@@ -1,8 +1,10 @@
 """What a growing archive costs: ``python -m benchmarks.growth [--postgresql] [--most 1000000] [--plot growth.svg]``.
 
 Fills an archive with 1,000 stored briefs, ten times as many, and so on, and measures at each size what accepting a
-request, fetching a brief by its id and searching take. The searches have the same number of answers at every size: what
-grows is what they must not look at. Briefs are small (a few hundred characters), so that a million fit on a laptop.
+request, fetching a brief by its id and searching take; then how much that has grown, beside the logarithm of the size.
+A rare word has the same number of answers at every size: what grows is what must not be looked at. A common word is in
+most briefs: the newest are to be found without going through all. Briefs are small (a few hundred characters), so that
+a million fit on a laptop.
 """
 
 from __future__ import annotations
@@ -12,14 +14,16 @@ import asyncio
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from math import log
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert
 
+from benchmarks.plot import plot
 from bot.archive.archive import Archive
 from bot.archive.briefs import story_of
 from bot.archive.database import Database, open_database
@@ -89,11 +93,20 @@ async def measure(archive: Archive, size: int) -> dict[str, float]:
     async def fetch(number: int) -> None:
         await archive.briefs.get(WORKSPACE, f"{(number * 7919) % size:032d}")
 
-    async def search(_: int) -> None:
+    async def rare(_: int) -> None:
         found = await archive.search.find(WORKSPACE, Question("lighthouse"))
         assert len(found) == MATCHES  # noqa: S101
 
-    return {"accept": await median(accept), "fetch by id": await median(fetch), "search": await median(search)}
+    async def common(number: int) -> None:
+        found = await archive.search.find(WORKSPACE, Question(WORDS[number % len(WORDS)]))
+        assert len(found) == MATCHES  # noqa: S101
+
+    return {
+        "accept": await median(accept),
+        "fetch by id": await median(fetch),
+        "search, rare word": await median(rare),
+        "search, common word": await median(common),
+    }
 
 
 @contextmanager
@@ -125,25 +138,18 @@ async def main(most: int, postgresql: bool) -> dict[int, dict[str, float]]:
     return measured
 
 
-def plot(measured: dict[int, dict[str, float]]) -> str:
-    """Draw milliseconds over the number of briefs (in tenfold steps) as SVG."""
-    sizes, names = list(measured), list(next(iter(measured.values())))
-    highest = max(max(row.values()) for row in measured.values())
-    lines = []
-    for name, colour in zip(names, ("#1b6ca8", "#2e8b57", "#c0392b"), strict=True):
-        points = [(60 + 160 * n, 240 - 200 * measured[size][name] / highest) for n, size in enumerate(sizes)]
-        path = " ".join(f"{x:.0f},{y:.0f}" for x, y in points)
-        x, y = points[-1]
-        lines.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        lines.append(
-            f'<text x="{x + 6:.0f}" y="{y + 4:.0f}" fill="{colour}">{name} {measured[sizes[-1]][name]:.1f} ms</text>'
-        )
-    lines += [f'<text x="{60 + 160 * n}" y="262" text-anchor="middle">{size:,}</text>' for n, size in enumerate(sizes)]
-    width = 60 + 160 * (len(sizes) - 1) + 160
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 280" font-family="sans-serif" font-size="12">'
-        f'<text x="10" y="20">Milliseconds (median), by stored briefs</text>{"".join(lines)}</svg>\n'
-    )
+def curves(measured: Mapping[int, Mapping[str, float]]) -> dict[str, list[tuple[float, float]]]:
+    """Return, by what was done, the points (briefs, milliseconds)."""
+    names = next(iter(measured.values()))
+    return {name: [(size, row[name]) for size, row in measured.items()] for name in names}
+
+
+def growth(measured: Mapping[int, Mapping[str, float]]) -> str:
+    """Say how many times what each thing costs in the largest archive is what it costs in the smallest."""
+    least, most = min(measured), max(measured)
+    times = {name: measured[most][name] / measured[least][name] for name in measured[least]}
+    told = ", ".join(f"{name} x {ratio:.1f}" for name, ratio in times.items())
+    return f"from {least:,} to {most:,}: {told}; the logarithm grows x {log(most) / log(least):.1f}"
 
 
 if __name__ == "__main__":
@@ -153,5 +159,7 @@ if __name__ == "__main__":
     parser.add_argument("--plot", type=Path)
     args = parser.parse_args()
     figures = asyncio.run(main(args.most, args.postgresql))
+    print(growth(figures))
     if args.plot:
-        args.plot.write_text(plot(figures))
+        engine = "PostgreSQL" if args.postgresql else "SQLite"
+        args.plot.write_text(plot(f"{engine}: milliseconds (median), by stored briefs", curves(figures)))

@@ -169,6 +169,7 @@ class Errands:
         else:
             await self._archive.requests.set_delivered(request.workspace, item.id)
             self._metrics.deliveries.labels(request.adapter).inc()
+            item = replace(item, delivered=True)
         return item
 
     async def _deliver(self, courier: Courier, request: Request, item: Item, brief: Brief | None) -> Item:

@@ -17,11 +17,7 @@ from adapters.discord.render import render
 from bot.answers import Listing
 from bot.brief import Brief, write_brief
 from bot.errors import PageNotFound
-from bot.models import (
-    Analysis,
-    Item,
-    Wanted,
-)
+from bot.models import Analysis, Attribution, CharSpan, Item, QuoteType, Wanted, split_paragraphs
 from bot.typography import plain
 from bot.wording import LISTS
 from tests.discord_rules import CONTENT, EMBED_TOTAL, embed_length
@@ -117,6 +113,40 @@ Page 1 of 1"""
 def test_evidence_links_scroll_to_the_passage() -> None:
     text = words(render(a_brief()))
     assert "[¶3](<https://post.example/harbour#:~:text=that%20the%20wall%20would%20be%20finished%20by%202028>)" in text
+
+
+def a_brief_over_paragraphs(number: int) -> Brief:
+    """Return a brief of one quotation that goes on over *number* paragraphs."""
+    told = [f"“Part {place} of the wall cost 48 million pounds." for place in range(number)]
+    text = "\n\n".join(["Mayor Emma Cole said:", *told]) + "”"
+    paragraphs = split_paragraphs(text)
+    content = tuple(CharSpan(one.start + 1, one.end) for one in paragraphs[1:])
+    source, cue = (CharSpan(text.index(word), text.index(word) + len(word)) for word in ("Emma Cole", "said"))
+    said = Attribution((source,), (cue,), content, content, QuoteType.DIRECT)
+    article = replace(an_article(), text=text, paragraphs=paragraphs, headline=None)
+    return write_brief(
+        article, replace(an_analysis(), attributions=(said,), speakers=(), claims=(), entities=(), summary=(), notes=())
+    )
+
+
+def test_each_paragraph_of_a_quotation_is_linked() -> None:
+    (page,) = render_list(Listing("0" * 32, a_brief_over_paragraphs(4), "quotes"))
+
+    assert re.findall(r"\[¶(\d)\]\(<https://post\.example/harbour#:~:text=", page.description or "") == [
+        "2",
+        "3",
+        "4",
+        "5",
+    ]
+
+
+def test_paragraphs_without_room_for_a_link_are_named() -> None:
+    pages = render_list(Listing("0" * 32, a_brief_over_paragraphs(30), "quotes"))
+    shown = "\n".join(page.description or "" for page in pages)
+
+    assert_valid(pages[:1])
+    assert shown.count("](<https://") >= 5
+    assert set(re.findall(r"¶(\d+)", shown)) == {str(number) for number in range(2, 32)}
 
 
 def test_title_leads_to_the_page() -> None:
@@ -300,7 +330,8 @@ def test_placeholder_names_the_site() -> None:
 
 def test_ending_of_many_links_fits_a_message() -> None:
     items = [
-        Item(f"{number:032}", Wanted(link=f"https://a.example/{'a' * 500}{number}"), brief="b") for number in range(10)
+        Item(f"{number:032}", Wanted(link=f"https://a.example/{'a' * 500}{number}"), brief="b", delivered=True)
+        for number in range(10)
     ]
     text = ending(items, {item.id: "* " * 200 for item in items}, in_thread=True)
     assert len(text) <= CONTENT

@@ -247,6 +247,7 @@ async def test_placeholder_that_somebody_deletes_is_not_posted_again_and_the_bri
         desk.go_on.set()
         await unfinished(desk, count=0)
         assert thread.messages == []
+        assert ": the answer was deleted" in reply(discord).content
         await discord.command("quotes", channel=thread.id)
         await discord.until(lambda: private(discord) and private(discord)[-1].embeds)
 

@@ -156,6 +156,7 @@ async def test_placeholder_that_somebody_deletes_is_not_posted_again_and_the_bri
         desk.go_on.set()
         await finished(desk)
         assert slack.thread(post) == []
+        assert post.reactions == ["warning"]
         await slack.mention("C1", "claims", thread=post)
         shown = await next_in(slack, post, 0)
 

@@ -30,8 +30,9 @@ heading, with its link, comes on top of them and must still leave them within th
 ASKED = " · "
 """Stands before what was searched for, below what was found."""
 
-ROLE, CREDIT, PLACES = 300, 500, 300
-"""Characters that a role, whose something is, and further paragraph numbers may have in a list."""
+ROLE, CREDIT, LINKS, PLACES = 300, 500, 1000, 300
+"""Characters that a role, whose something is, the links to its paragraphs, and paragraph numbers without a link may
+have in a list."""
 
 LONGEST_QUESTION = 500
 """Characters of a search: it stands on each page of what it found. A guess: far more than people type."""
@@ -109,12 +110,16 @@ def _entries(one: Line, source: PublishersPage | None) -> Iterator[str]:
 
 
 def _proof(source: PublishersPage | None, passages: Sequence[Passage]) -> str:
-    """Return in which paragraphs *passages* stand, the first one linked."""
-    if not passages:
-        return ""
-    (place, passage), *further = wording.places(passages)
-    first = source and link(place, source.at(passage))
-    return f" {first or place} {cut(' '.join(place for place, _ in further), PLACES)}".rstrip()
+    """Return in which paragraphs *passages* stand, each linked as long as there is room for its address."""
+    places = wording.places(passages)
+    linked: list[str] = []
+    for place, passage in places:
+        found = source and link(place, source.at(passage))
+        if not found or sum(map(len, linked)) + len(found) > LINKS:
+            break
+        linked.append(found)
+    rest = cut(" ".join(place for place, _ in places[len(linked) :]), PLACES)
+    return "".join(f" {one}" for one in [*linked, rest] if one)
 
 
 def asked_for(message: discord.Message | None) -> str:

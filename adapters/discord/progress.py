@@ -88,7 +88,8 @@ def ending(items: Sequence[Item], titles: Mapping[str, str], *, in_thread: bool,
     lines = [_sum(items, in_thread=in_thread)]
     for item in items:
         if title := titles.get(item.id):
-            lines.append(f"• {_titled(title, item.wanted.link)}")
+            shown = _titled(title, item.wanted.link)
+            lines.append("• " + (shown if item.delivered else _("{story}: the answer was deleted", story=shown)))
         elif item.problem and item.wanted.link:
             lines.append("• " + _("not read: {link}", link=fit(item.wanted.link.partition("://")[2], TITLE)))
         elif item.problem:

@@ -142,9 +142,9 @@ class SlackCourier:
                     raise
 
     async def close(self, request: Request) -> None:
-        """Turn the reaction: all answered, or something could not be read."""
+        """Turn the reaction: all answered, or something could not be read, or its message was deleted meanwhile."""
         await self._show_status(request, "")
-        failed = any(item.problem for item in request.items)
+        failed = any(item.problem or not item.delivered for item in request.items)
         await self._react("reactions.remove", "eyes", request)
         await self._react("reactions.add", "warning" if failed else "white_check_mark", request)
 
