@@ -25,6 +25,7 @@ FOUND: dict[str, list[object]] = {
         ("turn_page_back", "\ud800", 0, []),
         ("app_mention", "", 0, {"files": "rich_text"}),
         ("app_mention", "", 0, {"files": [{"url_private": "http://["}]}),
+        ("more_of_brief", "", -1, {"thread_ts": {"type": "rich_text"}}),
     ],
     "slack dialogues": [
         (True, "q1", "", "[]", None),

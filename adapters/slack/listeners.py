@@ -135,7 +135,7 @@ class Listeners:
         """Read the links, and the files, of the message that somebody has chosen."""
         message = {**shortcut["message"], "channel": shortcut["channel"]["id"]}
         asked = self._understood(message, context)
-        place = Place(message["channel"], message.get("thread_ts") or message["ts"], shortcut["user"]["id"])
+        place = place_of(message | {"user": shortcut["user"]["id"]})
         async with self.answers.in_language_of(place.user, context):
             if not isinstance(asked, Read) and not files_in(message):
                 await respond(**privately(render_problem(str(NothingToRead()))))

@@ -26,15 +26,18 @@ class Place(NamedTuple):
 
 def place_of(event: Mapping[str, Any]) -> Place:
     """Return where a post stands."""
-    names = (event["channel"], event.get("thread_ts") or event["ts"], event["user"])
-    return Place(*(storable(str(name)) for name in names))
+    return _place(event["channel"], event.get("thread_ts") or event["ts"], event["user"])
 
 
 def place_in(body: Mapping[str, Any]) -> Place:
     """Return where a button was pressed; of a message that one person alone sees, Slack sends only its container."""
     message, container = body.get("message") or {}, body.get("container") or {}
     thread = message.get("thread_ts") or container.get("thread_ts") or message.get("ts") or ""
-    return Place(body["channel"]["id"], thread, body["user"]["id"])
+    return _place(body["channel"]["id"], thread, body["user"]["id"])
+
+
+def _place(*names: Any) -> Place:
+    return Place(*(storable(str(name)) for name in names))
 
 
 def mentions(event: Mapping[str, Any], user: str | None) -> bool:
