@@ -202,16 +202,16 @@ def _schema(args: argparse.Namespace) -> None:
 def _run(args: argparse.Namespace) -> None:
     settings = read_settings()
     set_up_logs(settings)
-    set_up_sentry(settings)
     check_everything(settings, queue_for="run --accept-only" if args.accept_only else "")
+    set_up_sentry(settings)
     asyncio.run(run(settings, answer=not args.accept_only))
 
 
 def _worker(args: argparse.Namespace) -> None:
     settings = read_settings()
     set_up_logs(settings)
-    set_up_sentry(settings)
     check_everything(settings, queue_for="worker")
+    set_up_sentry(settings)
     asyncio.run(run_worker(settings))
 
 

@@ -51,18 +51,12 @@ def open_metrics(settings: Settings, desk: Desk) -> Iterator[None]:
 
 @contextmanager
 def open_traces(settings: Settings, desk: Desk) -> Iterator[None]:
-    """Send a trace of each reading by OTLP, while open: when each stage began, how long it took, how it ended.
-
-    Raises:
-        SettingsError: the extra is not installed.
-    """
+    """Send a trace of each reading by OTLP, while open: when each stage began, how long it took, how it ended."""
     if not settings.otlp_address:
         yield
         return
-    try:
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-    except ImportError as error:
-        raise SettingsError(_missing("OTLP_ADDRESS", "traces")) from error
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+
     with traces(OTLPSpanExporter(endpoint=settings.otlp_address), desk):
         yield
 
@@ -101,36 +95,55 @@ def traces(exporter: SpanExporter, desk: Desk) -> Iterator[None]:
         provider.shutdown()
 
 
-def set_up_sentry(settings: Settings) -> None:
-    """Send faults to Sentry where *settings* have its DSN.
+def check_observing(settings: Settings) -> None:
+    """Check the addresses that traces and faults are sent to.
 
     Raises:
-        SettingsError: the extra is not installed, or the DSN is none.
+        SettingsError: with each of them that cannot be one.
     """
+    wrong = []
+    if settings.otlp_address and not settings.otlp_address.startswith(("http://", "https://")):
+        wrong.append("OTLP_ADDRESS must be a web address, as http://collector:4318/v1/traces.")
+    if settings.sentry_dsn and not _is_dsn(settings.sentry_dsn.get_secret_value()):
+        wrong.append("SENTRY_DSN is not the address that Sentry shows as a project's DSN.")
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+
+
+def _is_dsn(address: str) -> bool:
+    from sentry_sdk.utils import BadDsn, Dsn
+
+    try:
+        Dsn(address)
+    except BadDsn:
+        return False
+    return True
+
+
+def set_up_sentry(settings: Settings) -> None:
+    """Send faults to Sentry where *settings* have its DSN, that which ends the process included."""
     if not settings.sentry_dsn:
         return
-    try:
-        import sentry_sdk
-        from sentry_sdk.integrations.excepthook import ExcepthookIntegration
-        from sentry_sdk.integrations.logging import LoggingIntegration
-        from sentry_sdk.utils import BadDsn
-    except ImportError as error:
-        raise SettingsError(_missing("SENTRY_DSN", "sentry")) from error
-    try:
-        sentry_sdk.init(
-            settings.sentry_dsn.get_secret_value(),
-            release=version("nutgraf"),
-            default_integrations=False,
-            auto_enabling_integrations=False,
-            integrations=[LoggingIntegration(level=None), ExcepthookIntegration()],
-            before_send=bare,  # type: ignore[arg-type] # Sentry's type for an event is of its own
-            include_local_variables=False,
-            include_source_context=False,
-            max_breadcrumbs=0,
-            server_name="",
-        )
-    except BadDsn as error:
-        raise SettingsError("SENTRY_DSN is not the address that Sentry shows as a project's DSN.") from error
+    import sentry_sdk
+    from sentry_sdk.integrations.atexit import AtexitIntegration
+    from sentry_sdk.integrations.logging import LoggingIntegration
+
+    sentry_sdk.init(
+        settings.sentry_dsn.get_secret_value(),
+        release=version("nutgraf"),
+        default_integrations=False,
+        auto_enabling_integrations=False,
+        integrations=[LoggingIntegration(level=None), AtexitIntegration(callback=_wait_in_silence)],
+        before_send=bare,  # type: ignore[arg-type] # Sentry's type for an event is of its own
+        include_local_variables=False,
+        include_source_context=False,
+        max_breadcrumbs=0,
+        server_name="",
+    )
+
+
+def _wait_in_silence(pending: int, timeout: float) -> None:
+    """Say nothing while what is *pending* is sent at the end."""
 
 
 def bare(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any] | None:
@@ -154,7 +167,3 @@ def bare(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any] | None:
 def _request() -> dict[str, str]:
     """Return which request is being answered, as the log names it."""
     return {name: str(value) for name, value in get_contextvars().items() if name in ("request", "item", "workspace")}
-
-
-def _missing(setting: str, extra: str) -> str:
-    return f"{setting} is set, but what it needs is not installed: pip install 'nutgraf[{extra}]', or leave it empty."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from adapters.observe import check_observing
 from adapters.web.config import SHORTEST_SECRET, check_web, page_link
 from bot.catalogue import Words, later, later_plural
 from bot.counts import count_of
@@ -34,6 +35,8 @@ def check_everything(settings: Settings, *, queue_for: str = "") -> None:
         lambda: check_url(settings.database_url.get_secret_value()),
         lambda: check_web(settings),
         lambda: check_heartbeat(settings),
+        lambda: check_observing(settings),
+        lambda: check_fetching(settings),
         lambda: settings.models,
     ]
     if queue_for:
@@ -128,6 +131,16 @@ def check_queue(settings: Settings, command: str) -> None:
             f"`nutgraf {command}` needs a database that several processes share: set DATABASE_URL to "
             "postgresql+psycopg://name:password@host/database. With a file, `nutgraf run` does everything."
         )
+
+
+def check_fetching(settings: Settings) -> None:
+    """Check what pages are fetched by, and from which sites, or raise ``SettingsError``."""
+    from bot.fetch.domains import domains
+    from bot.fetch.fetch import check_client
+
+    proxy = settings.fetch_proxy.get_secret_value() if settings.fetch_proxy else ""
+    check_client(allow_hosts=settings.allowed_hosts, proxy=proxy)
+    domains(settings.allowed_domains | settings.denied_domains)
 
 
 def check_heartbeat(settings: Settings) -> None:

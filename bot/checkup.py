@@ -13,7 +13,7 @@ from typing import Literal
 from sqlalchemy import make_url
 
 from bot.archive.archive import open_archive
-from bot.errors import BotError, InnerAddress
+from bot.errors import BotError, InnerAddress, SettingsError
 from bot.fetch.fetch import FetchLimits, fetch, open_client
 from bot.models import SummaryLength
 from bot.readers import is_reader_there, open_readers
@@ -112,6 +112,8 @@ async def check_guard(settings: Settings) -> Checked:
             await fetch(http, INNER, limits)
     except InnerAddress:
         return Checked("guard", "well", "inner addresses are refused")
+    except SettingsError as error:
+        return Checked("guard", "wrong", str(error), "Mend that setting first: without it nothing can be fetched.")
     except BotError as error:
         return Checked("guard", "wrong", f"an inner address was asked for: {error}", do)
     return Checked("guard", "wrong", "an inner address was read", do)

@@ -122,13 +122,12 @@ class Settings(BaseSettings):
     metrics_host: str = Field("127.0.0.1", description="Address to serve them on; whoever reaches it may read them.")
     otlp_address: str = Field(
         "",
-        description="Address that takes traces by OTLP, as http://collector:4318/v1/traces; empty: none are sent. "
-        "Needs the extra nutgraf[traces].",
+        description="Address that takes traces by OTLP, as http://collector:4318/v1/traces; empty: none are sent.",
     )
     sentry_dsn: SecretStr | None = Field(
         None,
         description="Sentry's DSN. When it is set, faults are sent there: the places in the code, no words of any "
-        "story, link or message. Needs the extra nutgraf[sentry].",
+        "story, link or message.",
     )
 
     # The evidence page

@@ -49,15 +49,19 @@ def check_web(settings: Settings) -> None:
     """Check that the evidence page is not configured by half.
 
     Raises:
-        SettingsError: links would be signed by a secret that is gone, or too short, or the address is none.
+        SettingsError: links would be signed by a secret that is gone, or too short, or the address is none; with all
+            of these that are so.
     """
+    wrong = []
     secret = settings.web_secret.get_secret_value() if settings.web_secret else ""
     if secret and len(secret) < SHORTEST_SECRET:
-        raise SettingsError(f"WEB_SECRET has {len(secret)} characters; it needs {SHORTEST_SECRET} or more random ones.")
+        wrong.append(f"WEB_SECRET is too short: it needs {SHORTEST_SECRET} or more random characters.")
     if settings.web_address and not secret:
-        raise SettingsError("WEB_ADDRESS is set, so WEB_SECRET is needed as well: 32 or more random characters.")
+        wrong.append("WEB_ADDRESS is set, so WEB_SECRET is needed as well: 32 or more random characters.")
     if settings.web_address and not settings.web_address.startswith(("http://", "https://")):
-        raise SettingsError("WEB_ADDRESS must be a web address, as https://nutgraf.example.")
+        wrong.append("WEB_ADDRESS must be a web address, as https://nutgraf.example.")
+    if wrong:
+        raise SettingsError("\n".join(wrong))
 
 
 def web_config(settings: Settings) -> WebConfig:

@@ -34,7 +34,7 @@ from bot.fetch.guard import Guard, NameNotFound, NotPublic
 from bot.fetch.links import asked, onward
 from bot.fetch.manners import ONWARD, Manners
 from bot.fetch.media import SNIFFED, declared_type, is_text, kind_of
-from bot.fetch.tunnel import tunnelled
+from bot.fetch.tunnel import Tunnel, tunnelled
 from bot.models import Page
 
 SHORT_WAIT = 5.0
@@ -84,6 +84,13 @@ async def open_client(
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # one reader's visit must not mark the next's
     ) as http:
         yield http
+
+
+def check_client(*, allow_hosts: frozenset[str], proxy: str = "") -> None:
+    """Raise the ``SettingsError`` that ``open_client`` would, before anything is opened."""
+    if proxy:
+        Tunnel(proxy)
+    Guard(httpx.AsyncBaseTransport(), allow_hosts=allow_hosts)
 
 
 async def fetch(http: httpx.AsyncClient, url: str, limits: FetchLimits, cache: Cache | None = None) -> Page:
