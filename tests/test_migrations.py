@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.archive.archive import open_archive
 from bot.archive.migrate import alembic_config
+from bot.archive.requests import Due
 from bot.archive.tables import metadata
 from bot.errors import SettingsError
 from tests.fakes import a_brief
@@ -109,6 +110,16 @@ async def test_archive_that_is_up_to_date_does_not_meet_one_that_is_made(url: st
     await open_one(url)
     for number in range(3):
         await asyncio.gather(open_one(f"sqlite+aiosqlite:///{tmp_path}/{number}.sqlite3"), open_one(url), open_one(url))
+
+
+async def test_new_archives_are_made_at_the_same_moment(url: str, tmp_path: Path) -> None:
+    made = [f"sqlite+aiosqlite:///{tmp_path}/new-{number}.sqlite3" for number in range(3)]
+
+    async def open_one(url: str) -> list[Due]:
+        async with open_archive(url) as archive:
+            return await archive.requests.unfinished(["slack"])
+
+    assert await asyncio.gather(*map(open_one, [*made, url, url])) == [[]] * 5
 
 
 async def test_migration_that_fails_leaves_everything_as_it_was(url: str) -> None:

@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
+from weakref import WeakKeyDictionary
 
 from alembic.util import CommandError
 from sqlalchemy import ExceptionContext, Table, event, make_url, text
@@ -23,6 +24,9 @@ from bot.archive.together import Together
 from bot.errors import ArchiveUnavailable, DatabaseAway, SettingsError
 
 log = logging.getLogger(__name__)
+
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+"""Who lays out a database, one at a time: Alembic keeps what it migrates in a module."""
 
 
 @asynccontextmanager
@@ -71,8 +75,9 @@ def _engine(url: str) -> AsyncEngine:
 
 
 async def _bring_up_to_date(engine: AsyncEngine) -> None:
+    turn = _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
     try:
-        async with engine.begin() as connection:
+        async with turn, engine.begin() as connection:
             if engine.dialect.name == "sqlite":
                 await connection.exec_driver_sql("BEGIN IMMEDIATE")  # who starts at the same time waits
                 # A write: now, and not with the first request, is when to find out that it cannot be done.

@@ -19,7 +19,6 @@ def migrate(connection: Connection) -> None:
     config = alembic_config(connection)
     known = MigrationContext.configure(connection).get_current_heads()
     if set(known) != set(ScriptDirectory.from_config(config).get_heads()):
-        # Alembic keeps what it migrates in a module, which whoever opens an archive at the same moment would share.
         command.upgrade(config, "head")
 
 
