@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
@@ -270,15 +271,41 @@ def test_nothing_is_shown_where_nothing_is_known(place: str) -> None:
     assert "Wikidata" not in shown_everywhere(a_brief())[place]
 
 
-def test_words_of_strangers_stay_words() -> None:
-    shown = shown_everywhere(sure(HOSTILE))
-    assert all("\x1b" not in one and "\u202e" not in one for one in shown.values())
-    assert (
-        "<!channel>" not in shown["slack"].replace('{"type": "text", "text": "', "") or '"mrkdwn"' not in shown["slack"]
-    )
-    assert "@everyone" not in shown["discord"].replace("@\u200beveryone", "").replace("\\@everyone", "")
-    assert "</script><b>" not in shown["web"]
-    assert "[x](https" not in shown["markdown"]
+PLAIN = "<!channel> @everyone **bold** [x](https://evil.example) </script><b> [31m=1+1"
+ESCAPED = r"\*\*bold\*\* \[x\](https\://evil.example) \</script\>\<b\> \[31m=1+1"
+
+
+@pytest.mark.parametrize(
+    ("place", "written"),
+    [
+        ("terminal", PLAIN),
+        ("word", PLAIN),
+        ("markdown", rf"\<!channel\> \@everyone {ESCAPED}"),
+        ("discord", f"\\<!channel\\> @\u200beveryone {ESCAPED}"),
+        ("web", PLAIN.replace("<", "&lt;").replace(">", "&gt;")),
+    ],
+)
+def test_words_of_strangers_stay_words(place: str, written: str) -> None:
+    shown = shown_everywhere(sure(HOSTILE))[place]
+
+    assert shown.count(written) == 2  # the label, and the description
+    assert shown.count("evil.example") == 2
+
+
+def test_words_of_strangers_are_no_markup_in_slack() -> None:
+    page = render_page(sure(HOSTILE), "b1", "entities", 1)
+    told = [one for one in elements(page.blocks) if "<!channel>" in str(one.get("text"))]
+
+    assert [one["type"] for one in told] == ["text"]  # which Slack shows as it stands
+    assert not any("evil.example" in one.get("url", "") for one in elements(page.blocks))
+
+
+def elements(told: object) -> Iterator[dict[str, Any]]:
+    """Yield every object within *told*."""
+    if isinstance(told, dict):
+        yield told
+    for inner in told.values() if isinstance(told, dict) else told if isinstance(told, list) else ():
+        yield from elements(inner)
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "", None])
