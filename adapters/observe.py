@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -37,8 +38,9 @@ def open_metrics(settings: Settings, desk: Desk) -> Iterator[None]:
     try:
         server, thread = start_http_server(settings.metrics_port, settings.metrics_host, desk.metrics.registry)
     except OSError as error:
+        where = f"{settings.metrics_host}:{settings.metrics_port}"
         raise SettingsError(
-            f"Cannot serve figures on {settings.metrics_host}:{settings.metrics_port}: {error.strerror or error}. "
+            f"Cannot serve figures on {where}: {os.strerror(error.errno or 0)}. "
             "Choose another METRICS_PORT, or 0 to serve none."
         ) from error
     try:

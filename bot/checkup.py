@@ -77,7 +77,8 @@ async def _database(url: str) -> str:
 async def check_models(settings: Settings, story: tuple[str, bytes]) -> list[Checked]:
     """Compare the models' files with what shipped, load them, and read *story*: a file's name and bytes."""
     files = await look("model files", _files(), "Install Nutgraf anew: a file was altered, or is missing.")
-    reads = await look("reading", _reads(settings, story), "See SPACY_MODEL, SPACY_OTHER_MODELS and READING_MEMORY_MB.")
+    do = files.do or "See SPACY_MODEL, SPACY_OTHER_MODELS and READING_MEMORY_MB."
+    reads = await look("reading", _reads(settings, story), do)
     if reads.state == "well" and not is_reader_there():
         reads = Checked("reading", "look", "by rules alone: the reader's files are missing", "Install Nutgraf anew.")
     return [files, reads]

@@ -6,6 +6,7 @@ MkDocs runs this as a hook (see mkdocs.yml): settings, messages, commands and mo
 from __future__ import annotations
 
 import argparse
+import ast
 import html
 import inspect
 import re
@@ -76,6 +77,9 @@ SORTS = {
 }
 """Headings of the messages, by the class that each sort derives from; whatever is of no other is of the last."""
 
+FEW = 4
+"""Words of what keeps it from starting, at most, that nobody could look up."""
+
 WHOLE = (errors.BotError, errors.Refusal, errors.SettingsError)
 """Errors whose whole message comes from where they are raised."""
 
@@ -135,6 +139,8 @@ def messages() -> str:
         "Each message says itself what whoever asked can do. What stands here is why it comes, and what whoever",
         "runs the bot can do. Names, links and numbers are examples.",
     ]
+    lines += ["", "## It does not start", "", remedies["SettingsError"], ""]
+    lines += [f"- {html.escape(words)}" for words in dict.fromkeys(at_start()) if len(words.split()) > FEW]
     for sort, heading in SORTS.items():
         lines += ["", f"## {heading}", "", remedies[sort], ""]
         causes: dict[str, list[str]] = {}
@@ -143,6 +149,26 @@ def messages() -> str:
             causes.setdefault(example(kind), []).append(f"{cause} {remedies.get(kind.__name__, '')}".rstrip())
         lines += [f"- **{html.escape(words)}**<br>{'<br>'.join(told)}" for words, told in causes.items()]
     return "\n".join(lines) + "\n"
+
+
+def at_start() -> Iterator[str]:
+    """Yield what can keep it from starting, as the code words it; "…" stands for what is told of the case."""
+    for file in sorted((*PROJECT.glob("bot/**/*.py"), *PROJECT.glob("adapters/**/*.py"))):
+        code = list(ast.walk(ast.parse(file.read_text("utf-8"))))
+        named = {ast.unparse(one.targets[0]): one.value for one in code if isinstance(one, ast.Assign)}
+        for call in code:
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "SettingsError":
+                told = named.get(ast.unparse(call.args[0]), call.args[0])
+                yield from _literal(told)
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in ("wrong.append", "lines.append"):
+                yield from _literal(call.args[0])
+
+
+def _literal(told: ast.expr) -> Iterator[str]:
+    if isinstance(told, ast.Constant):
+        yield str(told.value).strip()
+    elif isinstance(told, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in told.values).strip()
 
 
 def kinds(kind: type[BotError] = BotError) -> Iterator[type[BotError]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import discord
 import pytest
 
+from adapters.__main__ import main
 from bot.settings import Settings
 from tests.test_errors import KINDS, MESSAGES, takes_facts
 
@@ -73,6 +74,26 @@ def test_every_message_that_a_user_can_meet_is_explained(site: Path) -> None:
         if takes_facts(kind) and kind not in MESSAGES:
             cause = " ".join((kind.__doc__ or "").split()).replace("``", "").replace("*", "")
             assert cause.partition(". ")[0].rstrip(".") in page.replace("`", ""), kind
+
+
+def test_what_keeps_it_from_starting_is_explained(
+    site: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = words(site / "messages.html")
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(site)
+    for name, value in {"WEB_ADDRESS": "nutgraf", "DATABASE_URL": "sqlite+aiosqlite:////no/such/folder/a"}.items():
+        monkeypatch.setenv(name, value)
+    assert main(["run"]) == main(["search", "--workspace", "slack:T1", "x"]) == 2
+    said = capsys.readouterr().err
+    for line in (
+        "SLACK_BOT_TOKEN is missing: the bot token, which begins with xoxb-.",
+        "WEB_ADDRESS must be a web address, as https://nutgraf.example.",
+        "The database in DATABASE_URL cannot be opened and written: ",
+    ):
+        assert line in said
+        assert line in page
 
 
 def test_remedies_are_of_messages_that_exist() -> None:

@@ -127,9 +127,14 @@ async def _stay_connected(client: NutgrafClient) -> None:
     except discord.ConnectionClosed as error:
         if error.code == BAD_TOKEN:
             raise _bad_token() from error
-        raise SettingsError(f"Discord closed the connection for good (code {error.code}).") from error
+        raise SettingsError(
+            f"Discord closed the connection for good (code {error.code}); `nutgraf doctor` may tell why."
+        ) from error
     except discord.PrivilegedIntentsRequired as error:
-        raise SettingsError(f"Discord refuses what this bot wants to be told of: {error}") from error
+        raise SettingsError(
+            "Discord does not let this bot read messages. Turn on Message Content Intent in the Developer Portal (your "
+            "application, Bot), or set DISCORD_READS_MESSAGES=false."
+        ) from error
 
 
 async def _connected(client: NutgrafClient, config: DiscordConfig) -> None:

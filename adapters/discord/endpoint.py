@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -39,7 +40,10 @@ async def serving(client: discord.Client, signature: Signature, host: str, port:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
         await runner.cleanup()
-        raise SettingsError(f"Cannot listen for Discord on {host}:{port}: {error.strerror or error}.") from error
+        raise SettingsError(
+            f"Cannot listen for Discord on {host}:{port}: {os.strerror(error.errno or 0)}. "
+            "Choose another DISCORD_HTTP_PORT."
+        ) from error
     try:
         yield "http://{}:{}{}".format(*runner.addresses[0][:2], PATH)
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -186,7 +187,9 @@ async def _serving(pages: web.Application, config: SlackConfig) -> AsyncIterator
     except OSError as error:
         await runner.cleanup()
         where = f"{config.http_host}:{config.http_port}"
-        raise SettingsError(f"Cannot listen for Slack on {where}: {error.strerror or error}.") from error
+        raise SettingsError(
+            f"Cannot listen for Slack on {where}: {os.strerror(error.errno or 0)}. Choose another SLACK_HTTP_PORT."
+        ) from error
     try:
         yield
     finally:
@@ -210,6 +213,11 @@ async def _check(setting: str, api_url: str, call: Any) -> Any:
     try:
         return await call
     except SlackApiError as error:
-        raise SettingsError(f"Slack does not accept {setting}: {error.response.get('error')}.") from error
+        raise SettingsError(
+            f"Slack does not accept {setting} ({error.response.get('error')}). Copy it again from the app's page; "
+            "docs/slack.md says where it stands there."
+        ) from error
     except (TimeoutError, SlackClientError, aiohttp.ClientError) as error:
-        raise SettingsError(f"Slack cannot be reached at {api_url}: {error}.") from error
+        raise SettingsError(
+            f"Slack cannot be reached at {api_url} ({error}). Check the connection, a proxy between, and SLACK_API_URL."
+        ) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -108,7 +109,7 @@ def _listen(config: WebConfig) -> socket.socket:
         listening = socket.create_server((config.host, config.port), family=family)
     except OSError as error:
         raise SettingsError(
-            f"Cannot serve pages on {config.host}:{config.port}: {error.strerror or error}. "
+            f"Cannot serve pages on {config.host}:{config.port}: {os.strerror(error.errno or 0)}. "
             "Choose another WEB_PORT, or WEB=false to serve none."
         ) from error
     return listening

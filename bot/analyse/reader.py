@@ -113,12 +113,16 @@ class Reader:
             model = (folder / described["model"]).read_bytes()
             vocabulary = (folder / described["tokenizer"]).read_bytes()
         except FileNotFoundError as error:
-            raise SettingsError(f"The reader's file {Path(error.filename).name} is missing.") from error
+            raise SettingsError(
+                f"The reader's file {Path(error.filename).name} is missing; install Nutgraf anew."
+            ) from error
         except (ValueError, KeyError, TypeError) as error:
-            raise SettingsError(f"The reader's file {DESCRIPTION} is damaged.") from error
+            raise SettingsError(f"The reader's file {DESCRIPTION} is damaged; install Nutgraf anew.") from error
         for name, content in (("model", model), ("tokenizer", vocabulary)):
             if hashlib.sha256(content).hexdigest() != described[f"{name}_sha256"]:
-                raise SettingsError(f"{described[name]} is not the file that {DESCRIPTION} describes.")
+                raise SettingsError(
+                    f"{described[name]} is not the file that {DESCRIPTION} describes; install Nutgraf anew."
+                )
         if tuple(described["tags"]) != TAGS:
             raise SettingsError(f"{described['model']} was made for other tags than this version reads.")
         self.calibration: tuple[tuple[float, float], ...] = tuple((x, y) for x, y in described["calibration"])

@@ -90,11 +90,13 @@ async def _bring_up_to_date(engine: AsyncEngine) -> None:
         ) from error
     except (SQLAlchemyError, OSError) as error:
         reason = " ".join(str(getattr(error, "orig", error)).split()).rstrip(".")
-        kind = DatabaseAway if engine.dialect.name == "postgresql" and _may_pass(error) else SettingsError
-        raise kind(
+        problem = (
             f"The database in DATABASE_URL cannot be opened and written: {_shown(str(engine.url))} ({reason}). "
             "Does it exist, does its folder, and may I write there?"
-        ) from error
+        )
+        if engine.dialect.name == "postgresql" and _may_pass(error):
+            raise DatabaseAway(problem) from error
+        raise SettingsError(problem) from error
 
 
 async def wait_for_database(url: str, pause: float = 5.0) -> None:

@@ -51,12 +51,18 @@ class Embedder:
             tokenizer = TOKENIZER_FOLDER / described["tokenizer"]  # the reader's: both have MiniLM's vocabulary
             vocabulary = tokenizer.read_bytes()
         except FileNotFoundError as error:
-            raise SettingsError(f"The fact-check matcher's file {Path(error.filename).name} is missing.") from error
+            raise SettingsError(
+                f"The fact-check matcher's file {Path(error.filename).name} is missing; install Nutgraf anew."
+            ) from error
         except (ValueError, KeyError, TypeError) as error:
-            raise SettingsError(f"The fact-check matcher's file {DESCRIPTION} is damaged.") from error
+            raise SettingsError(
+                f"The fact-check matcher's file {DESCRIPTION} is damaged; install Nutgraf anew."
+            ) from error
         for name, content in (("model", model), ("tokenizer", vocabulary)):
             if hashlib.sha256(content).hexdigest() != described[f"{name}_sha256"]:
-                raise SettingsError(f"{described[name]} is not the file that {DESCRIPTION} describes.")
+                raise SettingsError(
+                    f"{described[name]} is not the file that {DESCRIPTION} describes; install Nutgraf anew."
+                )
         self._tokenizer = load_tokenizer(tokenizer)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
