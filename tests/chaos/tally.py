@@ -38,11 +38,11 @@ class Outcome:
     faults: int = 0  # calls refused or cut
 
     def __str__(self) -> str:
+        told = f"; {self.given_up} were told that reading their article failed" if self.given_up else ""
         again = f", {self.asked_again} asked again" if self.asked_again else ""
-        given_up = f" ({self.given_up} that reading was cut short)" if self.given_up else ""
         return (
-            f"{self.asked} requests{again}: {self.lost} lost{given_up}, {self.twice} answered twice, {self.wrong} in a "
-            f"wrong thread; {self.repeated} deliveries repeated, {self.faults} calls refused or cut"
+            f"{self.asked} requests{again}: {self.lost} lost, {self.twice} answered twice, {self.wrong} in a wrong "
+            f"thread{told}; {self.repeated} deliveries repeated, {self.faults} calls refused or cut"
         )
 
 
