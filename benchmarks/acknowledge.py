@@ -23,7 +23,8 @@ from tests.bot_process import bot_process, newspaper
 from tests.discord_standin import TOKEN, DiscordStandIn, open_standin
 from tests.raw import execute
 from tests.sites import Site
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SlackStandIn
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import APP_TOKEN, BOT_TOKEN
 
 SPECS = Path(__file__).resolve().parents[2] / "shared" / "specs"
 

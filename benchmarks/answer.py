@@ -27,7 +27,8 @@ from benchmarks.story import a_page
 from tests.bot_process import ROOT, bot_process
 from tests.discord_standin import TOKEN, DiscordStandIn, open_standin
 from tests.sites import Site, open_site, page
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SlackStandIn
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import APP_TOKEN, BOT_TOKEN
 
 SPECS = ROOT.parent / "shared" / "specs"
 LOADS = (1, 2, 4, 8, 16, 32, 64)

@@ -16,7 +16,8 @@ from pathlib import Path
 from time import perf_counter
 
 from tests.bot_process import ROOT, newspaper
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SlackStandIn
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import APP_TOKEN, BOT_TOKEN
 
 PATIENCE = 300.0
 """Seconds that one step may take before this gives up."""

@@ -20,7 +20,8 @@ from pathlib import Path
 from statistics import median
 
 from tests.bot_process import ROOT
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SlackStandIn
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import APP_TOKEN, BOT_TOKEN
 
 SPECS = ROOT.parent / "shared" / "specs"
 READY = b"answering in"

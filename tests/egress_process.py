@@ -16,7 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.bot_process import ROOT, bot_process, newspaper
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SlackStandIn
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import APP_TOKEN, BOT_TOKEN
 
 SET_FLAGS, UP_AND_RUNNING = 0x8914, 0x41  # SIOCSIFFLAGS; IFF_UP | IFF_RUNNING
 START = 90.0

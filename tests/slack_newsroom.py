@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 
 from adapters.slack.app import SlackConfig, open_slack
 from bot.desk import Desk
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, BOT_USER, SIGNING_SECRET, USER, Post, SlackStandIn
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import APP_TOKEN, BOT_TOKEN, BOT_USER, SIGNING_SECRET, USER, Post
 
 STORY = "<https://post.example/harbour>"
 OTHER = "<https://post.example/ferry?a=1&amp;b=2|post.example/ferry>"

@@ -17,7 +17,8 @@ from adapters.slack.installing import OAuth
 from bot.models import Ask, Wanted
 from tests.fakes import QuickDesk
 from tests.slack_newsroom import STORY, free_port
-from tests.slack_standin import APP_TOKEN, BOT_USER, SIGNING_SECRET, Fault, Post, SlackStandIn, event_of
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import APP_TOKEN, BOT_USER, SIGNING_SECRET, Fault, Post, event_of
 
 CLIENT_ID, CLIENT_SECRET = "1.1", "stand-in-client-secret"
 

@@ -23,7 +23,8 @@ from bot.checkup import ROOM, Checked, check_clock, check_database, check_guard,
 from bot.settings import Settings
 from tests.discord_standin import TOKEN, DiscordStandIn, open_standin
 from tests.discord_things import PUBLIC_KEY
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SlackStandIn
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import APP_TOKEN, BOT_TOKEN
 
 pytestmark = pytest.mark.anyio
 

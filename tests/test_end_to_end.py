@@ -17,7 +17,8 @@ from tests.bot_process import ROOT, Gate, bot_process, newspaper
 from tests.discord_standin import TOKEN, DiscordStandIn, open_standin
 from tests.discord_transcript import discord_transcript
 from tests.sites import Site, open_site, page
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, Fault, SlackStandIn
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import APP_TOKEN, BOT_TOKEN, Fault
 from tests.transcript import slack_transcript
 
 pytestmark = [pytest.mark.anyio, pytest.mark.model]

@@ -21,7 +21,8 @@ from bot.settings import Settings
 from tests.bot_process import ROOT, STORY, bot_process
 from tests.discord_standin import TOKEN, open_standin
 from tests.sites import open_site, page
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SlackStandIn
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import APP_TOKEN, BOT_TOKEN
 
 MARK = "MARKED"  # stands in whatever must not be in a log
 TEXT = f"“The {MARK}TEXT was never tested,” said Maren Holt, who runs the harbour."

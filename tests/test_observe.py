@@ -31,7 +31,7 @@ from bot.models import Ask, Wanted
 from bot.settings import Settings
 from tests.collector import Collector, open_collector
 from tests.fakes import QuickDesk
-from tests.slack_standin import BOT_TOKEN
+from tests.slack_things import BOT_TOKEN
 
 pytestmark = pytest.mark.anyio
 

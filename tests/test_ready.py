@@ -21,7 +21,8 @@ from bot.courier import Courier
 from bot.desk import Desk
 from tests.discord_standin import TOKEN, DiscordStandIn, open_standin
 from tests.fakes import QuickDesk
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SlackStandIn
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import APP_TOKEN, BOT_TOKEN
 from tests.test_web import CONFIG
 
 pytestmark = pytest.mark.anyio

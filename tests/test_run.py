@@ -11,7 +11,8 @@ import pytest
 
 from tests.bot_process import bot_process, newspaper
 from tests.discord_standin import TOKEN, DiscordStandIn, open_standin
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SlackStandIn
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import APP_TOKEN, BOT_TOKEN
 
 pytestmark = [pytest.mark.anyio, pytest.mark.model]
 

@@ -11,7 +11,8 @@ from bot.errors import NotWebLink, PageNotFound, PaywallStub
 from bot.models import Ask, Wanted
 from tests.fakes import QuickDesk
 from tests.slack_newsroom import GONE, OTHER, STORY, TITLE, answered, running
-from tests.slack_standin import BOT_ID, BOT_USER, Fault, SlackStandIn, event_of
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import BOT_ID, BOT_USER, Fault, event_of
 from tests.transcript import slack_transcript
 
 pytestmark = pytest.mark.anyio

@@ -14,7 +14,8 @@ from bot.errors import BriefNotFound, MayNotDelete, Unreachable
 from bot.models import Correction, Mistake
 from tests.fakes import QuickDesk, TwoOutlets, a_brief, a_long_brief
 from tests.slack_newsroom import GONE, OTHER, STORY, TITLE, a_brief_of, answered, next_in, ours, running
-from tests.slack_standin import USER, Fault, Post, SlackStandIn, buttons, event_of, menus, options_of
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import USER, Fault, Post, buttons, event_of, menus, options_of
 
 pytestmark = pytest.mark.anyio
 

@@ -14,7 +14,8 @@ from adapters.slack.app import SlackConfig, open_slack
 from bot.errors import SettingsError
 from tests.fakes import QuickDesk
 from tests.slack_newsroom import STORY, free_port, running
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, SlackStandIn, event_of, signed
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, event_of, signed
 
 pytestmark = pytest.mark.anyio
 

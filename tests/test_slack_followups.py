@@ -11,7 +11,8 @@ import pytest
 from bot.errors import NoBriefHere
 from tests.fakes import QuickDesk, TwoOutlets
 from tests.slack_newsroom import GONE, OTHER, STORY, TITLE, a_brief_of, answered, next_in, ours, running
-from tests.slack_standin import BOT_USER, USER, Fault, SlackStandIn, event_of
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import BOT_USER, USER, Fault, event_of
 
 pytestmark = pytest.mark.anyio
 

@@ -14,7 +14,8 @@ from bot.errors import BriefNotFound, NothingToRead
 from tests.catalogues import translated
 from tests.fakes import QuickDesk
 from tests.slack_newsroom import GONE, a_brief_of, answered, next_in, running
-from tests.slack_standin import USER, Fault, Post, SlackStandIn, options_of
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import USER, Fault, Post, options_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("language", ["de", "fr"])]
 

@@ -6,7 +6,8 @@ import pytest
 
 from tests.fakes import QuickDesk
 from tests.slack_newsroom import OTHER, STORY, TITLE, a_brief_of, answered, finished, next_in, running
-from tests.slack_standin import BOT_USER, USER, Fault, Post, SlackStandIn, event_of
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import BOT_USER, USER, Fault, Post, event_of
 
 pytestmark = pytest.mark.anyio
 

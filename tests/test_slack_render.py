@@ -22,8 +22,8 @@ from bot.typography import plain
 from bot.wording import LISTS, List
 from tests.fakes import a_brief, a_hostile_brief, a_long_brief
 from tests.slack_rules import SlackRules
-from tests.slack_standin import BOT_USER, Post
-from tests.slack_standin import buttons as buttons_of
+from tests.slack_things import BOT_USER, Post
+from tests.slack_things import buttons as buttons_of
 from tests.transcript import slack_transcript
 
 NASTY = "<!channel> <@U1> & *bold* _it_ ~no~ `code` <https://evil.example|click> @here \u202egnp.exe\u200b\x07 :tada:"

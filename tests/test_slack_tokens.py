@@ -22,7 +22,7 @@ from tests.slack_oauth import (
     running,
     tokens_of,
 )
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, BOT_USER, Fault, event_of
+from tests.slack_things import APP_TOKEN, BOT_TOKEN, BOT_USER, Fault, event_of
 
 pytestmark = pytest.mark.anyio
 

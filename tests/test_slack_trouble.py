@@ -8,7 +8,8 @@ import pytest
 
 from tests.fakes import QuickDesk
 from tests.slack_newsroom import STORY, TITLE, answered, running
-from tests.slack_standin import USER, Fault, SlackStandIn
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import USER, Fault
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,8 @@ import pytest
 from bot.archive.archive import open_archive
 from tests.fakes import QuickDesk
 from tests.slack_newsroom import STORY, TITLE, answered, running
-from tests.slack_standin import BOT_USER, SlackStandIn, event_of
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import BOT_USER, event_of
 
 pytestmark = pytest.mark.anyio
 

@@ -12,7 +12,8 @@ from adapters.slack.shared_files import fetch_shared
 from bot.errors import NothingToRead
 from tests.fakes import QuickDesk
 from tests.slack_newsroom import STORY, TITLE, a_brief_of, answered, running
-from tests.slack_standin import USER, Fault, SlackStandIn
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import USER, Fault
 
 pytestmark = pytest.mark.anyio
 

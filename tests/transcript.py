@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tests.slack_standin import BOT_USER, Post
+from tests.slack_things import BOT_USER, Post
 
 WIDTH = 100
 LINK = re.compile(r"<([^|<>]+)\|([^<>]+)>")

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from tests.chaos.tally import GIVEN_UP, OFTEN, SELDOM, Outcome, link_in
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, BOT_USER, Fault, Post, SlackStandIn, event_of
+from tests.slack_standin import SlackStandIn
+from tests.slack_things import APP_TOKEN, BOT_TOKEN, BOT_USER, Fault, Post, event_of
 
 FAULTS = (
     Fault(status=429, retry_after=1),

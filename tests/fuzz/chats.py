@@ -39,7 +39,7 @@ from bot.wording import LISTS
 from tests.discord_things import ADA, APPLICATION, BOT, GUILD, NEWSROOM, Channel, Message, member, person
 from tests.fakes import QuickDesk, a_brief
 from tests.fuzz.material import MESSAGES, shaped
-from tests.slack_standin import BOT_ID, BOT_USER, TEAM
+from tests.slack_things import BOT_ID, BOT_USER, TEAM
 
 SLACK = shaped(
     "type text blocks elements url user_id range unicode subtype bot_id thread_ts channel_type files name".split(),

@@ -21,7 +21,7 @@ from adapters.slack.seal import Seal
 from adapters.slack.workspaces import ManyWorkspaces
 from tests.fuzz.chats import SLACK, Newsroom, newsroom
 from tests.fuzz.material import MESSAGES
-from tests.slack_standin import BOT_ID, BOT_USER, TEAM
+from tests.slack_things import BOT_ID, BOT_USER, TEAM
 
 ORGANISATION, MEMBER = "E1", "T7"
 
