@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from compose_spec import PyCompose
 
 from bot.settings import Settings
 
@@ -26,6 +28,20 @@ def test_linter_finds_nothing() -> None:
     linter = Path(sys.executable).with_name("hadolint")
     found = subprocess.run([linter, DOCKER / "Dockerfile"], capture_output=True, text=True, check=False)  # noqa: S603
     assert (found.returncode, found.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("name", COMPOSED)
+def test_engine_would_take_the_file(name: str) -> None:
+    """Names, kinds of values and choices, as the Compose specification has them; anchors are put in first."""
+    whole = yaml.safe_load((DOCKER / name).read_text("utf-8"))
+
+    read = PyCompose.from_json(json.dumps(whole))
+
+    assert set(read.service_names()) == set(services(name))
+    for service in whole["services"].values():
+        service["mem_limt"] = "4g"
+    with pytest.raises(ValueError, match="mem_limt"):
+        PyCompose.from_json(json.dumps(whole))
 
 
 def test_packages_come_from_the_lock_with_their_hashes() -> None:

@@ -26,6 +26,7 @@ FOUND: dict[str, list[object]] = {
         ("app_mention", "", 0, {"files": "rich_text"}),
         ("app_mention", "", 0, {"files": [{"url_private": "http://["}]}),
         ("more_of_brief", "", -1, {"thread_ts": {"type": "rich_text"}}),
+        ("/nutgraf", "http://<@U0BOT>", 0, {}),
     ],
     "slack dialogues": [
         (True, "q1", "", "[]", None),

@@ -152,7 +152,7 @@ class Listeners:
         self, command: dict[str, Any], respond: AsyncRespond, context: AsyncBoltContext
     ) -> None:
         """Do what stands behind the slash command; what it reads gets a thread of its own."""
-        asked = understand(command.get("text") or "", max_links=self.max_links)
+        asked = self._understood(command, context)
         place = Place(command["channel_id"], "", command["user_id"])
         if not isinstance(asked, Read):
             await self.answers.answer(asked, place, context, private=True, respond=respond)
