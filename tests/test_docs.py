@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import importlib.util
 import re
 import subprocess
 import sys
@@ -94,6 +95,22 @@ def test_what_keeps_it_from_starting_is_explained(
     ):
         assert line in said
         assert line in page
+
+
+def test_commands_that_whoever_works_on_it_is_told_of_exist() -> None:
+    """In the text, a name that begins with a dot goes on in the package that was named before it."""
+    page = (PROJECT / "CONTRIBUTING.md").read_text("utf-8")
+    modules, package = [], ""
+    for named in re.finditer(r"python -m ((?:benchmarks|training|tests)[\w.]*)|`\.([a-z]+)`", page):
+        if named[1] or package:
+            modules.append(named[1] or f"{package}.{named[2]}")
+            package = modules[-1].partition(".")[0]
+    assert len(modules) > 25
+    assert [name for name in modules if importlib.util.find_spec(name) is None] == []
+    files = re.findall(r"(?<![\w/.])((?:tests|docs|docker|training|bot)/[\w/.-]+\.(?:py|toml|md|svg|json))", page)
+    assert [file for file in files if not (PROJECT / file).is_file()] == []
+    tests = "".join(file.read_text("utf-8") for file in (PROJECT / "tests").glob("*.py"))
+    assert [name for name in re.findall(r"UPDATE_[A-Z]+", page) if f'get("{name}")' not in tests] == []
 
 
 def test_remedies_are_of_messages_that_exist() -> None:
