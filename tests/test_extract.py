@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
+from encodings.aliases import aliases
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,7 @@ from bot.errors import (
     TooShort,
 )
 from bot.extract.blocks import Block, find_blocks, restore
+from bot.extract.decode import decode
 from bot.extract.extract import extract
 from bot.models import Article, Page
 
@@ -495,3 +498,15 @@ def test_blocks_of_a_page_know_what_they_stand_in() -> None:
     )
     assert [(block.text, block.linked) for block in blocks] == [("Home", 1.0), ("Text boldly.", 0.0)]
     assert "nav top" in blocks[0].within
+
+
+@pytest.mark.parametrize("charset", sorted({*aliases.values(), "idna", "punycode", "undefined", "unicode_escape"}))
+def test_whatever_encoding_is_claimed_a_page_becomes_text(charset: str) -> None:
+    """Python knows encodings that make no text, and such as undo escapes: no page is written in those."""
+    body = b"<p>The wall \x80 \\ud800 holds\xff"
+    declared = b'<meta charset="%b">' % charset.encode() + body
+
+    texts = [decode(body, charset), decode(declared)]
+
+    assert [text for text in texts if re.search("[\ud800-\udfff]", text)] == []
+    assert all(texts)

@@ -13,6 +13,7 @@ EXECUTIONS = 100
 SEED = 20261123
 
 FOUND: dict[str, list[object]] = {
+    "pages": [b'<meta charset="Uu"><p>\x80'],
     "slack words": [
         "rich_text",
         [True],

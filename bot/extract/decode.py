@@ -20,6 +20,11 @@ UNDECODED = re.compile("[\udc80-\udcff]")
 """What Python makes of bytes that it was told to carry along undecoded."""
 
 NOT_ASCII = re.compile("[^\x00-\x7f]")
+NO_PAGES = frozenset(
+    "base64 bz2 hex idna punycode quopri raw-unicode-escape rot-13 undefined unicode-escape utf-7 uu zlib".split()
+)
+"""Python knows these as well, and no page is written in them: some make no text, some undo what the text escapes."""
+
 HEAD = 4096
 """Bytes in which a declaration is looked for. Browsers look into 1024; sloppier pages have it later."""
 
@@ -89,7 +94,8 @@ def _labels(body: bytes, charset: str | None) -> list[str]:
             label = codecs.lookup(claim.strip()).name
         except (LookupError, ValueError):
             continue
-        labels.append("cp1252" if label == "iso8859-1" else label)
+        if label not in NO_PAGES:
+            labels.append("cp1252" if label == "iso8859-1" else label)
     return labels
 
 
