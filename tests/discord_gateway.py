@@ -25,6 +25,7 @@ class Gateway:
         self.heartbeat = 41.25  # seconds between two, as Discord itself has it
         self.is_silent = False  # whether it stays open while nothing comes over it
         self.is_away = False  # whether it takes no further connection
+        self.refuses: int | None = None  # the code by which it refuses whoever identifies
         self.socket: web.WebSocketResponse | None = None  # of the shard that identified last
         self._sockets: dict[int, web.WebSocketResponse] = {}  # by shard
         self._unsent: list[Json] = []
@@ -83,6 +84,8 @@ class Gateway:
                 await socket.send_json({"op": 11, "d": None, "s": None, "t": None})
             case 2 | 6 if frame["d"]["token"] != self.state.token:
                 await socket.close(code=4004, message=b"Authentication failed.")
+            case 2 if self.refuses:
+                await socket.close(code=self.refuses)
             case 2:
                 self.socket = self._sockets[frame["d"].get("shard", [0])[0]] = socket
                 self._unsent = []

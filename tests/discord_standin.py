@@ -127,11 +127,14 @@ class DiscordStandIn:
         await self._send_interaction(interaction, {"type": 4 if typing else 2, "data": data}, guest=guest)
         return interaction
 
-    async def pick(self, name: str, message: Message, *, user: str = ADA) -> Interaction:
-        """Choose *name* from the menu of somebody's message."""
+    async def pick(
+        self, name: str, message: Message, *, user: str = ADA, file: tuple[str, bytes] | None = None
+    ) -> Interaction:
+        """Choose *name* from the menu of somebody's message, which has *file* with it."""
         known = next(command for command in self.commands if command["name"] == name)
         data = {"id": known["id"], "name": name, "type": 3, "target_id": message.id}
-        data["resolved"] = {"messages": {message.id: message.json()}}
+        shown = message.json() | {"attachments": [self._attach(*file)] if file else []}
+        data["resolved"] = {"messages": {message.id: shown}}
         interaction = self._interaction(message.channel, user, command=name)
         await self._send_interaction(interaction, {"type": 2, "data": data})
         return interaction

@@ -308,6 +308,10 @@ class QuickDesk(Desk):
         self.read.append(text)
         return self.story
 
+    async def brief_file(self, name: str, body: bytes, *, tell: Tell = lambda stage: None) -> Brief:
+        self.read.append(f"{name}: {body.decode()}")
+        return self.story
+
 
 class TwoOutlets(QuickDesk):
     """A desk for which the link to the ferry leads to another outlet's version of the story."""

@@ -164,6 +164,32 @@ async def test_correction_is_made_in_a_dialogue(desk: QuickDesk, discord: Discor
     assert "We got the numbers wrong" in quoted
 
 
+async def test_every_quote_of_a_long_brief_can_be_corrected(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    """Discord takes 25 options a menu and four of our menus a message."""
+    desk.story = a_long_brief("w ", quotes=110)
+    told = [quote.id for quote in desk.story.quotes] + [claim.id for claim in desk.story.claims]
+    async with running(desk, discord):
+        menu = await chosen(discord, await a_brief_in_a_thread(discord), "correct")
+        offered = options(menu)
+        before = menu.edits
+        await discord.press(menu, "Next")
+        await discord.until(lambda: menu.edits > before)
+        offered += options(menu)
+        opened = await discord.choose(menu, "Quotes and claims from number 101", offered[100])
+        await discord.until(lambda: opened.modal is not None)
+        before = menu.edits
+        await discord.press(menu, "Previous")
+        await discord.until(lambda: menu.edits > before)
+
+    assert offered == told[: len(offered)]
+    assert len(offered) >= 110
+    assert options(menu) == told[:100]
+
+
+def options(menu: Message) -> list[str]:
+    return [option["value"] for one in menu.menus.values() for option in one["options"]]
+
+
 async def test_choice_means_the_same_person_where_somebody_else_corrected_meanwhile(
     desk: QuickDesk, discord: DiscordStandIn
 ) -> None:

@@ -38,6 +38,22 @@ async def test_token_that_is_revoked_ends_the_bot_with_its_reason(desk: QuickDes
         await be_revoked(desk, discord)
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (4014, "Turn on Message Content Intent in the Developer Portal .* or set DISCORD_READS_MESSAGES=false"),
+        (4013, r"closed the connection for good \(code 4013\); `nutgraf doctor`"),
+    ],
+)
+async def test_what_discord_does_not_allow_is_named_at_start(
+    desk: QuickDesk, discord: DiscordStandIn, code: int, words: str
+) -> None:
+    discord.gateway.refuses = code
+    with pytest.raises(SettingsError, match=words):
+        async with online(desk, discord):
+            pass
+
+
 async def be_revoked(desk: QuickDesk, discord: DiscordStandIn) -> None:
     async with online(desk, discord) as courier:
         discord.token = "another"

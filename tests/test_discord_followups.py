@@ -182,13 +182,3 @@ async def test_guest_is_answered_within_five_messages(desk: QuickDesk, discord: 
     assert interaction.follow_ups <= 5
     assert "5 more were left out" in discord.messages()[-1].content
     assert discord.threads == []
-
-
-async def test_attached_file_is_read(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    async with running(desk, discord):
-        await discord.command("brief", file=("story.txt", b"The wall was finished, the council said. " * 30))
-        await discord.until(lambda: discord.threads and discord.threads[0].messages)
-        stored = await desk.archive.requests.unfinished(["discord"])
-
-    assert stored is not None
-    assert discord.threads[0].messages

@@ -84,11 +84,3 @@ async def test_brief_is_deleted_by_a_word(desk: QuickDesk, discord: DiscordStand
         brief = await a_brief_in_a_thread(discord)
         await discord.say(f"{NAMED} delete", channel=brief.channel)
         await discord.until(lambda: brief not in discord.threads[0].messages)
-
-
-async def test_file_with_a_mention_is_read(desk: QuickDesk, discord: DiscordStandIn) -> None:
-    async with running(desk, discord):
-        await discord.say(NAMED, file=("story.txt", b"The wall was finished, the council said. " * 30))
-        await discord.until(lambda: discord.threads and discord.threads[0].messages)
-
-    assert discord.attached

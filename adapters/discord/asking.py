@@ -17,7 +17,7 @@ from adapters.discord.people import channel_of, is_guests, own_workspace, permis
 from adapters.discord.progress import problem
 from adapters.discord.refusals import reason_told
 from bot.catalogue import later
-from bot.errors import BotError, FileNotRead, NotAllowedByPlatform, NothingToRead, Unexpected
+from bot.errors import AskError, BotError, FileNotRead, NotAllowedByPlatform, Unexpected
 from bot.models import Ask, File, Wanted
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ async def take(
         BotError: it is not read, here or now.
     """
     if all(one.problem and not one.link for one in wanted):
-        raise NothingToRead
+        raise AskError("\n".join(one.problem or "" for one in wanted))
     storing = asyncio.ensure_future(interaction.client.desk.accept(_ask(interaction, wanted, private=private)))
     await asyncio.wait({storing}, timeout=PATIENCE)
     if storing.done():
