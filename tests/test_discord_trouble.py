@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from bot.archive.archive import Archive
+from bot.models import Ask, Request
 from tests.discord_newsroom import STORY, a_brief_in_a_thread, ended, one_private, online, reply, running, unfinished
 from tests.discord_standin import DiscordStandIn
 from tests.discord_things import DIRECT, Fault
@@ -48,6 +51,38 @@ async def test_placeholder_whose_id_was_lost_in_a_crash_shows_once(desk: QuickDe
         await ended(discord)
 
     assert len(discord.threads[0].messages) == 1
+
+
+async def test_command_is_acknowledged_once_it_is_stored_and_answered_though_that_was_too_late(
+    desk: QuickDesk, discord: DiscordStandIn
+) -> None:
+    """What is acknowledged and not stored would be lost where the process dies."""
+    discord.expected = {10015, 10062}  # Discord does not know the interaction any more
+    slow = SlowlyStored(desk.archive)
+    async with running(slow, discord):
+        given = await discord.slash(STORY)
+        await slow.storing.wait()
+        await asyncio.sleep(2)
+        assert given.answer is None
+        discord.now += timedelta(seconds=4)
+        slow.stored.set()
+        await discord.until(lambda: discord.threads and any(one.embeds for one in discord.threads[0].messages))
+
+    assert given.answer is None
+    assert slow.read == [STORY]
+
+
+class SlowlyStored(QuickDesk):
+    """A desk whose database takes its time."""
+
+    def __init__(self, archive: Archive) -> None:
+        super().__init__(archive)
+        self.storing, self.stored = asyncio.Event(), asyncio.Event()
+
+    async def accept(self, ask: Ask) -> Request | None:
+        self.storing.set()
+        await self.stored.wait()
+        return await super().accept(ask)
 
 
 async def test_answer_after_the_token_has_expired_still_comes(desk: QuickDesk, discord: DiscordStandIn) -> None:

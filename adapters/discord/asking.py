@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 1.5
-"""Seconds that storing may take before Discord is told to wait, of the three that it gives us. A guess."""
-
 FOLLOW_UPS = 5
 """Messages that Discord lets us send where only the person has installed us, besides the reply itself."""
 
@@ -39,20 +35,16 @@ async def take(
 ) -> None:
     """Store what is wanted, then acknowledge the command.
 
-    A request that is stored is answered, also after a crash. Where storing takes too long, Discord hears first that
-    we are at it: between that and the end of storing, a crash still loses the request.
+    Not before: what is stored is answered, also after a crash. Where storing takes longer than Discord waits, whoever
+    asked reads that the application did not respond, and is answered all the same.
 
     Raises:
         BotError: it is not read, here or now.
     """
     if all(one.problem and not one.link for one in wanted):
         raise AskError("\n".join(one.problem or "" for one in wanted))
-    storing = asyncio.ensure_future(interaction.client.desk.accept(_ask(interaction, wanted, private=private)))
-    await asyncio.wait({storing}, timeout=PATIENCE)
-    if storing.done():
-        storing.result()  # raises why it is not taken, which is told privately
+    await interaction.client.desk.accept(_ask(interaction, wanted, private=private))
     await acknowledge(interaction, private=private)
-    await storing
 
 
 async def acknowledge(interaction: discord.Interaction[Any], *, private: bool) -> None:
