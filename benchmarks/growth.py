@@ -104,8 +104,8 @@ async def measure(archive: Archive, size: int) -> dict[str, float]:
     return {
         "accept": await median(accept),
         "fetch by id": await median(fetch),
-        "search, rare word": await median(rare),
-        "search, common word": await median(common),
+        "rare word": await median(rare),
+        "common word": await median(common),
     }
 
 

@@ -9,6 +9,9 @@ COLOURS = ("#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad")
 WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 640, 320, 60, 40, 130, 40
 """Pixels: of the picture, and of the room around the curves."""
 
+LINE = 14
+"""Pixels between two names at least."""
+
 Points = Sequence[tuple[float, float]]
 
 
@@ -22,12 +25,16 @@ def plot(title: str, series: Mapping[str, Points]) -> str:
         return f"{x:.0f},{HEIGHT - BOTTOM - up(point[1]) * (HEIGHT - TOP - BOTTOM):.0f}"
 
     drawn = [f'<text x="10" y="20">{title}</text>']
+    taken: list[int] = []
     for (name, curve), colour in zip(series.items(), COLOURS, strict=False):
         drawn.append(
             f'<polyline points="{" ".join(map(place, curve))}" fill="none" stroke="{colour}" stroke-width="2"/>'
         )
-        x, y = place(curve[-1]).split(",")
-        drawn.append(f'<text x="{int(x) + 6}" y="{int(y) + 4}" fill="{colour}">{name} {curve[-1][1]:.3g}</text>')
+        x, y = map(int, place(curve[-1]).split(","))
+        while any(abs(y - other) < LINE for other in taken):
+            y += 1  # two curves that end at one place
+        taken.append(y)
+        drawn.append(f'<text x="{x + 6}" y="{y + 4}" fill="{colour}">{name} {curve[-1][1]:.3g}</text>')
     for x in sorted({x for x, _ in points}):
         at = place((x, points[0][1])).split(",")[0]
         drawn.append(f'<text x="{at}" y="{HEIGHT - 15}" text-anchor="middle">{x:,.0f}</text>')
