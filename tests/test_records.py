@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from adapters.__main__ import READ, UNREAD, main
 from bot.archive.archive import open_archive
 from bot.findings import NOTHING, tell
-from bot.models import Ask, Question, Wanted
+from bot.models import Ask, Correction, Mistake, Question, Wanted
 from bot.records import Records
 from tests.fakes import a_brief
 
@@ -58,6 +59,26 @@ def test_search_of_a_workspace_whose_archive_is_off_says_so(url: str, capsys: py
     code, told = run(capsys, "search", "disaster", "--workspace", HOME)
     assert code == UNREAD
     assert "nutgraf archive on" in told
+
+
+def test_corrections_are_printed_for_training_with_the_article(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    async def correct() -> None:
+        async with open_archive(url) as archive:
+            (request,) = await archive.requests.unfinished(["slack"])
+            (item,) = (await archive.requests.get(*request)).items
+            quote = a_brief().quotes[0].id
+            await archive.corrections.make(
+                HOME, item.brief or "", "U7", Correction(Mistake.WRONG_SPEAKER, quote, "Tomas Reyl")
+            )
+
+    asyncio.run(correct())
+    code, told = run(capsys, "corrections", "--workspace", HOME)
+
+    (made,) = map(json.loads, told.splitlines())
+    assert code == READ
+    assert (made["mistake"], made["who"], made["after"]) == ("wrong-speaker", "U7", "Tomas Reyl")
+    assert made["brief"]["article"]["text"] == a_brief().article.text
+    assert run(capsys, "corrections", "--workspace", "slack:T2") == (READ, "\n")
 
 
 def test_forget_says_how_much_is_gone(url: str, capsys: pytest.CaptureFixture[str]) -> None:

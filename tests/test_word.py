@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 import zipfile
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -15,6 +18,7 @@ from bot.brief import Brief
 from bot.extract.docx import read_docx
 from bot.models import storable
 from bot.word import render_docx
+from tests.briefs import HOSTILE
 from tests.fakes import a_brief, a_hostile_brief, a_long_brief
 
 NASTY = "=HYPERLINK(1) <w:p>&amp; \u202egnp.exe\u202c \x07\x0b\ufffe javascript:alert(1) ]]>"
@@ -83,3 +87,23 @@ def test_the_package_has_what_word_and_libreoffice_look_for(brief: Brief) -> Non
     with zipfile.ZipFile(io.BytesIO(render_docx(brief))) as file:
         assert file.testzip() is None
         assert {"[Content_Types].xml", "_rels/.rels", "word/document.xml", "word/styles.xml"} <= set(file.namelist())
+
+
+@pytest.mark.skipif(
+    not shutil.which("soffice"), reason="LibreOffice is not installed (Debian: libreoffice-writer-nogui)"
+)
+@pytest.mark.parametrize("brief", [a_brief(), a_hostile_brief(" ".join(HOSTILE.values())), a_long_brief(quotes=20)])
+def test_libreoffice_opens_it(tmp_path: Path, brief: Brief) -> None:
+    (tmp_path / "brief.docx").write_bytes(render_docx(brief))
+    command = [
+        "soffice",
+        f"-env:UserInstallation={tmp_path.as_uri()}/profile",
+        "--headless",
+        "--convert-to",
+        "txt:Text",
+    ]
+    subprocess.run([*command, "brief.docx"], cwd=tmp_path, check=True, capture_output=True, timeout=120)  # noqa: S603
+
+    text = (tmp_path / "brief.txt").read_text(encoding="utf-8-sig")
+    assert all(speaker.name.split()[0] in text for speaker in brief.speakers)
+    assert len(text) > len(brief.article.title or "")
