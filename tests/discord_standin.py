@@ -58,6 +58,7 @@ class DiscordStandIn:
         self.rules = Rules(specs)
         self.token = TOKEN
         self.now = datetime(2026, 3, 17, 9, 0, tzinfo=UTC)
+        self.file_limit = 10_485_760  # bytes of a file that the bot may post
         self.channels = {
             channel.id: channel
             for channel in (
@@ -253,7 +254,7 @@ class DiscordStandIn:
             "app_permissions": str(told),
             "locale": self.locale,
             "entitlements": [],
-            "attachment_size_limit": 10485760,
+            "attachment_size_limit": self.file_limit,
             "authorizing_integration_owners": {"1": interaction.user} if guest else {"0": channel.guild or "0"},
             "context": 1 if channel.type == DM else 0,
         }

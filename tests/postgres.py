@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,6 +43,14 @@ class Postgres:
     def start(self) -> None:
         """Start it again."""
         self._server.ensure_postgres_running()
+
+    def limit_files(self, most: int) -> None:
+        """Let none of its files grow beyond *most* bytes, as on a full disk; 0: as they like. Linux alone has that."""
+        (postmaster,) = map(int, (self._server.pgdata / "postmaster.pid").read_text().splitlines()[:1])
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        for process in (postmaster, *children):  # by its own user: nobody else may
+            command = ["prlimit", "--pid", str(process), f"--fsize={most or 'unlimited'}:"]
+            subprocess.run(command, user=self._server.system_user, check=True)  # noqa: S603
 
     def _control(self, *arguments: str) -> None:
         where = ("-w", "-D", str(self._server.pgdata))

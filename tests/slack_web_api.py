@@ -191,6 +191,8 @@ class SlackWebApi:
     async def _give_file(self, request: web.Request) -> web.Response:
         if _token(request) != BOT_TOKEN:
             return web.Response(text="<!DOCTYPE html><title>Sign in to Slack</title>", content_type="text/html")
+        if request.match_info["name"] not in self.files:
+            return web.Response(status=404)
         media_type, body = self.files[request.match_info["name"]]
         return web.Response(body=body, content_type=media_type)
 

@@ -275,6 +275,16 @@ async def test_brief_is_saved_from_the_menu(desk: QuickDesk, discord: DiscordSta
     assert body
 
 
+async def test_file_that_discord_would_not_take_is_told(desk: QuickDesk, discord: DiscordStandIn) -> None:
+    discord.file_limit = 100_000
+    desk.story = a_long_brief(quotes=60)
+    async with running(desk, discord):
+        shown = await chosen(discord, await a_brief_in_a_thread(discord), "export json")
+
+    assert shown.files == []
+    assert "MB, and Discord takes 0.1 MB at most here" in shown.words
+
+
 async def test_versions_are_compared_from_the_menu_and_turned(desk: QuickDesk, discord: DiscordStandIn) -> None:
     versions = TwoOutlets(desk.archive)
     versions.story = a_long_brief("word ", quotes=40)

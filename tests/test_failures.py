@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -103,6 +105,29 @@ def test_full_disk_refuses_what_it_cannot_keep_keeps_the_rest_and_goes_on_when_t
     refused, whole = done.stdout.split()
     assert int(refused) > 0
     assert whole == "True"
+
+
+@pytest.mark.skipif(not shutil.which("prlimit"), reason="only Linux limits the files of a running process (prlimit)")
+async def test_full_disk_of_the_server_refuses_what_it_cannot_keep_and_goes_on_when_there_is_room() -> None:
+    stored, refused = [], 0
+    with open_postgres() as server:
+        async with open_archive(server.new_database()) as archive:
+            stored.append((await accept(archive, 0)).id)
+            server.limit_files(18_000_000)  # a file of its log has 16 MB
+            for number in range(1, 30):
+                try:
+                    stored.append((await accept(archive, number, text=os.urandom(600_000).hex())).id)
+                except ArchiveUnavailable:
+                    refused += 1
+            read_meanwhile = await archive.requests.get("chat:T1", stored[0])
+            server.limit_files(0)
+            stored.append((await accept(archive, 99, text=os.urandom(600_000).hex())).id)
+            kept = [due.id for due in await archive.requests.unfinished(["chat"])]
+
+    assert refused > 0
+    assert len(stored) > 2
+    assert read_meanwhile.id == stored[0]
+    assert sorted(kept) == sorted(stored)
 
 
 # The server ------------------------------------------------------------------------------------------------

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.desk import open_cache
 from bot.errors import PageNotFound, SettingsError
 from bot.fetch.cache import Cache
 from bot.fetch.fetch import FetchLimits, fetch
 from bot.models import Page
+from bot.opening import open_cache
 from bot.settings import Settings
 
 pytestmark = pytest.mark.anyio

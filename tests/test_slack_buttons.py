@@ -179,6 +179,18 @@ async def test_a_wrong_speaker_is_corrected_in_the_dialogue(desk: QuickDesk, sla
     assert offered[-1] == NO_QUOTE
 
 
+async def test_a_dialogue_that_slack_does_not_open_is_told(desk: QuickDesk, slack: SlackStandIn) -> None:
+    slack.misbehave("views.open", Fault(error="expired_trigger_id"))
+    async with running(desk, slack):
+        asked, brief = await a_brief_of(slack)
+        await slack.choose(brief, "Correct something")
+        told = await next_in(slack, asked, 1)
+
+    assert told.only_for == USER
+    assert "Slack" in told.text
+    assert slack.dialogue is None
+
+
 async def test_a_choice_means_the_same_person_where_somebody_else_corrected_meanwhile(
     desk: QuickDesk, slack: SlackStandIn
 ) -> None:

@@ -13,7 +13,7 @@ from bot.errors import NothingToRead
 from tests.fakes import QuickDesk
 from tests.slack_newsroom import STORY, TITLE, a_brief_of, answered, running
 from tests.slack_standin import SlackStandIn
-from tests.slack_things import USER, Fault
+from tests.slack_things import BOT_TOKEN, USER, Fault
 
 pytestmark = pytest.mark.anyio
 
@@ -133,6 +133,31 @@ async def test_a_file_that_slack_does_not_hand_over_is_named(desk: QuickDesk, sl
 
     assert "story.txt" in answer.text
     assert "not kept by Slack" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("max_bytes", "lost", "reason"),
+    [(1_000_000, False, "it is larger than 1 MB"), (2_000_000, True, "Slack did not hand it over (HTTP 404)")],
+)
+async def test_a_file_that_cannot_be_had_carries_the_reason(
+    slack: SlackStandIn, max_bytes: int, lost: bool, reason: str
+) -> None:
+    file = slack.shares("story.txt", "text/plain", b"x" * 1_000_001)
+    if lost:
+        slack.files.clear()
+    (wanted,) = await fetch_shared([file], BOT_TOKEN, api_url=slack.api_url, max_bytes=max_bytes, most=1)
+
+    assert wanted.file is None
+    assert "story.txt" in (wanted.problem or "")
+    assert reason in (wanted.problem or "")
+
+
+async def test_a_file_is_named_where_slack_does_not_answer(slack: SlackStandIn) -> None:
+    nowhere = "http://127.0.0.1:1/files/story.txt"
+    file = slack.shares("story.txt", "text/plain", b"x") | {"url_private_download": nowhere}
+    (wanted,) = await fetch_shared([file], BOT_TOKEN, api_url="http://127.0.0.1:1/api/", max_bytes=10, most=1)
+
+    assert "Slack did not hand it over (ConnectError)" in (wanted.problem or "")
 
 
 @pytest.mark.parametrize("word", ["not_enabled", "user_not_found"])
