@@ -14,7 +14,7 @@ from adapters.web.config import SHORTEST_SECRET, check_web, page_link
 from bot.catalogue import Words, later, later_plural
 from bot.counts import count_of
 from bot.errors import SettingsError
-from bot.settings import Settings
+from bot.settings import Settings, check_retelling
 
 if TYPE_CHECKING:
     from adapters.discord.app import DiscordConfig
@@ -37,6 +37,7 @@ def check_everything(settings: Settings, *, queue_for: str = "") -> None:
         lambda: check_heartbeat(settings),
         lambda: check_observing(settings),
         lambda: check_fetching(settings),
+        lambda: check_retelling(settings),
         lambda: settings.models,
     ]
     if queue_for:
@@ -202,10 +203,20 @@ def in_force(settings: Settings) -> tuple[Words, ...]:
         )
         if settings.snapshot_days
         else later("The pages themselves are not kept."),
-        later("Claims of public pages are sent to Google to look up published fact-checks.")
-        if settings.google_factcheck_key
-        else later("Nothing but the request for a page leaves the machine that I run on."),
+        *(_leaving(settings) or [later("Nothing but the request for a page leaves the machine that I run on.")]),
     )
+
+
+def _leaving(settings: Settings) -> list[Words]:
+    """Tell in words what of a story goes where else."""
+    told = []
+    if settings.google_factcheck_key:
+        told.append(later("Claims of public pages are sent to Google to look up published fact-checks."))
+    if settings.wikidata:
+        told.append(later("Names from public pages are sent to Wikimedia to look them up in Wikidata."))
+    if settings.retell_url:
+        told.append(later("The text of public pages is sent to a language model that whoever runs me chose."))
+    return told
 
 
 def discord_config(settings: Settings) -> DiscordConfig:

@@ -26,6 +26,7 @@ from bot.models import (
     Resolved,
     Sort,
     Spans,
+    split_paragraphs,
 )
 from bot.shipped import models_sha256
 
@@ -78,6 +79,20 @@ class SummaryLine(_Part):
 
     passage: Passage
     shown: str
+
+
+class RetoldLine(_Part):
+    """A sentence that a language model wrote and the article bears out. What stands in marks in it is verbatim."""
+
+    text: str
+    evidence: list[Passage] = Field(description="The article's sentences that bear it out.")
+
+
+class RetoldCard(_Part):
+    """The story in other words, by a language model that the operator named, beside the summary."""
+
+    model: str = Field(description="As the operator calls it.")
+    lines: list[RetoldLine]
 
 
 class SpeakerCard(_Part):
@@ -237,10 +252,19 @@ class Brief(_Part):
         default=[], description="What nobody can check today (forecasts, opinions, promises …), in text order."
     )
     reading: ReadingCard | None = Field(None, description="null: of before this was kept.")
+    retold: RetoldCard | None = Field(
+        None, description="null: no language model was asked, or what it wrote was not borne out."
+    )
 
     def speaker(self, id: str | None) -> SpeakerCard | None:  # noqa: A002 - the field's own name
         """Return the speaker with that id; None for None."""
         return next((speaker for speaker in self.speakers if speaker.id == id), None)
+
+    def passage(self, start: int, end: int) -> Passage:
+        """Return the words of the article from *start* to *end* (exclusive), with their place."""
+        text = self.article.text
+        before = sum(paragraph.start <= start for paragraph in split_paragraphs(text))
+        return Passage(text=text[start:end], start=start, end=end, paragraph=before - bool(self.article.title))
 
     def quotes_of(self, speaker: SpeakerCard | None) -> list[Quote]:
         """Return what *speaker* says, in text order; None asks for what is unattributed."""

@@ -147,7 +147,7 @@ def _named(brief: Brief, name: str) -> SpeakerCard:
         raise CannotCorrect(
             mark("“{name}” does not stand in the article, so I cannot name that as the speaker."), name=name
         )
-    at = _passage(brief, start, start + len(name))
+    at = brief.passage(start, start + len(name))
     number = 1 + max((int(one.id[1:]) for one in brief.speakers), default=0)
     return SpeakerCard(id=f"s{number}", name=name, kind=Kind.PERSON, role=None, name_at=at, quotes=[])
 
@@ -172,7 +172,7 @@ def _in_words(brief: Brief, quote: Quote, words: str) -> Brief:
     paragraphs = split_paragraphs(text)
     inner = [quotation.inner for quotation in find_quotations(text, paragraphs)]
     quoted = [
-        _passage(brief, max(one.start, piece.start), min(one.end, piece.end))
+        brief.passage(max(one.start, piece.start), min(one.end, piece.end))
         for piece in content
         for one in inner
         if one.start < piece.end and piece.start < one.end
@@ -207,7 +207,7 @@ def _placed(brief: Brief, quote: Quote, words: str) -> list[Passage]:
             if not places:
                 break
             at = min(places, key=lambda place: abs(place[0] - (found[-1].end if found else quote.content[0].start)))
-            found += [_passage(brief, *line) for line in _lines(brief.article.text, *at)]
+            found += [brief.passage(*line) for line in _lines(brief.article.text, *at)]
         else:
             if _overlap(found, quote.content):
                 return found
@@ -223,12 +223,6 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for paragraph in split_paragraphs(text):
         if paragraph.start < end and start < paragraph.end:
             yield max(start, paragraph.start), min(end, paragraph.end)
-
-
-def _passage(brief: Brief, start: int, end: int) -> Passage:
-    text = brief.article.text
-    before = sum(paragraph.start <= start for paragraph in split_paragraphs(text))
-    return Passage(text=text[start:end], start=start, end=end, paragraph=before - bool(brief.article.title))
 
 
 def _between(text: str, content: Sequence[Passage], quoted: Sequence[Passage]) -> str:

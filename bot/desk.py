@@ -34,6 +34,7 @@ from bot.overhear import Overhear
 from bot.readers import Readers, is_reader_there
 from bot.records import Records
 from bot.report import Report, refused_unread
+from bot.retold import Retold, keep_retold
 from bot.watch import StopWatch, Watcher, log_reading, reading, source_of
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Desk:
         *,
         checks: Checks | None = None,
         known: Known | None = None,
+        retold: Retold | None = None,
         snapshot_days: int = 0,
         retention_days: int = 0,
         queue: Queue | None = None,
@@ -76,6 +78,7 @@ class Desk:
         self._followups = FollowUps(archive, self.records, self.house)
         self.checks = checks
         self.known = known
+        self.retold = retold
         self.snapshot_days = snapshot_days
         self.retention_days = retention_days
         self.queue = queue
@@ -126,12 +129,14 @@ class Desk:
         return await self._checked(write_brief(article, analysis), tell=tell)
 
     async def _checked(self, brief: Brief, page: Page | None = None, *, tell: Tell) -> Brief:
-        """Add what others published on the claims and names of *brief*, which may be of a *page* from the web."""
-        if self.checks or self.known:
+        """Add to *brief*, which may be of a *page* from the web, what others know of its claims, names and story."""
+        if self.checks or self.known or self.retold:
             tell(Stage.CHECKING)
         if self.checks:
             brief = await self.checks.add(brief, page)
-        return await self.known.add(brief, page) if self.known else brief
+        if self.known:
+            brief = await self.known.add(brief, page)
+        return await self.retold.add(brief, page) if self.retold else brief
 
     async def explain(self, url: str) -> Report:
         """Tell how the story at *url* is read, or why it is refused.
@@ -200,7 +205,7 @@ class Desk:
         """Write a stored brief anew from the bytes that were kept with it.
 
         The same version of this program writes the same brief, byte for byte. Fact-checks and
-        what Wikidata had are those of the day when it was written.
+        what Wikidata and a language model had are those of the day when it was written.
 
         Raises:
             BriefNotFound: there is none of that workspace.
@@ -209,7 +214,7 @@ class Desk:
         brief = await self.archive.briefs.get(workspace, brief_id)
         page = await self.archive.snapshots.get(workspace, brief)
         fresh = await self._read_page(page, brief.article.snapshot_sha256)
-        return keep_known(keep_checks(fresh, brief), brief)
+        return keep_retold(keep_known(keep_checks(fresh, brief), brief), brief)
 
     async def work(self, couriers: Mapping[str, Courier]) -> None:
         """Answer accepted requests until cancelled, first of all those that a crash left unanswered."""

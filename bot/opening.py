@@ -22,7 +22,9 @@ from bot.known import Known
 from bot.models import SummaryLength
 from bot.readers import Readers, open_readers
 from bot.records import open_cache
-from bot.settings import Settings
+from bot.retelling.service import open_service
+from bot.retold import Retold
+from bot.settings import Settings, check_retelling
 
 if TYPE_CHECKING:
     from bot.queue import Queue
@@ -59,6 +61,7 @@ async def open_desk(settings: Settings, *, factchecks_url: str = "") -> AsyncIte
             gap=settings.fetch_gap,
             proxy=settings.fetch_proxy.get_secret_value() if settings.fetch_proxy else "",
         ) as http,
+        open_retold(settings, readers) as retold,
     ):
         await readers.get_ready()
         yield Desk(
@@ -69,6 +72,7 @@ async def open_desk(settings: Settings, *, factchecks_url: str = "") -> AsyncIte
             open_cache(settings),
             checks=open_checks(settings, index, readers, http),
             known=open_known(settings, http),
+            retold=retold,
             snapshot_days=settings.snapshot_days,
             retention_days=settings.retention_days,
             queue=queue,
@@ -121,3 +125,22 @@ def open_known(settings: Settings, http: httpx.AsyncClient) -> Known | None:
         send_confidential=settings.wikidata_confidential,
         inner_hosts=settings.allowed_hosts,
     )
+
+
+@asynccontextmanager
+async def open_retold(settings: Settings, readers: Readers) -> AsyncIterator[Retold | None]:
+    """Open what has a language model tell stories in other words; None where *settings* name none."""
+    if not settings.retell_url:
+        yield None
+        return
+    check_retelling(settings)
+    key = settings.retell_key.get_secret_value() if settings.retell_key else ""
+    async with open_service(settings.retell_url, settings.retell_model, key, settings.retell_timeout) as service:
+        yield Retold(
+            service,
+            readers,
+            sentences=settings.summary_sentences,
+            timeout=settings.retell_timeout,
+            send_confidential=settings.retell_confidential,
+            inner_hosts=settings.allowed_hosts,
+        )

@@ -21,10 +21,14 @@ if TYPE_CHECKING:
     from bot.analyse.pipeline import Pipeline
     from bot.factchecks.match import Matcher
     from bot.factchecks.query import Query
+    from bot.retelling.support import Supporter
+    from bot.retelling.told import Checked, Telling
 
 _pipelines: dict[str, Pipeline] = {}  # by language; in each child its own, filled once by _load
 
 _matchers: list[Matcher] = []  # in each child at most one, loaded when something is to be matched
+
+_supporters: list[Supporter] = []  # the same
 
 # What reads is imported in the children alone: it takes seconds and some hundred megabytes.
 
@@ -102,6 +106,10 @@ class Readers:
         """Return for each of *queries* which of its fact-checks are of its claim, see ``Matcher.match``."""
         return await self._children.run(_match, queries)
 
+    async def support(self, telling: Telling) -> Checked:
+        """Return which sentences of *telling* its article bears out, see ``Supporter.check``."""
+        return await self._children.run(_support, telling)
+
 
 def _load(models: Mapping[str, str], least: float, length: SummaryLength) -> None:
     """Load all that the first page would otherwise wait for."""
@@ -161,3 +169,12 @@ def _match(queries: Sequence[Query]) -> list[list[int]]:
     if not _matchers:
         _matchers.append(Matcher(_pipelines["en"].nlp, Embedder()))
     return _matchers[0].match(queries)
+
+
+def _support(telling: Telling) -> Checked:
+    from bot.factchecks.embed import Embedder
+    from bot.retelling.support import Supporter
+
+    if not _supporters:
+        _supporters.append(Supporter(_pipelines["en"].nlp, Embedder()))
+    return _supporters[0].check(telling)

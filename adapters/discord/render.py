@@ -83,10 +83,15 @@ def render(brief: Brief) -> list[discord.Embed]:
 
 def _head(brief: Brief) -> Part:
     rows = [Row(" · ".join(fit(fact, FACT) for fact in wording.origin(brief)))]
-    lines = wording.summary_lines(brief)
-    shown = _kept([[_row(one, wording.SENTENCE)] for one in lines[: wording.MOST_SENTENCES]], SUMMARY)
+    lines, retold = wording.summary_lines(brief), wording.retold_lines(brief)
+    share = SUMMARY // 2 if retold else SUMMARY
+    shown = _kept([[_row(one, wording.SENTENCE)] for one in lines[: wording.MOST_SENTENCES]], share)
     if lines:
         rows += [Row(f"**{_(wording.STORY)}**"), *_and_more(shown, len(lines), "sentence")]
+    if retold:
+        told = _kept([[_row(one, wording.SENTENCE)] for one in retold[: wording.MOST_SENTENCES]], share)
+        above = f"**{fit(wording.retold_by(brief), FACT)}**, *{_(wording.COMPARED)}*"
+        rows += [Row(above), *_and_more(told, len(retold), "sentence")]
     return Part(fit(wording.title(brief), TITLE), rows)
 
 

@@ -150,6 +150,10 @@ def _summary(brief: Brief, evidence: Evidence) -> Iterator[Block]:
     shown = [_line(one, wording.SENTENCE, evidence) for one in lines[: wording.MOST_SENTENCES]]
     if shown:
         yield rich_text(heading(_(wording.STORY)), bullets(_and_more(shown, len(lines), "sentence")))
+    if retold := wording.retold_lines(brief):
+        told = [_line(one, wording.SENTENCE, evidence) for one in retold[: wording.MOST_SENTENCES]]
+        above = heading(cut(wording.retold_by(brief), FACT), _(wording.COMPARED))
+        yield rich_text(above, bullets(_and_more(told, len(retold), "sentence")))
 
 
 def _speakers(brief: Brief, evidence: Evidence) -> Iterator[Block]:

@@ -120,6 +120,8 @@ def _view(brief: Brief, brief_id: str) -> dict[str, Any]:
             Told(f"u{number}", line.text, _places(brief, line.evidence))
             for number, line in enumerate(wording.summary_lines(brief), 1)
         ],
+        "retold": [Told("", line.text, _places(brief, line.evidence)) for line in wording.retold_lines(brief)],
+        "retold_by": wording.retold_by(brief),
         "voices": voices,
         "source": cite_source(brief),
         "nobody": cite_speaker(None),

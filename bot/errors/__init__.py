@@ -72,6 +72,8 @@ from bot.errors.reading import (
     ReadingCrashed,
     ReadingError,
     ReadingTimeout,
+    RetellingDoubtful,
+    RetellingUnavailable,
     Unexpected,
 )
 from bot.errors.records import (
@@ -190,6 +192,8 @@ __all__ = [
     "Refusal",
     "RegionBlocked",
     "RequestNotFound",
+    "RetellingDoubtful",
+    "RetellingUnavailable",
     "ScannedFile",
     "ScriptShell",
     "SealBroken",

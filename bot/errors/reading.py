@@ -68,6 +68,28 @@ class KnowledgeUnavailable(BotError):
         self.service = service
 
 
+class RetellingUnavailable(BotError):
+    """The language model that the operator named could not be asked to tell an article in other words."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(
+            mark("The language model could not be asked for a summary in other words: {reason}"),
+            reason=sentence(reason),
+        )
+
+
+class RetellingDoubtful(BotError):
+    """What a language model wrote is not borne out by the article, or too little of it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            mark(
+                "What the language model wrote is not shown: the article does not bear it out. "
+                "The summary in the article's own words stands."
+            )
+        )
+
+
 class NoFactChecks(BotError):
     """A file in which no published fact-check was found."""
 

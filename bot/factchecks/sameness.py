@@ -93,7 +93,7 @@ def difference(
         return "date"
     if _unknown_name(claim, review, around_review) or _unknown_name(review, claim, around_claim | around_review):
         return "name"
-    if _contradict(claim, review):
+    if contradict(claim, review):
         return "opposite"
     return None
 
@@ -226,7 +226,8 @@ def _attribution(doc: Doc) -> set[Token]:
 # Opposites and roles --------------------------------------------------------------------------------------
 
 
-def _contradict(claim: Statement, review: Statement) -> bool:
+def contradict(claim: Statement, review: Statement) -> bool:
+    """Tell whether one of two statements on the same matter denies the other, or has the parts given otherwise."""
     turns = turns_between(claim.polarity, review.polarity)
     swapped = _swapped(claim, review)
     transfers = claim.polarity.sides.get(TRANSFER), review.polarity.sides.get(TRANSFER)
