@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from bot.report import Report
 
 if TYPE_CHECKING:
     from bot.analyse.pipeline import Pipeline
+    from bot.factchecks.embed import Embedder
     from bot.factchecks.match import Matcher
     from bot.factchecks.query import Query
     from bot.retelling.support import Supporter
@@ -163,18 +164,23 @@ def _analyse(article: Article) -> Analysis:
 
 
 def _match(queries: Sequence[Query]) -> list[list[int]]:
-    from bot.factchecks.embed import Embedder
     from bot.factchecks.match import Matcher
 
     if not _matchers:
-        _matchers.append(Matcher(_pipelines["en"].nlp, Embedder()))
+        _matchers.append(Matcher(_pipelines["en"].nlp, _embedder()))
     return _matchers[0].match(queries)
 
 
 def _support(telling: Telling) -> Checked:
-    from bot.factchecks.embed import Embedder
     from bot.retelling.support import Supporter
 
     if not _supporters:
-        _supporters.append(Supporter(_pipelines["en"].nlp, Embedder()))
+        _supporters.append(Supporter(_pipelines["en"], _embedder()))
     return _supporters[0].check(telling)
+
+
+@cache
+def _embedder() -> Embedder:
+    from bot.factchecks.embed import Embedder
+
+    return Embedder()

@@ -36,7 +36,7 @@ async def service(standin: Standin) -> AsyncIterator[Service]:
 
 @pytest.fixture(scope="module")
 def told(shipped: Pipeline) -> Told:
-    return Told(shipped)
+    return Told.harbour(shipped)
 
 
 # Quotations ------------------------------------------------------------------------------------------------
@@ -194,6 +194,50 @@ def test_sentence_that_the_article_bears_out_is_kept(told: Told, sentence: str, 
 @pytest.mark.parametrize("lie", LIES.values(), ids=LIES.keys())
 def test_sentence_that_it_does_not_bear_out_is_cut(told: Told, lie: str) -> None:
     assert told.kept(lie) == []
+
+
+@pytest.fixture(scope="module")
+def ferry(shipped: Pipeline) -> Told:
+    return Told.ferry(shipped)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The Northern Lark, a £31 million ferry on Ellery Sound, failed two of its three evacuation drills before it "
+        "entered service, according to records obtained by The Ellery Post.",
+        "Maren Holt, the council's head of transport, said the council would withhold its next payment of £1.2 million "
+        "until an inspector had repeated the drills.",
+        "Tomas Reyl, the secretary of the harbour union, called on the board to suspend the licence.",
+        "The Maritime Safety Board said it had relied on the operator's own report.",
+        "Samira Okafor, a marine engineer at Northmouth University, called the results ⟦9⟧ for a new vessel.",
+        "Taking the ferry out of service would leave 2,400 commuters without a crossing, Maren Holt said.",
+    ],
+)
+def test_longer_story_bears_out_what_a_careful_model_makes_of_it(ferry: Told, sentence: str) -> None:
+    assert ferry.kept(sentence)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "lie",
+    [
+        "The ferry has never sailed with a known safety fault.",
+        "The ferry has sailed with a known safety fault, Peter Aldous said.",
+        "Peter Aldous did not deny that a report had reached him.",
+        "Peter Aldous said that such a report had reached him.",
+        "Sound Crossings told the passengers and the union.",
+        "Maren Holt called on the board to suspend the licence.",
+        "Tomas Reyl said the council would withhold its next payment of £1.2 million.",
+        "The ferry needed 30 minutes to empty on 9 December.",
+        "The Northern Lark failed three of its two evacuation drills, according to records.",
+        "The old ferry would leave 2,400 commuters without a crossing.",
+        "The emergency hatch on the car deck had jammed.",
+    ],
+)
+def test_longer_story_does_not_bear_out_what_a_careless_one_makes_of_it(ferry: Told, lie: str) -> None:
+    assert ferry.kept(lie) == []
 
 
 @pytest.mark.model

@@ -64,7 +64,7 @@ async def service(standin: Standin) -> AsyncIterator[Service]:
 
 @pytest.fixture(scope="module")
 def told(shipped: Pipeline) -> Told:
-    return Told(shipped)
+    return Told.harbour(shipped)
 
 
 # Beside the brief ---------------------------------------------------------------------------------------------

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from importlib.resources import files
+
 from bot.analyse.pipeline import Pipeline
 from bot.brief import write_brief
-from bot.extract.extract import extract_text
+from bot.extract.extract import extract, extract_text
 from bot.factchecks.embed import Embedder
+from bot.models import Article, Page
 from bot.retelling.mask import mask
 from bot.retelling.support import Supporter
 from bot.retold import telling_of
@@ -63,13 +67,22 @@ LIES = {
 
 
 class Told:
-    """The story read by the real reader, and a checker with the real models."""
+    """A story read by the real reader, and a checker with the real models."""
 
-    def __init__(self, pipeline: Pipeline) -> None:
-        article = extract_text(TEXT, languages={"en"})
+    def __init__(self, pipeline: Pipeline, article: Article) -> None:
         self.brief = write_brief(article, pipeline.analyse(article))
         self.masked = mask(self.brief.article.text)
-        self.supporter = Supporter(pipeline.nlp, Embedder())
+        self.supporter = Supporter(pipeline, Embedder())
+
+    @classmethod
+    def harbour(cls, pipeline: Pipeline) -> Told:
+        return cls(pipeline, extract_text(TEXT, languages={"en"}))
+
+    @classmethod
+    def ferry(cls, pipeline: Pipeline) -> Told:
+        url, day = "https://post.example/ferry", datetime(2026, 3, 12, tzinfo=UTC)
+        story = files("adapters.console").joinpath("demo.html").read_bytes()
+        return cls(pipeline, extract(Page(url, url, story, "text/html", "utf-8", day)))
 
     def kept(self, answer: str, most: int = 99) -> list[str]:
         return [one.words for one in self.supporter.check(telling_of(self.brief, self.masked, answer, most)).kept]

@@ -97,7 +97,7 @@ def find_polarity(doc: Doc) -> Polarity:
     for token in doc:
         for axis, sign in sides_of(token):
             sides.setdefault(axis, sign)
-    return Polarity(sum(map(_negates, doc)), sides)
+    return Polarity(sum(map(negates, doc)), sides)
 
 
 def turns_between(one: Polarity, other: Polarity) -> int:
@@ -122,7 +122,7 @@ def sides_of(token: Token) -> Iterator[tuple[str, int]]:
         yield from (SIDES.get(token.lower_) or SIDES.get(lemma) or {}).items()
 
 
-def _negates(token: Token) -> bool:
+def negates(token: Token) -> bool:
     """Tell whether *token* turns its statement round.
 
     "No town is older than …" is a superlative and denies nothing, nor does "not only".

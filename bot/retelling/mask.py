@@ -30,7 +30,9 @@ def mask(text: str) -> Masked:
     quotations = tuple(quotation.outer for quotation in find_quotations(text, split_paragraphs(text)))
     parts, at = [], 0
     for number, span in enumerate(quotations, 1):
-        parts += [text[at : span.start].translate(LIKE_OURS), placeholder(number)]
+        last = inner(text, span).endswith(ENDS) and not text[span.end :].lstrip(" ")[:1].islower()
+        ends = "." if last else ""  # as its sentence does, so that sentences stay apart
+        parts += [text[at : span.start].translate(LIKE_OURS), placeholder(number), ends]
         at = span.end
     return Masked("".join([*parts, text[at:].translate(LIKE_OURS)]), quotations)
 

@@ -17,17 +17,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations, islice
 
 import numpy as np
-from spacy.language import Language
 from spacy.tokens import Token
 
 from bot.analyse.cues import CLAUSE, OBJECT
+from bot.analyse.pipeline import Pipeline
 from bot.analyse.quotation import find_quotations
 from bot.analyse.sentences import find_sentences
 from bot.factchecks.embed import Embedder
 from bot.factchecks.figures import PARTS, SCALES, TENS, TIMES, UNITS
+from bot.factchecks.polarity import negates
 from bot.factchecks.sameness import MEASURES, Statement, contradict, read_statement, unmatched, words_of
 from bot.models import CharSpan, split_paragraphs
 from bot.retelling.mask import PLACEHOLDER, numbers_in, put_back
@@ -39,6 +41,9 @@ sentences of other matters lie; the checks of words are stricter."""
 
 MOST_EVIDENCE = 2
 """Sentences of the article that may bear out one of the summary. A guess: models join two."""
+
+LOOKED_AT = 3
+"""Sentences of the article, those most alike, among which they are looked for. A guess."""
 
 MOST_NEW = 0.34
 """The share of its telling words that may have no counterpart there: a model's own words for the same. A guess."""
@@ -73,6 +78,15 @@ SAYING = frozenset(
 NEUTRAL = frozenset({"say", "tell", "add", "state", "accord"})
 """Verbs that say of a statement no more than that it was made; others are the article's to choose."""
 
+DENYING = frozenset(
+    "deny dispute reject doubt dismiss refute question contradict disavow rebut refuse decline disagree "
+    "repudiate".split()
+)
+"""Verbs that turn what follows: where the article has one, a sentence that has not says the opposite."""
+
+NEAR = 2
+"""Words above a number in its sentence's tree that tell what it counts. A guess."""
+
 UNITS_OF_MEASURE = MEASURES | {"$", "£", "€", "¥", "%"}
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
@@ -97,23 +111,23 @@ class _Sentence:
 class Supporter:
     """The models that checking needs, loaded once."""
 
-    def __init__(self, nlp: Language, embedder: Embedder) -> None:
-        self._nlp = nlp
+    def __init__(self, pipeline: Pipeline, embedder: Embedder) -> None:
+        self._pipeline = pipeline
         self._embedder = embedder
 
     def check(self, telling: Telling) -> Checked:
         """Return the sentences of the answer that the article bears out, and why the others are cut."""
-        return _Check(self._nlp, self._embedder, telling).run()
+        return _Check(self._pipeline, self._embedder, telling).run()
 
 
 class _Check:
     """One answer beside its article."""
 
-    def __init__(self, nlp: Language, embedder: Embedder, telling: Telling) -> None:
-        self._nlp, self._embedder, self._telling = nlp, embedder, telling
+    def __init__(self, pipeline: Pipeline, embedder: Embedder, telling: Telling) -> None:
+        self._nlp, self._embedder, self._telling = pipeline.nlp, embedder, telling
         text = telling.text
         paragraphs = split_paragraphs(text)
-        self._spans = find_sentences(nlp(text), paragraphs, find_quotations(text, paragraphs))
+        self._spans = find_sentences(pipeline.parse(text, paragraphs), paragraphs, find_quotations(text, paragraphs))
         self._vectors = embedder.embed([_one_line(span.of(text)) for span in self._spans])
         self._everywhere = words_of(text)
         self._read: dict[int, _Sentence] = {}
@@ -146,28 +160,46 @@ class _Check:
         if not any(token.tag_ in {"VBD", "VBZ", "VBP", "MD"} for token in statement.doc):
             raise Cut("no sentence")
         shown = put_back(words, self._telling.text, self._telling.quotations)
-        evidence = self._evidence(shown, numbers)
+        quotations = [self._telling.quotations[number - 1] for number in numbers]
+        reasons = []
+        for evidence in self._evidence(shown, quotations):
+            try:
+                self._compare(statement, evidence, quotations)
+            except Cut as reason:
+                reasons.append(reason)
+            else:
+                self._used |= set(numbers)
+                return Kept(shown, tuple(sorted(one.span for one in evidence)))
+        raise reasons[0] if reasons else Cut("nothing in the article is like it")
+
+    def _compare(self, statement: Statement, evidence: Sequence[_Sentence], quotations: Sequence[CharSpan]) -> None:
+        """See that *evidence* bears out *statement*, which stands around *quotations*.
+
+        Raises:
+            Cut: it does not.
+        """
         check_figures(statement, evidence)
         check_names(statement, evidence, self._everywhere)
         check_words(statement, evidence)
-        if any(contradict(one.statement, statement) for one in evidence if shares(statement, one)):
+        if any(contradict(about(one.statement, statement), statement) for one in evidence if shares(statement, one)):
             raise Cut("it contradicts the article")
-        check_speakers(statement, evidence, [self._telling.quotations[number - 1] for number in numbers])
-        self._used |= set(numbers)
-        return Kept(shown, tuple(sorted(one.span for one in evidence)))
+        check_speakers(statement, evidence, quotations)
 
-    def _evidence(self, shown: str, numbers: Sequence[int]) -> list[_Sentence]:
-        """Return what the article has that is most like *shown*; where a quotation stands, in any case."""
+    def _evidence(self, shown: str, quotations: Sequence[CharSpan]) -> Iterator[list[_Sentence]]:
+        """Yield what may bear out *shown*: the sentences most like it, each alone, then two of them.
+
+        Where a quotation stands is among it in any case.
+        """
         (vector,) = self._embedder.embed([shown])
         alike = self._vectors @ vector
-        quoted = [self._telling.quotations[number - 1] for number in numbers]
-        chosen = [n for n, span in enumerate(self._spans) if any(_meet(span, one) for one in quoted)]
-        for number in np.argsort(-alike, kind="stable")[:MOST_EVIDENCE].tolist():
-            if number not in chosen and len(chosen) < MOST_EVIDENCE and alike[number] >= LEAST_ALIKE:
-                chosen.append(number)
-        if not chosen or len(chosen) > MOST_EVIDENCE:
-            raise Cut("nothing in the article is like it")
-        return [self._sentence(number) for number in chosen]
+        quoted = [n for n, span in enumerate(self._spans) if any(_meet(span, one) for one in quotations)]
+        like = [n for n in np.argsort(-alike, kind="stable")[:LOOKED_AT].tolist() if alike[n] >= LEAST_ALIKE]
+        if quoted:
+            like = [n for n in like if n not in quoted]
+            sets = [quoted, *([*quoted, n] for n in like)]
+        else:
+            sets = [[n] for n in like] + [list(pair) for pair in combinations(like, 2)]
+        return ([self._sentence(n) for n in numbers] for numbers in sets if len(numbers) <= MOST_EVIDENCE)
 
     def _sentence(self, number: int) -> _Sentence:
         if number not in self._read:
@@ -241,24 +273,32 @@ def check_figures(statement: Statement, evidence: Sequence[_Sentence]) -> None:
             ]
             if not holders:
                 raise Cut("a number in other words")
-            about = _about(token)
-            if about is not None and not any(_has(about, one) for one in holders):
+            counted = _counted(token)[:1]
+            if counted and not any(
+                counted[0] in _counted(other) for one in holders for other in _same(part, value, one)
+            ):
                 raise Cut("a number of something else")
 
 
-def _about(number: Token) -> Token | None:
-    """Return the word that *number* counts or dates; None where it is not said."""
-    for word in number.ancestors:
-        if word.lower_ in MEASURES or word.like_num or word.is_stop or word.pos_ in {"ADP", "SYM", "PUNCT", "AUX"}:
-            continue
-        return word
-    return None
+def _same(number: str, value: float, sentence: _Sentence) -> Iterator[Token]:
+    """Yield where *sentence* has *number*, in digits or in words."""
+    for token in sentence.statement.doc:
+        if number in DIGITS.findall(token.text) or value == _value(token.lower_) or number == token.lower_:
+            yield token
 
 
-def _has(word: Token, sentence: _Sentence) -> bool:
-    if word.lower_ in sentence.words:
-        return True
-    return not unmatched((word,), sentence.statement, frozenset())
+def _value(word: str) -> float:
+    return float(UNITS.get(word) or TENS.get(word) or (word if word.isdecimal() else -2))
+
+
+def _counted(number: Token) -> list[str]:
+    """Return the nearest words that tell what *number* counts or dates, as lemmas."""
+    above = (
+        word
+        for word in number.ancestors
+        if not (word.lower_ in MEASURES or word.like_num or word.is_stop or word.pos_ in {"ADP", "SYM", "PUNCT", "AUX"})
+    )
+    return [word.lemma_.lower() for word in islice(above, NEAR)]
 
 
 def check_names(statement: Statement, evidence: Sequence[_Sentence], everywhere: frozenset[str]) -> None:
@@ -304,6 +344,18 @@ def shares(statement: Statement, sentence: _Sentence) -> bool:
     return len(_unmatched(tokens, sentence)) * 2 <= len(tokens)
 
 
+def about(article: Statement, statement: Statement) -> Statement:
+    """Return what *article* denies of *statement*: without its negations of matters that *statement* leaves out."""
+    told = {token.lemma_.lower() for token in (*statement.things, *statement.deeds)}
+    told |= {word for name in statement.names for word in name}
+
+    def denies(token: Token) -> bool:
+        return any({word.lemma_.lower(), word.lower_} & told for word in token.head.subtree)
+
+    negators = sum(negates(token) and denies(token) for token in article.doc)
+    return replace(article, polarity=replace(article.polarity, negators=negators))
+
+
 # Who says it --------------------------------------------------------------------------------------------------
 
 
@@ -326,6 +378,9 @@ def check_speakers(statement: Statement, evidence: Sequence[_Sentence], quotatio
             if not named and _relies_on(statement, sentence, one):
                 raise Cut("a statement without its speaker")
     verbs = {token.lemma_.lower() for sentence in evidence for token in sentence.statement.doc} | NEUTRAL
+    kept = {token.lemma_.lower() for token in statement.doc}
+    if any(token.lemma_.lower() in DENYING - kept for one in evidence for token in one.statement.doc):
+        raise Cut("a denial left out")
     if any(_reports(token) and token.lemma_.lower() not in verbs for token in statement.doc):
         raise Cut("another verb of saying")
     heard = frozenset().union(*(words_of(one.speaker) for one in said)) if said else frozenset()
