@@ -32,6 +32,7 @@ def correct(brief: Brief, correction: Correction) -> Brief:
     quote = next((one for one in brief.quotes if one.id == correction.ref), None)
     if quote is None:
         raise CannotCorrect(mark("This brief has no quote {ref}."), ref=correction.ref)
+    brief = _not_retold(brief, quote)
     if correction.mistake is Mistake.NOT_A_QUOTE:
         return _without(brief, quote)
     if correction.mistake is Mistake.WRONG_WORDS:
@@ -106,6 +107,14 @@ def find(brief: Brief, mistake: Mistake, words: str) -> str | None:
 
 def _words(passages: Sequence[Passage]) -> str:
     return " … ".join(" ".join(passage.text.split()) for passage in passages)
+
+
+def _not_retold(brief: Brief, quote: Quote) -> Brief:
+    """Leave out what a language model made of *quote*: it was checked against what is wrong."""
+    if brief.retold is None:
+        return brief
+    lines = [line for line in brief.retold.lines if not _overlap(line.evidence, quote.content)]
+    return brief.model_copy(update={"retold": brief.retold.model_copy(update={"lines": lines}) if lines else None})
 
 
 def _without(brief: Brief, quote: Quote) -> Brief:

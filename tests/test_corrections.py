@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.archive.archive import Archive, open_archive
-from bot.brief import Brief, write_brief
+from bot.brief import Brief, RetoldCard, RetoldLine, write_brief
 from bot.commands import Correct
 from bot.corrections import candidates, correct, key_of, name_of
 from bot.errors import BriefNotFound, CannotCorrect
@@ -53,6 +53,18 @@ def test_wrong_speaker_is_replaced_by_one_whom_the_article_names_or_by_nobody(ri
     if right == "Fishermen":
         assert corrected.speakers[-1].name_at.paragraph == 4
     assert Brief.model_validate_json(corrected.model_dump_json()) == corrected
+
+
+@pytest.mark.parametrize("mistake", [Mistake.WRONG_SPEAKER, Mistake.NOT_A_QUOTE], ids=lambda one: one.name)
+def test_what_a_model_made_of_a_corrected_quote_goes_with_it(mistake: Mistake) -> None:
+    """It says whose words they are as the brief said it before, and was not compared with the correction."""
+    first, second, *_ = BRIEF.quotes
+    lines = [RetoldLine(text=one.id, evidence=one.content) for one in (first, second)]
+    brief = BRIEF.model_copy(update={"retold": RetoldCard(model="tidewater-7b", lines=lines)})
+
+    corrected = correct(brief, Correction(mistake, first.id, "Fishermen"))
+    assert corrected.retold == RetoldCard(model="tidewater-7b", lines=lines[1:])
+    assert correct(corrected, Correction(Mistake.NOT_A_QUOTE, second.id)).retold is None
 
 
 def test_claim_goes_over_to_the_right_speaker_with_the_quote_it_is_made_in() -> None:
