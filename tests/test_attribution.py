@@ -235,6 +235,20 @@ def test_title_or_no_word_is_nobodys_content(part: str) -> None:
     assert taken("Cole filmed “The Last Harbour” … , and left.", ("Cole", [part])) == []
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://a.example/one/two/three/four/five/six/seven/eight?nine=10",
+        "www.a.example",
+        "cole@post.example",
+        "a.example",
+    ],
+)
+def test_address_in_quotation_marks_is_nobodys_words(address: str) -> None:
+    text = f"Go to “{address}”, Cole said."
+    assert taken(text, ("Cole", [f"“{address}”"])) == taken(text) == []
+
+
 def test_long_quotation_that_the_reader_passed_over_is_unattributed() -> None:
     text = "Cole left. “We lost the harbour and all that was in it.” It rained."
     (one,) = taken(text)

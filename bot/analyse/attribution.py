@@ -41,6 +41,9 @@ STRAY = " \t\N{NO-BREAK SPACE},;:"
 BLANKS = re.compile(r"[^\S\n\r\v\f\u2028\u2029]*")
 """What joins two pieces that the reader parted: blanks within a line."""
 
+ADDRESS = re.compile(r"(?:[a-z]{2,8}://|www\.)\S+|[^\s@]+@[^\s@]+\.[a-z]{2,}|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.I)
+"""What in quotation marks is no statement: where something is to be found, or somebody to be reached."""
+
 NOBODY = -1
 
 
@@ -81,7 +84,7 @@ def take_attributions(
         text: the article's.
         found: no two contents overlap.
         quotations: as ``find_quotations`` gives them. A content that ends in the middle of one gets all of it; a
-            piece that is nothing but a title in marks goes.
+            piece that is nothing but a title or an address in marks goes.
         signed: statements whose layout says who speaks, which the reader need not be asked about.
         least: confidence below which a source is kept as a candidate only.
 
@@ -94,7 +97,7 @@ def take_attributions(
     kept = []
     for number, one in enumerate(found):
         content = _trimmed(text, _widened(one.content, number, owners, quotations), quotations)
-        content = tuple(piece for piece in content if not _is_title(text, piece, quotations))
+        content = tuple(piece for piece in content if not _is_label(text, piece, quotations))
         if content:
             kept.append(Linked(one.source, one.cue, content, one.confidence))
     taken = [_taken(one, text, quotations, least) for one in kept]
@@ -169,9 +172,10 @@ def _within(piece: CharSpan, other: CharSpan) -> CharSpan:
     return CharSpan(max(other.start - piece.start, 0), min(other.end, piece.end) - piece.start)
 
 
-def _is_title(text: str, piece: CharSpan, quotations: tuple[Quotation, ...]) -> bool:
-    """Tell whether *piece* is nothing but a title in quotation marks."""
-    return any(one.outer == piece and is_title(one.inner.of(text)) for one in overlapping(quotations, piece))
+def _is_label(text: str, piece: CharSpan, quotations: tuple[Quotation, ...]) -> bool:
+    """Tell whether *piece* is nothing but a title or an address in quotation marks."""
+    marked = (one.inner.of(text) for one in overlapping(quotations, piece) if one.outer == piece)
+    return any(is_title(words) or ADDRESS.fullmatch(words) for words in marked)
 
 
 def _taken(one: Linked, text: str, quotations: tuple[Quotation, ...], least: float) -> Attribution:
@@ -189,6 +193,7 @@ def _left_over(text: str, quotations: tuple[Quotation, ...], found: Sequence[Fou
         Found((), (), (quotation.outer,))
         for quotation in quotations
         if len(WORD.findall(quotation.inner.of(text))) >= LEFT_OVER_WORDS
+        and not ADDRESS.fullmatch(quotation.inner.of(text))
         and not any(taken[quotation.outer.start : quotation.outer.end])
     ]
 
