@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Span
 
+from bot.analyse.grammar import text_of
 from bot.models import CharSpan, Spans
 
 REASON = re.compile(
@@ -43,8 +44,8 @@ def find_reason(doc: Doc, mentions: Spans) -> CharSpan | None:
         for sentence in _sentences(doc, span) if span is not None else ():
             if match := REASON.search(sentence.text):
                 start = sentence.start_char + match.start()
-                end = GOES_ON.match(doc.text, sentence.start_char + match.end())
-                return CharSpan(start, start + len(doc.text[start : end.end() if end else start].rstrip()))
+                end = GOES_ON.match(text_of(doc), sentence.start_char + match.end())
+                return CharSpan(start, start + len(text_of(doc)[start : end.end() if end else start].rstrip()))
     return None
 
 

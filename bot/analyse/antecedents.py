@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc, Token
 
+from bot.analyse.grammar import text_of
 from bot.analyse.nouns import kind_of
 from bot.analyse.quotation import Quotation
 from bot.models import Entity, Kind, Spans, covered
@@ -44,7 +45,7 @@ class Discourse:
 
     def __init__(self, doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, ...], entities: list[Entity]) -> None:
         self.doc = doc
-        self.text = doc.text
+        self.text = text_of(doc)
         self.entities = entities
         self.starts = [token.idx for token in doc]
         self.sentence = np.zeros(len(doc), np.int64)

@@ -15,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
 
 from bot.analyse.decoding import ROLES, Linked
+from bot.analyse.grammar import text_of
 from bot.analyse.quotation import Quotation, find_quotations
 from bot.analyse.reader import DESCRIPTION, FOLDER, Found, Reader
 from bot.models import CharSpan, Spans, split_paragraphs
@@ -44,13 +45,13 @@ class ReaderComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         """Read *doc*; a paragraph ends where a line does."""
-        text = doc.text
+        text = text_of(doc)
         paragraphs = split_paragraphs(text)
         return self.read(doc, paragraphs, find_quotations(text, paragraphs))
 
     def read(self, doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, ...]) -> Doc:
         """Read *doc* with the paragraphs and the quotations that are known of it."""
-        found = self._find(doc.text, paragraphs, quotations)
+        found = self._find(text_of(doc), paragraphs, quotations)
         for role in ROLES:
             spans = [
                 doc.char_span(span.start, span.end, role, span_id=number, alignment_mode="expand")

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
+from bot.analyse.grammar import text_of
 from bot.models import CharSpan, Entity, Kind
 
 _LINES = """
@@ -220,7 +221,7 @@ def find_demonyms(
         entities: the places among them count.
         within_name: which tokens are part of a name, ``(len(doc),)``.
     """
-    text = doc.text
+    text = text_of(doc)
     named: dict[str, set[int]] = defaultdict(set)
     for number, entity in enumerate(entities):
         if entity.kind is Kind.PLACE:

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from spacy.tokens import Doc, Token
 
 from bot.analyse.cues import SAYING
-from bot.analyse.grammar import chars, is_word, name_of, subject_of
+from bot.analyse.grammar import chars, is_word, name_of, subject_of, text_of
 from bot.analyse.quotation import Quotation
 from bot.analyse.signed import Found, find_spoken_lines
 from bot.models import CharSpan, Spans, covered
@@ -33,7 +33,7 @@ def find_direct(doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, ...]) 
         In text order. A quotation that belongs to a sentence around it ("called it “a disaster”") is left to
         the parse; whole sentences in marks without a cue or anything to go on from have neither source nor cue.
     """
-    text = doc.text
+    text = text_of(doc)
     transcript = find_spoken_lines(text, paragraphs)
     found: list[Found] = []
     before: Quotation | None = None

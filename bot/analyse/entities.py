@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span
 
+from bot.analyse.grammar import text_of
 from bot.analyse.nouns import ORGANISATION, PERSON
 from bot.analyse.quotation import Quotation, overlapping
 from bot.models import CharSpan, Entity, Kind, covered
@@ -110,7 +111,7 @@ def find_entities(doc: Doc, headline: CharSpan | None, quotations: tuple[Quotati
         Most mentioned first. Names that differ by a given name are never one entity; a bare surname that
         fits two persons belongs to the one introduced first, as newspapers write.
     """
-    text = doc.text
+    text = text_of(doc)
     clusters: list[Cluster] = []
     known: dict[str, list[Cluster]] = defaultdict(list)
     titles = _titles(text, quotations)
@@ -157,7 +158,7 @@ def _trimmed(entity: Span) -> CharSpan | None:
     if not words or not any(c.isalnum() for c in words[-1].text):
         return None
     start, end = words[0].idx, words[-1].idx + len(words[-1].text)
-    goes_on = COURT.match(entity.doc.text, start) if words[-1].text == "Appeals" else None
+    goes_on = COURT.match(text_of(entity.doc), start) if words[-1].text == "Appeals" else None
     return CharSpan(start, goes_on.end() if goes_on else end)
 
 

@@ -16,6 +16,18 @@ OUTSIDE_NAME = frozenset({"relcl", "acl", "appos", "punct", "advcl", "ccomp", "p
 SHORT_PREPOSITIONS = frozenset({"of", "by", "for", "in", "from", "at", "to", "with", "on"})
 
 
+TEXT = "text"
+"""Where a document keeps its text: spaCy joins its tokens anew each time."""
+
+
+def text_of(doc: Doc) -> str:
+    """Return the text of *doc*."""
+    if TEXT not in doc.user_data:
+        doc.user_data[TEXT] = doc.text
+    text: str = doc.user_data[TEXT]
+    return text
+
+
 def chars(token: Token) -> CharSpan:
     """Return where *token* stands."""
     return CharSpan(token.idx, token.idx + len(token.text))

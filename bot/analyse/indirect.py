@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from bot.analyse.cues import CLAUSE, INFINITIVE, NOUNS, OBJECT, PREPOSITION, SAYING
-from bot.analyse.grammar import chars, is_word, name_of, pieces, subject_of
+from bot.analyse.grammar import chars, is_word, name_of, pieces, subject_of, text_of
 from bot.analyse.quotation import Quotation, overlapping
 from bot.analyse.roles import heads_a_role
 from bot.analyse.signed import Found
@@ -35,7 +35,7 @@ def find_indirect(doc: Doc, quotations: tuple[Quotation, ...], direct: list[Foun
     Returns:
         In text order; a cue inside a quotation or inside another content is part of what is said.
     """
-    text = doc.text
+    text = text_of(doc)
     taken = covered(len(text), (span for found in direct for span in found.content))
     closed = covered(len(text), (quotation.outer for quotation in quotations))
     used = {span.start for found in direct for span in found.cue}

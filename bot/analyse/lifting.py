@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from spacy.tokens import Doc, Token
 
+from bot.analyse.grammar import text_of
 from bot.analyse.quotation import Quotation
 from bot.analyse.worth import spacy_span
 from bot.models import Attribution, CharSpan, Entity, Kind, Resolved, Spans, Speaker, covered
@@ -31,7 +32,7 @@ class Lifter:
         entities: Sequence[Entity],
     ) -> None:
         self.doc = doc
-        self.text = doc.text  # spaCy joins its tokens anew each time
+        self.text = text_of(doc)
         self.paragraphs = paragraphs
         self.quoted = covered(len(self.text), (quotation.outer for quotation in quotations))
         self.persons = sorted(

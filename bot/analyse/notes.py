@@ -6,6 +6,7 @@ import re
 
 from spacy.tokens import Doc
 
+from bot.analyse.grammar import text_of
 from bot.models import Article, CharSpan, Note
 
 UNDATED = re.compile(
@@ -34,7 +35,7 @@ def find_notes(doc: Doc, article: Article, *, by_rules: bool = True) -> list[Not
 
     *by_rules* is whether rules found the attributions, and not the reader.
     """
-    return [*_undated(doc.text, article), *([PLAIN_READING] if by_rules else [])]
+    return [*_undated(text_of(doc), article), *([PLAIN_READING] if by_rules else [])]
 
 
 def _undated(text: str, article: Article) -> list[Note]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
+from bot.analyse.grammar import text_of
 from bot.analyse.worth import spacy_span
 from bot.models import Attribution, CharSpan, Entity, Kind, Reply, Spans, Speaker
 
@@ -41,7 +42,7 @@ class Replies:
         speakers: Sequence[Speaker],
         entities: Sequence[Entity],
     ) -> None:
-        self.doc, self.text, self.sentences, self.attributions = doc, doc.text, sentences, attributions
+        self.doc, self.text, self.sentences, self.attributions = doc, text_of(doc), sentences, attributions
         self.accusable = [entity for entity in entities if entity.kind in ACCUSABLE]
         self.said = {speaker.name.of(self.text): speaker for speaker in speakers}
         self.speaker_of = {index: speaker for speaker in speakers for index in speaker.attributions}

@@ -62,9 +62,11 @@ def _between_commas(name: Span, nouns: frozenset[str]) -> CharSpan | None:
     """Read the same where the parse went astray."""
     after = name.doc[name.end : name.end + MOST_TOKENS]
     match = AFTER_NAME.match(after.text)
-    start, end = match.span("role") if match else (0, 0)
+    if match is None:
+        return None
+    start, end = match.span("role")
     span = name.doc.char_span(after.start_char + start, after.start_char + end)
-    if match is None or span is None or not heads_a_role(span, nouns, article=bool(match["article"])):
+    if span is None or not heads_a_role(span, nouns, article=bool(match["article"])):
         return None
     return CharSpan(span.start_char, span.end_char)
 

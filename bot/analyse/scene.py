@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from spacy.tokens import Doc, Span
 
+from bot.analyse.grammar import text_of
 from bot.analyse.nominals import Phrase, alike, heads_of, phrases_like
 from bot.analyse.nouns import ORGANISATION, PERSON
 from bot.analyse.roles import find_roles
@@ -39,7 +40,7 @@ class Scene:
 
     def __init__(self, doc: Doc, paragraphs: Spans, entities: Iterable[Entity], headline: CharSpan | None) -> None:
         self.doc = doc
-        self.text = doc.text  # spaCy joins its tokens anew each time
+        self.text = text_of(doc)
         self.paragraphs = paragraphs
         self.headline = headline
         self.entities = [entity for entity in entities if entity.kind in {Kind.PERSON, Kind.ORGANISATION, Kind.PLACE}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc, Span
 
+from bot.analyse.grammar import text_of
 from bot.analyse.quotation import Quotation, overlapping
 from bot.models import CharSpan, Spans
 
@@ -16,7 +17,7 @@ def find_sentences(doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, ...
     The parser ends sentences inside quotations and before closing marks; those pieces are joined again, so
     that "“We were wrong. I am sorry,” she said." is one sentence with its speaker.
     """
-    text = doc.text
+    text = text_of(doc)
     starts = {paragraph.start for paragraph in paragraphs}
     found: list[CharSpan] = []
     for sentence in doc.sents:

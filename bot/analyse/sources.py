@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Span, Token
 
 from bot.analyse.anonymity import asks_not_to_be_named
 from bot.analyse.cues import SAYING
-from bot.analyse.grammar import chars, subject_of
+from bot.analyse.grammar import chars, subject_of, text_of
 from bot.analyse.nominals import Phrase, phrase_of
 from bot.models import Attribution, CharSpan, Spans
 
@@ -35,7 +35,7 @@ def mend_sources(doc: Doc, attributions: Iterable[Attribution]) -> list[Attribut
     stands in marks behind "if somebody wants" is not his. Where nothing is left but who was told, or that somebody
     asks not to be named, nothing was said, and the attribution is left out.
     """
-    text = doc.text  # spaCy joins its tokens anew each time
+    text = text_of(doc)
     mended = (_mended(doc, text, attribution) for attribution in attributions)
     return [one for one in mended if not _says_nothing(doc, text, one)]
 

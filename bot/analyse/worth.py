@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc, Span
 
 from bot.analyse.component import seen_in
+from bot.analyse.grammar import text_of
 from bot.analyse.signs import signs
 from bot.models import CharSpan, QuoteType, Spans
 from bot.shipped import read_shipped
@@ -46,12 +47,16 @@ class Statement:
     chain: bool = False  # it names a source in its turn
 
 
+CONTENT = "content words"
+"""Where a document keeps them, "" for a token that is none."""
+
+
 class Story:
     """What all statements of an article share: its sentences, which words it comes back to, and its headline's."""
 
     def __init__(self, doc: Doc, sentences: Spans, headline: CharSpan | None) -> None:
         self.doc, self.sentences, self.headline = doc, sentences, headline
-        self.text = doc.text  # spaCy joins its tokens anew each time
+        self.text = text_of(doc)
         self.spans = [spacy_span(doc, sentence) for sentence in sentences]
         self.words = [set(content_words(span)) for span in self.spans]
         self.counts = Counter(content_words(doc[:]))
@@ -84,7 +89,11 @@ def spacy_span(doc: Doc, span: CharSpan) -> Span:
 
 def content_words(span: Span) -> list[str]:
     """Return the lemmas of *span*'s words that carry meaning."""
-    return [token.lemma_.lower() for token in span if token.is_alpha and not token.is_stop]
+    words = span.doc.user_data.get(CONTENT)
+    if words is None:  # every word is asked for several times
+        words = [token.lemma_.lower() if token.is_alpha and not token.is_stop else "" for token in span.doc]
+        span.doc.user_data[CONTENT] = words
+    return list(filter(None, words[span.start : span.end]))
 
 
 def debate_inputs(doc: Doc, pieces: Spans, story: Story | None = None) -> tuple[Array, Array | None]:
