@@ -35,6 +35,7 @@ from bot.analyse.quotation import find_quotations
 from bot.analyse.reader import DESCRIPTION, FOLDER, Reader
 from bot.analyse.sources import mend_sources
 from bot.analyse.speakers import find_speakers
+from bot.lean import settle
 from bot.models import split_paragraphs
 from bot.settings import Settings
 
@@ -57,7 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with args.set.open(encoding="utf-8") as lines:
         texts = [sized(json.loads(line)["text"]) for line, _ in zip(lines, range(args.articles), strict=False)]
     words = sum(len(text.split()) for text in texts)
-    seconds = measure(load_systems(args.reader, texts), texts)
+    systems = load_systems(args.reader, texts)
+    settle()  # as each reading process does: else the collector looks through six systems' models, whoever reads
+    seconds = measure(systems, texts)
     print(f"{len(texts)} articles, {words:,} words, one core, CPU time\n")
     print(as_text(table(seconds, words)))
     if READER in seconds:

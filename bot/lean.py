@@ -30,5 +30,10 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
+    give_back()
+
+
+def give_back() -> None:
+    """Give the system back what is free, where its allocator is glibc's, which keeps what lies between what is not."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

@@ -1,6 +1,7 @@
 import asyncio
 import logging
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.children import Children, open_children
+from bot.children import CALLS, Children, open_children
 from bot.errors import NoArticle, ReadingCrashed, ReadingTimeout, SettingsError
 from tests import work
 
@@ -222,3 +223,13 @@ async def test_children_do_not_outlive_a_killed_parent(tmp_path: Path) -> None:
     parent.wait()
 
     await until(lambda: not is_alive(int(started.read_text())))
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another allocator gives memory back by itself")
+async def test_memory_that_is_free_is_given_back_after_some_calls() -> None:
+    async with children() as opened:
+        full = await opened.run(work.use_and_free, 200)
+        assert await opened.run(work.held, None) > 180  # it is free, and the allocator keeps it
+        for _ in range(CALLS):
+            await opened.run(work.double, 1)
+        assert await opened.run(work.held, None) < full - 150

@@ -89,3 +89,20 @@ def die_the_second_time(marks: str) -> int:
         os._exit(1)
     os.environ["DONE_BEFORE"] = "1"
     return os.getpid()
+
+
+def use_and_free(megabytes: int) -> float:
+    """Take that much memory in small pieces, free all but the last, and return how many megabytes are held then."""
+    pieces = [bytes(1000) for _ in range(megabytes * 1000)]  # larger than what Python keeps in arenas of its own
+    KEPT.append(pieces[-1])
+    del pieces
+    return held()
+
+
+def held(_: object = None) -> float:
+    """Return the megabytes that this process has in memory."""
+    fields = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text("ascii").splitlines())
+    return int(fields["VmRSS"].split()[0]) / 1024
+
+
+KEPT: list[bytes] = []
