@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from benchmarks.page import a_story
-from bot.brief import Brief, FactCheckCard, write_brief
+from bot.brief import Brief, FactCheckCard, RetoldCard, RetoldLine, write_brief
 from bot.models import Analysis, Article, CharSpan, Dropped, Note, split_paragraphs
 from tests.fakes import a_brief, a_hostile_brief, a_long_brief, an_analysis, an_article
 
@@ -78,6 +78,14 @@ def a_checked_brief() -> Brief:
     return brief.model_copy(update={"claims": [one.model_copy(update={"checks": checks}) for one in brief.claims]})
 
 
+def a_retold_brief(brief: Brief, words: str) -> Brief:
+    """Return *brief* told in other words: five sentences of *words*, by a model that is called so."""
+    evidence = [line.passage for line in brief.summary[:1]]
+    return brief.model_copy(
+        update={"retold": RetoldCard(model=words[:80], lines=[RetoldLine(text=words, evidence=evidence)] * 5)}
+    )
+
+
 def _article(**changes: object) -> Brief:
     return write_brief(replace(an_article(), **changes), an_analysis())  # type: ignore[arg-type]
 
@@ -96,7 +104,8 @@ BRIEFS: dict[str, Brief] = {
     "much left out": _article(dropped=tuple(Dropped(f"reason {n}", "words " * 400) for n in range(40))),
     "nobody named": write_brief(an_article(), replace(an_analysis(), speakers=())),
     "checked claims": a_checked_brief(),
-    **{name: a_hostile_brief(words) for name, words in HOSTILE.items()},
+    "told in other words": a_retold_brief(a_huge_brief("A harbour wall at dawn, "), "The wall & the <b> ferry. " * 20),
+    **{name: a_retold_brief(a_hostile_brief(words), words) for name, words in HOSTILE.items()},
 }
 
 NOTES = tuple(Note("undated", f"“day {n}” has no date in the text.") for n in range(200))

@@ -134,6 +134,12 @@ async def test_junk_is_no_answer(service: Service, standin: Standin, junk: bytes
         await service.retell("A story.", most=3)
 
 
+async def test_what_no_letter_is_does_not_keep_the_rest_from_being_sent(service: Service, standin: Standin) -> None:
+    standin.tells = lambda article: "Told."
+    assert await service.retell("Half a \ud83d letter.", most=3) == "Told."
+    assert "Half a \ufffd letter." in standin.article
+
+
 async def test_answer_without_end_is_left(service: Service, standin: Standin) -> None:
     standin.junk = b" " * (LARGEST_ANSWER + 1)
     with pytest.raises(RetellingUnavailable, match="no end"):

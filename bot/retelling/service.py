@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.catalogue import Words, later, mark
 from bot.errors import RetellingUnavailable
+from bot.models import storable
 
 PATH = "/chat/completions"
 
@@ -87,7 +88,7 @@ class Service:
             "model": self.model,
             "messages": [
                 {"role": "system", "content": INSTRUCTIONS.format(fence=fence, most=most)},
-                {"role": "user", "content": f"{fence}\n{article}\n{fence}"},
+                {"role": "user", "content": f"{fence}\n{storable(article)}\n{fence}"},
             ],
             "temperature": 0,
             "stream": False,
