@@ -240,6 +240,8 @@ def test_longer_story_bears_out_what_a_careful_model_makes_of_it(ferry: Told, se
         "The Northern Lark failed three of its two evacuation drills, according to records.",
         "The old ferry would leave 2,400 commuters without a crossing.",
         "The emergency hatch on the car deck had jammed.",
+        "Maren Holt, the council's disgraced head of transport, said the council would withhold its next payment.",
+        "The Maritime Safety Board said it had relied on the operator's own forged report.",
     ],
 )
 def test_longer_story_does_not_bear_out_what_a_careless_one_makes_of_it(ferry: Told, lie: str) -> None:

@@ -43,6 +43,8 @@ LIES = {
     "an opposite": "The county rejected the loan.",
     "who does what, swapped": "Tomas Reyl accused Maren Holt of spreading rumours.",
     "another verb of saying": "The town council denied that the wall will cost 48 million pounds.",
+    "a word about somebody": "Maren Holt, the corrupt finance chief, added that the wall would be finished by 2028.",
+    "another word about somebody": "Tomas Reyl, the drunk head of the union, said 40 boats had left since March.",
     "a deed of somebody else": "Maren Holt laid the first stones in January.",
     "a quotation of its own": "Maren Holt said “I resign”.",
     "a quotation in straight marks": 'Maren Holt said "I resign".',

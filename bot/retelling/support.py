@@ -9,6 +9,7 @@ what he gets by a wrong sentence is a misquote. A sentence stands if
 - each of its figures, dates and names is in them, figures with the same words around;
 - none of them contradicts it, by negation, by opposites, or with the parts given to others;
 - what the article lets somebody say is still said by him, and nobody else is made to say anything;
+- nobody who speaks is called what the article does not call him;
 - each placeholder stands for a quotation, once, where its speaker is named.
 """
 
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
@@ -27,7 +28,7 @@ from bot.analyse.cues import CLAUSE, OBJECT
 from bot.analyse.pipeline import Pipeline
 from bot.analyse.quotation import find_quotations
 from bot.analyse.sentences import find_sentences
-from bot.factchecks.embed import Embedder
+from bot.factchecks.embed import Embedder, Vectors
 from bot.factchecks.figures import PARTS, SCALES, TENS, TIMES, UNITS
 from bot.factchecks.polarity import negates
 from bot.factchecks.sameness import MEASURES, Statement, contradict, read_statement, unmatched, words_of
@@ -47,6 +48,13 @@ LOOKED_AT = 3
 
 MOST_NEW = 0.34
 """The share of its telling words that may have no counterpart there: a model's own words for the same. A guess."""
+
+LEAST_NEAR = 0.4
+"""Cosine of each of these with a telling word there, at least. A guess, between "expensive" and "cost" and what is
+invented of a person."""
+
+LONGEST = 30
+"""Sentences of an answer that are looked at: five at most are asked for. A guess."""
 
 FEWEST_WORDS, MOST_WORDS = 4, 60
 SAME = 1e-6
@@ -131,12 +139,13 @@ class _Check:
         self._vectors = embedder.embed([_one_line(span.of(text)) for span in self._spans])
         self._everywhere = words_of(text)
         self._read: dict[int, _Sentence] = {}
+        self._word_vectors: dict[str, Vectors] = {}
         self._used: set[int] = set()
 
     def run(self) -> Checked:
         kept: list[Kept] = []
         cut: list[str] = []
-        for words in sentences_of(self._telling.answer):
+        for words in islice(sentences_of(self._telling.answer), LONGEST):
             try:
                 kept.append(self._kept(words))
             except Cut as reason:
@@ -180,10 +189,46 @@ class _Check:
         """
         check_figures(statement, evidence)
         check_names(statement, evidence, self._everywhere)
-        check_words(statement, evidence)
+        self._check_words(statement, evidence)
         if any(contradict(about(one.statement, statement), statement) for one in evidence if shares(statement, one)):
             raise Cut("it contradicts the article")
         check_speakers(statement, evidence, quotations)
+
+    def _check_words(self, statement: Statement, evidence: Sequence[_Sentence]) -> None:
+        """See that most of what *statement* tells has a counterpart in *evidence*, the rest something near.
+
+        What it says of who speaks must stand where the article names them; an office may be called otherwise.
+
+        Raises:
+            Cut: too little has, or a word is of something else: "the corrupt finance chief".
+        """
+        tokens = (*statement.things, *statement.deeds)
+        new = set(_unmatched(tokens, evidence[0]))
+        for one in evidence[1:]:
+            new &= set(_unmatched(tokens, one))
+        if len(new) > MOST_NEW * len(tokens):
+            raise Cut("words that the article has not there")
+        there = [token.lemma_.lower() for one in evidence for token in (*one.statement.things, *one.statement.deeds)]
+        if not self._near(new, there):
+            raise Cut("a word of something else")
+        for name, described in _described(statement):
+            spans = [span.of(self._telling.text) for span in self._spans]
+            around = words_of(" ".join(words for words in spans if name & words_of(words)))
+            new = {token.lower_ for token in described if token.lower_ not in around}
+            offices = {token.lower_ for token in described if token.pos_ == "NOUN"}
+            if new - offices or not self._near(new, sorted(word for word in around if word.isalpha())):
+                raise Cut("a word about somebody that the article has not")
+
+    def _near(self, words: Set[str], there: Sequence[str]) -> bool:
+        """Tell whether each of *words* means about the same as one that is *there*."""
+        if not words:
+            return True
+        return bool(there) and float((self._embed(sorted(words)) @ self._embed(there).T).max(1).min()) >= LEAST_NEAR
+
+    def _embed(self, words: Sequence[str]) -> Vectors:
+        unknown = [word for word in dict.fromkeys(words) if word not in self._word_vectors]
+        self._word_vectors |= dict(zip(unknown, self._embedder.embed(unknown), strict=True))
+        return np.stack([self._word_vectors[word] for word in words])
 
     def _evidence(self, shown: str, quotations: Sequence[CharSpan]) -> Iterator[list[_Sentence]]:
         """Yield what may bear out *shown*: the sentences most like it, each alone, then two of them.
@@ -320,20 +365,6 @@ def check_names(statement: Statement, evidence: Sequence[_Sentence], everywhere:
             raise Cut("a name that the article has not there")
 
 
-def check_words(statement: Statement, evidence: Sequence[_Sentence]) -> None:
-    """See that most of what *statement* tells has a counterpart in *evidence*.
-
-    Raises:
-        Cut: too little has.
-    """
-    tokens = (*statement.things, *statement.deeds)
-    new = set(_unmatched(tokens, evidence[0]))
-    for one in evidence[1:]:
-        new &= set(_unmatched(tokens, one))
-    if len(new) > MOST_NEW * len(tokens):
-        raise Cut("words that the article has not there")
-
-
 def _unmatched(tokens: Sequence[Token], sentence: _Sentence) -> list[str]:
     return unmatched(tokens, sentence.statement, sentence.words)
 
@@ -419,6 +450,16 @@ def _relies_on(statement: Statement, sentence: _Sentence, said: Said) -> bool:
         (inside if _within(token, sentence, said) else outside).add(token.lemma_.lower())
     tokens = (*statement.things, *statement.deeds)
     return any(token.lemma_.lower() in inside - outside for token in tokens)
+
+
+def _described(statement: Statement) -> Iterator[tuple[frozenset[str], list[Token]]]:
+    """Yield the names of each who, as *statement* has it, says something, and the words that describe them."""
+    for token in statement.doc:
+        if token.dep_ in SUBJECTS and _reports(token.head):
+            within = [word for word in token.subtree if word.is_alpha and not word.is_stop]
+            name = words_of(" ".join(word.text for word in within if word.text[0].isupper()))
+            if name:
+                yield name, [word for word in within if word.lower_ not in name]
 
 
 def _made_to_say(statement: Statement) -> Iterator[frozenset[str]]:
