@@ -28,6 +28,8 @@ from bot.brief import (
     LinkCard,
     ReplyCard,
     ResolvedCard,
+    RetoldCard,
+    RetoldLine,
 )
 from bot.models import AmountKind, Ask, Wanted
 from tests.browser import listen
@@ -97,8 +99,16 @@ def a_brief_of_nothing_else(words: str, address: str) -> Brief:
     speakers = [one.model_copy(update={"anonymity": place}) for one in brief.speakers]
     card = KnowledgeCard(sure=True, namesakes=1, id=words, url=address, label=words, description=words)
     entities = [one.model_copy(update={"knowledge": card}) for one in brief.entities]
+    retold = RetoldCard(model=words, lines=[RetoldLine(text=words, evidence=[place])])
     told = brief.model_copy(
-        update={"entities": entities, "claims": claims, "set_aside": claims, "quotes": quotes, "speakers": speakers}
+        update={
+            "entities": entities,
+            "claims": claims,
+            "set_aside": claims,
+            "quotes": quotes,
+            "speakers": speakers,
+            "retold": retold,
+        }
     ).model_dump(mode="json")
     told["article"] |= dict.fromkeys(("snapshot_sha256", "fingerprint"), words)
     spoiled = _spoil(told, words)
