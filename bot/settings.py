@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Literal
 
@@ -344,10 +345,12 @@ def check_retelling(settings: Settings) -> None:
         SettingsError: it cannot.
     """
     key = settings.retell_key.get_secret_value() if settings.retell_key else ""
-    if not key.isascii():
+    if not (key.isascii() and key.isprintable()):
         raise SettingsError("RETELL_KEY has letters that no key has; it was pasted wrong.")
-    known = settings.retell_url.lower().startswith(("http://", "https://")) and settings.retell_model
-    if settings.retell_url and not known:
+    plain = re.fullmatch(
+        r"https?://[^\s/?#@]+(?:/[^\s?#@]*)?", settings.retell_url, re.I
+    )  # no key: addresses are logged
+    if settings.retell_url and not (plain and settings.retell_model):
         raise SettingsError(
             "RETELL_URL wants the address of a language model's API, as http://localhost:8000/v1, and RETELL_MODEL "
             "the model's name there."

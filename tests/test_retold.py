@@ -231,6 +231,9 @@ async def test_off_unless_the_operator_names_a_model(readers: Readers) -> None:
     [
         {"retell_url": "http://127.0.0.1:9/v1"},
         {"retell_url": "127.0.0.1:9", "retell_model": MODEL},
+        {"retell_url": "http://127.0.0.1:9/v1?key=k", "retell_model": MODEL},
+        {"retell_url": "http://name:k@127.0.0.1:9/v1", "retell_model": MODEL},
+        {"retell_url": "http://127.0.0.1:9/v1", "retell_model": MODEL, "retell_key": "two\nlines"},
         {"retell_url": "http://127.0.0.1:9/v1", "retell_model": MODEL, "retell_key": "schlüssel"},
     ],
 )

@@ -9,7 +9,7 @@ what he gets by a wrong sentence is a misquote. A sentence stands if
 - each of its figures, dates and names is in them, figures with the same words around;
 - none of them contradicts it, by negation, by opposites, or with the parts given to others;
 - what the article lets somebody say is still said by him, and nobody else is made to say anything;
-- nobody who speaks is called what the article does not call him;
+- nobody and nothing is called what the article does not call it, and nothing is done in a way that it does not tell;
 - each placeholder stands for a quotation, once, where its speaker is named.
 """
 
@@ -19,6 +19,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations, islice
 
 import numpy as np
@@ -91,6 +92,9 @@ DENYING = frozenset(
     "repudiate".split()
 )
 """Verbs that turn what follows: where the article has one, a sentence that has not says the opposite."""
+
+STEM = 4
+"""Letters that words of one stem share at least. A guess."""
 
 NEAR = 2
 """Words above a number in its sentence's tree that tell what it counts. A guess."""
@@ -190,6 +194,7 @@ class _Check:
         check_figures(statement, evidence)
         check_names(statement, evidence, self._everywhere)
         self._check_words(statement, evidence)
+        self._check_epithets(statement, evidence)
         if any(contradict(about(one.statement, statement), statement) for one in evidence if shares(statement, one)):
             raise Cut("it contradicts the article")
         check_speakers(statement, evidence, quotations)
@@ -197,10 +202,8 @@ class _Check:
     def _check_words(self, statement: Statement, evidence: Sequence[_Sentence]) -> None:
         """See that most of what *statement* tells has a counterpart in *evidence*, the rest something near.
 
-        What it says of who speaks must stand where the article names them; an office may be called otherwise.
-
         Raises:
-            Cut: too little has, or a word is of something else: "the corrupt finance chief".
+            Cut: too little has, or a word is of something else.
         """
         tokens = (*statement.things, *statement.deeds)
         new = set(_unmatched(tokens, evidence[0]))
@@ -211,13 +214,32 @@ class _Check:
         there = [token.lemma_.lower() for one in evidence for token in (*one.statement.things, *one.statement.deeds)]
         if not self._near(new, there):
             raise Cut("a word of something else")
-        for name, described in _described(statement):
-            spans = [span.of(self._telling.text) for span in self._spans]
-            around = words_of(" ".join(words for words in spans if name & words_of(words)))
-            new = {token.lower_ for token in described if token.lower_ not in around}
-            offices = {token.lower_ for token in described if token.pos_ == "NOUN"}
-            if new - offices or not self._near(new, sorted(word for word in around if word.isalpha())):
-                raise Cut("a word about somebody that the article has not")
+
+    def _check_epithets(self, statement: Statement, evidence: Sequence[_Sentence]) -> None:
+        """See that nobody and nothing is called what the article does not call it there.
+
+        Of who speaks it may also say what the article says wherever it names them.
+
+        Raises:
+            Cut: somebody is: "the corrupt finance chief", "she falsely added".
+        """
+        there = frozenset().union(*(one.words | lemmas_of(one.statement) for one in evidence))
+        speaking = [(group, there | self._around(group)) for group in _speaking(statement)]
+        for token in statement.doc:
+            if not token.is_alpha or token.is_stop or token.like_num or token.lower_ in MEASURES:
+                continue
+            known = next((words for group, words in speaking if token in group), None)
+            called = token.pos_ in {"ADJ", "ADV"} or token.dep_ in {"amod", "advmod"}
+            if called and not {token.lower_, token.lemma_.lower()} & (known or there):
+                raise Cut("a word about somebody or something that the article has not")
+            if known is not None and token.pos_ == "NOUN" and not any(map(partial(akin, token.lower_), known)):
+                raise Cut("an office that the article has not")
+
+    def _around(self, group: Sequence[Token]) -> frozenset[str]:
+        """Return the words of all sentences of the article that have one of the names in *group*."""
+        names = words_of(" ".join(token.text for token in group if token.text[0].isupper() and not token.is_stop))
+        spans = [span.of(self._telling.text) for span in self._spans]
+        return words_of(" ".join(words for words in spans if names & words_of(words)))
 
     def _near(self, words: Set[str], there: Sequence[str]) -> bool:
         """Tell whether each of *words* means about the same as one that is *there*."""
@@ -452,14 +474,23 @@ def _relies_on(statement: Statement, sentence: _Sentence, said: Said) -> bool:
     return any(token.lemma_.lower() in inside - outside for token in tokens)
 
 
-def _described(statement: Statement) -> Iterator[tuple[frozenset[str], list[Token]]]:
-    """Yield the names of each who, as *statement* has it, says something, and the words that describe them."""
-    for token in statement.doc:
-        if token.dep_ in SUBJECTS and _reports(token.head):
-            within = [word for word in token.subtree if word.is_alpha and not word.is_stop]
-            name = words_of(" ".join(word.text for word in within if word.text[0].isupper()))
-            if name:
-                yield name, [word for word in within if word.lower_ not in name]
+def _speaking(statement: Statement) -> list[list[Token]]:
+    """Return for each who, as *statement* has it, says something, the words that name and describe them."""
+    return [
+        list(token.subtree)
+        for token in statement.doc
+        if token.lower_ == "according" or (token.dep_ in SUBJECTS and _reports(token.head))
+    ]
+
+
+def akin(word: str, other: str) -> bool:
+    """Tell whether two words are one, or have their first ``STEM`` letters in common: leader, leads."""
+    return word == other or (len(word) >= STEM and word[:STEM] == other[:STEM])
+
+
+def lemmas_of(statement: Statement) -> frozenset[str]:
+    """Return the lemmas of all words of *statement*."""
+    return frozenset(token.lemma_.lower() for token in statement.doc)
 
 
 def _made_to_say(statement: Statement) -> Iterator[frozenset[str]]:
