@@ -45,6 +45,56 @@ def test_short_form_of_a_country_is_the_country(pipeline: Pipeline, short: str) 
     assert mentions(brief, "United States") == ["United States", short.removeprefix("the ")]
 
 
+@pytest.mark.parametrize(
+    ("name", "other"), [("United States", "America"), ("North Korea", "DPRK"), ("United Kingdom", "Britain")]
+)
+def test_country_of_two_names_is_one(pipeline: Pipeline, name: str, other: str) -> None:
+    brief = read(pipeline, f"Talks with {name} failed on Monday. Talks with {other} began again on Friday in Geneva.")
+
+    assert mentions(brief, name) == [name, other]
+
+
+def test_country_before_an_institution_is_left_out_later(pipeline: Pipeline) -> None:
+    brief = read(pipeline, "The British Home Office refused to comment. Later the Home Office sent a letter to Reed.")
+
+    assert mentions(brief, "British Home Office") == ["British Home Office", "Home Office"]
+
+
+def test_institutions_of_two_countries_are_two(pipeline: Pipeline) -> None:
+    text = "The French Foreign Ministry met the German Foreign Ministry. The Foreign Ministry did not comment on that."
+    brief = read(pipeline, text)
+
+    assert mentions(brief, "French Foreign Ministry") == ["French Foreign Ministry"]
+    assert mentions(brief, "German Foreign Ministry") == ["German Foreign Ministry"]
+
+
+def test_half_of_a_country_is_called_by_its_direction(pipeline: Pipeline) -> None:
+    text = "North Korea and South Korea began talks on Monday. The North had fired shells, and the South fired back."
+    brief = read(pipeline, text)
+
+    assert mentions(brief, "North Korea") == ["North Korea", "North"]
+    assert mentions(brief, "South Korea") == ["South Korea", "South"]
+
+
+def test_direction_alone_is_no_country(pipeline: Pipeline) -> None:
+    brief = read(pipeline, "South Carolina votes on Monday. Candidates toured the South in vans before the vote.")
+
+    assert mentions(brief, "South Carolina") == ["South Carolina"]
+
+
+def test_institution_of_people_is_whole_and_its_initials_are_it(pipeline: Pipeline) -> None:
+    text = "Commanders of the Korean People's Army met on Monday. The KPA said that it had fired no shells at Seoul."
+    brief = read(pipeline, text)
+
+    assert mentions(brief, "Korean People's Army") == ["Korean People's Army", "KPA"]
+
+
+def test_score_is_no_part_of_a_country(pipeline: Pipeline) -> None:
+    brief = read(pipeline, "Sweden 1, Mexico 0 was the result on Monday. Sweden won, and Mexico went home on Tuesday.")
+
+    assert mentions(brief, "Sweden") == ["Sweden", "Sweden"]
+
+
 def test_initials_are_the_organisation(pipeline: Pipeline) -> None:
     brief = read(pipeline, "The United Nations sent ships. Later the U.N. sent boats.")
 

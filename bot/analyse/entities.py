@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span
 
+from bot.analyse.demonyms import PLACES_OF
 from bot.analyse.grammar import text_of
 from bot.analyse.nouns import ORGANISATION, PERSON
 from bot.analyse.quotation import Quotation, overlapping
@@ -61,6 +62,27 @@ INSTITUTIONS = frozenset(
     "town treaty valley".split()
 )
 """Words with which names end that are no person's."""
+
+COUNTRIES = frozenset(tuple(place.split()) for places in PLACES_OF.values() for place in places)
+NATIONAL = COUNTRIES | {tuple(adjective.split()) for adjective in PLACES_OF} | {("u.s",), ("u.k",)}
+"""Words that may stand before the name of an institution: "the British Home Office"."""
+
+ALSO_CALLED = {
+    "america": "united states",
+    "britain": "united kingdom",
+    "burma": "myanmar",
+    "dprk": "north korea",
+    "great britain": "united kingdom",
+    "holland": "netherlands",
+    "rok": "south korea",
+    "uae": "united arab emirates",
+}
+"""Countries that go by two names in one article."""
+
+SCORE = re.compile(r"\d{1,2}")
+"""What stands behind a country's name in sports: "Sweden 1"."""
+
+DIRECTIONS = frozenset({"east", "north", "south", "west"})
 
 LONGEST_PERSON = 4
 """Words that a person's name has at most."""
@@ -124,17 +146,33 @@ def find_entities(doc: Doc, headline: CharSpan | None, quotations: tuple[Quotati
         if _is_shortened_to_surname(cluster, text):
             cluster.votes = Counter({Kind.PERSON: 1})
     _add_aliases(clusters, text)
+    _join_also_called(clusters)
+    _join_halves(clusters)
     _add_missed(clusters, text)
     entities = [Entity(_fullest(cluster, text), cluster.kind, tuple(sorted(cluster.mentions))) for cluster in clusters]
     return sorted(entities, key=lambda entity: (-len(entity.mentions), entity.mentions[0]))
 
 
 def _named(doc: Doc) -> Iterable[tuple[CharSpan, Kind]]:
-    for entity in doc.ents:
-        kind = KINDS.get(entity.label_)
-        span = _trimmed(entity) if kind else None
+    end = 0
+    for found in doc.ents:
+        kind = KINDS.get(found.label_)
+        entity = _with_people(found)
+        span = _trimmed(entity) if kind and entity.start >= end else None
         if kind and span:
+            end = entity.end
             yield span, _by_evidence(entity, kind)
+
+
+def _with_people(entity: Span) -> Span:
+    """Return an institution whole of which the tagger sees the people it is of: "the Korean People", "'s Army"."""
+    doc, end = entity.doc, entity.end
+    if doc[end - 1].lower_ in OF_ALL and end + 1 < len(doc) and doc[end].text in {"'s", "’s"}:
+        last = end + 1
+        while last < len(doc) and doc[last].tag_.startswith("NNP") and doc[last].text[0].isupper():
+            last += 1
+        end = last if last > end + 1 else end
+    return entity if end == entity.end else Span(doc, entity.start, end, entity.label_)
 
 
 def _trimmed(entity: Span) -> CharSpan | None:
@@ -152,6 +190,10 @@ def _trimmed(entity: Span) -> CharSpan | None:
             break
     while words and (words[-1].lower_ in SMALL_WORDS or words[-1].is_punct):
         words.pop()  # "Supreme Court of"
+    if len(words) > 3 and {words[-4].lower_, words[-2].lower_} <= DIRECTIONS and words[-3].lower_ == "and":
+        words = words[-2:]  # "North and South Korea" are two
+    if words and SCORE.fullmatch(words[-1].text) and tuple(word.lower_ for word in words[:-1]) in COUNTRIES:
+        words.pop()
     if entity.label_ == "MONEY":
         while words and not (words[0].like_num or words[0].text[0] in "$£€"):
             words.pop(0)  # "the additional $500 million"
@@ -207,7 +249,8 @@ def _words(name: str) -> tuple[str, ...]:
 def _add(clusters: list[Cluster], known: dict[str, list[Cluster]], span: CharSpan, kind: Kind, text: str) -> None:
     """Add a mention to the cluster that it fits, or a new cluster.
 
-    *known* are the clusters by what a shorter form of the name begins with: its first word, its last, or its initials.
+    *known* are the clusters by what a shorter form of the name begins with: its first word, its last, the first one
+    behind a country's, or its initials.
     """
     words = _words(span.of(text))
     if not words:
@@ -220,7 +263,7 @@ def _add(clusters: list[Cluster], known: dict[str, list[Cluster]], span: CharSpa
     else:
         cluster = Cluster(words)
         clusters.append(cluster)
-        for beginning in {words[0], words[-1], _initials(words)}:
+        for beginning in {words[0], words[-1], _initials(words), *_without_country(words)[:1]}:
             known[beginning].append(cluster)
     cluster.mentions.append(span)
     cluster.votes[kind] += 1
@@ -234,12 +277,20 @@ def _fits(cluster: Cluster, words: tuple[str, ...], kind: Kind) -> bool:
     misread = cluster.kind is Kind.PLACE and len(cluster.words) <= LONGEST_PERSON and cluster.words[0] not in GEOGRAPHIC
     if len(words) == 1 and (cluster.kind is Kind.PERSON or misread):  # taggers take a surname for anything
         return words[0] == cluster.words[-1] and len(cluster.words) > 1
-    if kind is Kind.ORGANISATION and cluster.kind is Kind.ORGANISATION and len(words) == 1:
+    if kind is Kind.ORGANISATION and cluster.kind is Kind.ORGANISATION and len(words) > 1:
+        return words == _without_country(cluster.words)
+    if kind is Kind.ORGANISATION and cluster.kind is Kind.ORGANISATION:
         return words[0] == _initials(cluster.words) or (
             len(cluster.words) > 1
             and (words[0] == cluster.words[-1] or (words[0] == cluster.words[0] and cluster.words[1] in OF))
         )  # "the Post", "the Bank"
     return False
+
+
+def _without_country(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return "home office" for "united kingdom home office", nothing for what no country is named before."""
+    cut = next((cut for cut in (3, 2, 1) if words[:cut] in NATIONAL), len(words))
+    return words[cut:]
 
 
 def _initials(words: tuple[str, ...]) -> str:
@@ -279,6 +330,29 @@ def _add_aliases(clusters: list[Cluster], text: str) -> None:
         if not same:
             clusters.append(cluster)
         cluster.mentions += [span for span in spans if not any(span.overlaps(one) for one in cluster.mentions)]
+
+
+def _join_also_called(clusters: list[Cluster]) -> None:
+    """Make a country one that the article calls by both of its names."""
+    by_name = {" ".join(cluster.words): cluster for cluster in clusters}
+    for short, name in ALSO_CALLED.items():
+        other, cluster = by_name.get(short), by_name.get(name)
+        if other is not None and cluster is not None:
+            clusters.remove(other)
+            cluster.mentions += other.mentions
+            cluster.votes += other.votes
+
+
+def _join_halves(clusters: list[Cluster]) -> None:
+    """Make "the North" one with North Korea where South Korea is named as well."""
+    places = {cluster.words: cluster for cluster in clusters if cluster.kind is Kind.PLACE}
+    for direction in DIRECTIONS & {words[0] for words in places if len(words) == 1}:
+        halves = [words for words in places if len(words) > 1 and words[0] == direction]
+        if len(halves) == 1 and any((other, *halves[0][1:]) in places for other in DIRECTIONS - {direction}):
+            short = places[direction,]
+            clusters.remove(short)
+            places[halves[0]].mentions += short.mentions
+            places[halves[0]].votes += short.votes
 
 
 def _add_missed(clusters: list[Cluster], text: str) -> None:
