@@ -39,7 +39,7 @@ def test_claims_of_news_keep_their_level(shared: Path, shipped: Pipeline, monkey
     reached = scorer(shared, "score_newsclaims", monkeypatch).score(golds, found)
     assert reached["ndcg@5"] >= 83
     assert reached["p@5"] >= 72
-    assert reached["ap"] >= 67
+    assert reached["ap"] >= 70
     assert reached["claimer right %"] >= 85
 
 

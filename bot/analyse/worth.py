@@ -1,8 +1,9 @@
 """How much statements deserve a check, by a linear model on what the reader saw of them and on their signs.
 
-Two layers, described in worth.md: a *debate* head, learnt from ClaimBuster, tells what can be checked at all in what
-somebody says; a *news* head, learnt from graded news, weighs it by what the sentence and its place in the story show.
-A score is never about truth.
+Two layers, described in worth.md. Below, two heads go by what the reader saw: *debate*, learnt from ClaimBuster, tells
+what can be checked at all in what somebody says, and *grade*, learnt from graded news, what matters in a sentence of an
+article. Above, a *news* head, learnt from the same news, weighs both by the signs of the statement and by its place in
+the story. A score is never about truth.
 """
 
 from __future__ import annotations
@@ -107,8 +108,23 @@ def debate_inputs(doc: Doc, pieces: Spans, story: Story | None = None) -> tuple[
     vectors = seen_in(doc)
     if vectors is None:
         return shown, None
-    seen = np.concatenate([vectors[span.start : span.end] for span in spans])
-    return shown, np.concatenate([seen.mean(0), seen.max(0)])
+    return shown, _pooled(np.concatenate([vectors[span.start : span.end] for span in spans]))
+
+
+def sentence_inputs(story: Story, sentence: int) -> Array | None:
+    """Return the mean and the largest of the vectors of a sentence's tokens, and how far the mean is from the story's.
+
+    None without the reader.
+    """
+    if story.vectors is None or story.mean is None:
+        return None
+    span = story.spans[sentence]
+    pooled = _pooled(story.vectors[span.start : span.end])
+    return np.concatenate([pooled, pooled[: len(story.mean)] - story.mean])
+
+
+def _pooled(vectors: Array) -> Array:
+    return np.concatenate([vectors.mean(0), vectors.max(0)])
 
 
 def place(story: Story, one: Statement) -> Array:
@@ -136,7 +152,7 @@ def place(story: Story, one: Statement) -> Array:
 
 
 def news_inputs(story: Story, one: Statement, shown: Array) -> Array:
-    """Return what the news head sees beside the debate head's answer; *shown* are the statement's signs."""
+    """Return what the news head sees beside the two other heads' answers; *shown* are the statement's signs."""
     sentence = story.spans[one.sentence]
     return np.concatenate([place(story, one), story.signs(sentence.start, sentence.end), shown])
 
@@ -152,15 +168,22 @@ class Worth:
         """Return the log odds that a statement is check-worthy as ClaimBuster has it; 0 without the reader."""
         return self._linear("debate", np.concatenate([shown, seen])) if seen is not None else 0.0
 
+    def grade(self, story: Story, sentence: int) -> float:
+        """Return how much a sentence deserves a check by what the reader saw of it: about 0 to 1, 0 without it."""
+        seen = sentence_inputs(story, sentence)
+        return self._linear("grade", seen) if seen is not None else 0.0
+
     def scores(self, story: Story, statements: Sequence[Statement]) -> Array:
         """Return how much each of *statements* deserves a check. Shape ``(len(statements),)``, in (0, 1)."""
         if not statements:
             return np.zeros(0, np.float32)
         head = "news" if story.vectors is not None else "plain"
+        grades = {sentence: self.grade(story, sentence) for sentence in {one.sentence for one in statements}}
         answers = np.zeros(len(statements), np.float32)
         for number, one in enumerate(statements):
             shown, seen = debate_inputs(story.doc, one.pieces, story)
-            inputs = np.concatenate([[self.debate(shown, seen)], news_inputs(story, one, shown)])
+            below = [self.debate(shown, seen), grades[one.sentence]]
+            inputs = np.concatenate([below, news_inputs(story, one, shown)])
             answers[number] = self._linear(head, inputs)
         answers = with_neighbours(answers, [one.sentence for one in statements])
         return np.asarray(1 / (1 + np.exp(-STEEP * (answers - 0.5))), np.float32)
