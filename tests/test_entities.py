@@ -6,8 +6,10 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
+import spacy
+from spacy.tokens import Span
 
-from bot.analyse.entities import Cluster, _is_shortened_to_surname, is_title
+from bot.analyse.entities import Cluster, _is_shortened_to_surname, find_entities, is_title
 from bot.analyse.pipeline import Pipeline
 from bot.brief import Brief
 from bot.models import CharSpan, Kind
@@ -87,6 +89,16 @@ def test_institution_of_people_is_whole_and_its_initials_are_it(pipeline: Pipeli
     brief = read(pipeline, text)
 
     assert mentions(brief, "Korean People's Army") == ["Korean People's Army", "KPA"]
+
+
+@pytest.mark.parametrize("noun", ["Lawmakers", "Critics", "Scholars", "CEO"])
+def test_noun_that_begins_a_sentence_is_nobody(noun: str) -> None:
+    doc = spacy.blank("en")(f"{noun} of the plan met. Presidents left. Waters spoke.")
+    doc.ents = [Span(doc, 0, 1, "PERSON"), Span(doc, 9, 10, "PERSON")]
+    for token in doc:
+        token.is_sent_start = token.i == 0
+
+    assert [entity.name.of(doc.text) for entity in find_entities(doc, None, ())] == ["Waters"]
 
 
 def test_score_is_no_part_of_a_country(pipeline: Pipeline) -> None:

@@ -148,6 +148,7 @@ def find_entities(doc: Doc, headline: CharSpan | None, quotations: tuple[Quotati
     _add_aliases(clusters, text)
     _join_also_called(clusters)
     _join_halves(clusters)
+    clusters = [cluster for cluster in clusters if not _is_called_by_a_noun(cluster)]
     _add_missed(clusters, text)
     entities = [Entity(_fullest(cluster, text), cluster.kind, tuple(sorted(cluster.mentions))) for cluster in clusters]
     return sorted(entities, key=lambda entity: (-len(entity.mentions), entity.mentions[0]))
@@ -341,6 +342,13 @@ def _join_also_called(clusters: list[Cluster]) -> None:
             clusters.remove(other)
             cluster.mentions += other.mentions
             cluster.votes += other.votes
+
+
+def _is_called_by_a_noun(cluster: Cluster) -> bool:
+    """Tell whether what taggers take for somebody's name is a noun that begins a sentence: "Lawmakers have asked"."""
+    word = cluster.words[0]
+    plural = word.endswith("s") and word.removesuffix("s") in PERSON
+    return cluster.kind is Kind.PERSON and len(cluster.words) == 1 and (plural or word == "ceo")
 
 
 def _join_halves(clusters: list[Cluster]) -> None:
