@@ -7,10 +7,12 @@
     python -m benchmarks.predict claimers IN.jsonl OUT.jsonl      for score_claims.py claimer
     python -m benchmarks.predict summaries IN.jsonl OUT.jsonl     for score_summaries.py
     python -m benchmarks.predict checkworthy IN.jsonl OUT.jsonl   for score_claims.py rank: lone sentences of debates
+    python -m benchmarks.predict gap IN.jsonl OUT.jsonl           for score_entities.py gap: one of two names, or none
     python -m benchmarks.predict articles FOLDER   OUT.json
 
-A line of IN.jsonl needs ``id`` and ``text``; anything else in it, such as the answers, is not looked at. FOLDER
-holds the saved pages. Every accuracy figure of this project is made by this command.
+A line of IN.jsonl needs ``id`` and ``text``, for gap the pronoun and both names as well; anything else in it, such as
+the answers, is not looked at. FOLDER holds the saved pages. Every accuracy figure of this project is made by this
+command.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from bot.settings import Settings
 def main(arguments: Sequence[str] | None = None) -> int:
     """Predict as *arguments* say; return 1 where an article could not be read, which then has no prediction."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kind", choices=[*WRITERS, "articles", "checkworthy"], help="what to predict")
+    parser.add_argument("kind", choices=[*WRITERS, "articles", "checkworthy", "gap"], help="what to predict")
     parser.add_argument("source", metavar="IN", type=Path, help="the data set: a file, or for articles its folder")
     parser.add_argument("target", metavar="OUT", type=Path, help="where the predictions go")
     parser.add_argument("--model", default=Settings.model_fields["spacy_model"].default, help="the spaCy pipeline")
@@ -43,25 +45,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if args.kind == "checkworthy":
         return predict_lines(args.source, args.target, args.model, _checkworthy)
+    if args.kind == "gap":
+        from benchmarks.gap import predict_gap
+
+        return predict_lines(args.source, args.target, args.model, predict_gap)
     write = WRITERS[args.kind]
     return predict_lines(
-        args.source, args.target, args.model, lambda pipeline, text: write(text, pipeline.analyse(unchanged(text)))
+        args.source,
+        args.target,
+        args.model,
+        lambda pipeline, row: write(row["text"], pipeline.analyse(unchanged(row["text"]))),
     )
 
 
-def _checkworthy(pipeline: Pipeline, text: str) -> dict[str, Any]:
-    return {"score": pipeline.debate_score(text)}
+def _checkworthy(pipeline: Pipeline, row: dict[str, Any]) -> dict[str, Any]:
+    return {"score": pipeline.debate_score(row["text"])}
 
 
-def predict_lines(source: Path, target: Path, model: str, write: Callable[[Pipeline, str], dict[str, Any]]) -> int:
-    """Read each line's text and write one line of predictions for it; return 1 where one failed."""
+def predict_lines(
+    source: Path, target: Path, model: str, write: Callable[[Pipeline, dict[str, Any]], dict[str, Any]]
+) -> int:
+    """Read each line and write one line of predictions for it; return 1 where one failed."""
     pipeline = load_pipeline(model)
     number = failed = 0
     with source.open(encoding="utf-8") as lines, target.open("w", encoding="utf-8") as out:
         for number, line in enumerate(filter(str.strip, lines), 1):
             row = json.loads(line)
             try:
-                prediction = write(pipeline, row["text"])
+                prediction = write(pipeline, row)
             except Exception:  # noqa: BLE001 - one text must not cost the figures of all others; it counts as empty
                 print(f"{row['id']} could not be read:\n{traceback.format_exc()}", file=sys.stderr)
                 failed += 1

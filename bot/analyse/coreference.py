@@ -124,7 +124,7 @@ def resolve(discourse: Discourse, vectors: NDArray[np.float32]) -> list[Referenc
         In text order; what means none of them, or is not sure, is left out.
     """
     asked = list(choices(discourse))
-    chances = _network().rank(asked, vectors)
+    chances = rank(asked, vectors)
     ranked = [_joined(discourse, choice, ranks) for choice, ranks in zip(asked, chances, strict=True)]
     found = []
     for choice, ranks in zip(asked, _agreed(discourse, asked, ranked), strict=True):
@@ -132,6 +132,11 @@ def resolve(discourse: Discourse, vectors: NDArray[np.float32]) -> list[Referenc
         if best < len(choice.owners) and choice.owners[best] >= 0 and ranks[best] >= SURE * ranks.sum():
             found.append(Reference(choice.token, int(choice.owners[best])))
     return found
+
+
+def rank(asked: list[Choice], vectors: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+    """Return for each of *asked* the probability of each that it may mean, and last that it means none of them."""
+    return _network().rank(asked, vectors)
 
 
 def _joined(discourse: Discourse, choice: Choice, chances: NDArray[np.float32]) -> NDArray[np.float32]:
