@@ -146,6 +146,18 @@ def test_other_figure_and_denial_are_other_claims(pipeline: Pipeline, other: str
     assert [claim.repeats for claim in brief.claims] == [[], []]
 
 
+def test_only_one_named_near_is_not_she_where_the_reader_sees_another(shipped: Pipeline) -> None:
+    text = (
+        "Jill Stone was led off the campus of the university on Monday, hours before the debate.\n\n"
+        "She said that she would return.\n\n"
+        "Her spokeswoman Rosa Lopez said the campaign would stage a protest to grant her admission into the debate."
+    )
+
+    (claim,) = [one for one in read(shipped, text).claims if "admission" in one.shown]
+
+    assert "[Rosa Lopez]" not in claim.shown
+
+
 def test_pronoun_is_resolved_in_brackets_and_the_words_stay(pipeline: Pipeline) -> None:
     text = "Emma Cole is mayor.\n\nShe sold 40 boats of the town in 2024."
 

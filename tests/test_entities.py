@@ -101,6 +101,29 @@ def test_noun_that_begins_a_sentence_is_nobody(noun: str) -> None:
     assert [entity.name.of(doc.text) for entity in find_entities(doc, None, ())] == ["Waters"]
 
 
+def test_short_form_inside_another_name_is_no_country(pipeline: Pipeline) -> None:
+    brief = read(pipeline, "Emma Cole told USA Today on Monday that she will not run. USA Today printed it on Tuesday.")
+
+    assert [entity.name for entity in brief.entities if entity.kind == "place"] == []
+
+
+def test_university_is_called_by_its_name_alone() -> None:
+    doc = spacy.blank("en")("Hofstra University was quiet. Hofstra paid.")
+    doc.ents = [Span(doc, 0, 2, "ORG"), Span(doc, 5, 6, "ORG")]
+    for token in doc:
+        token.is_sent_start = token.i in {0, 5}
+
+    (entity,) = find_entities(doc, None, ())
+
+    assert [mention.of(doc.text) for mention in entity.mentions] == ["Hofstra University", "Hofstra"]
+
+
+def test_platform_is_nobody(pipeline: Pipeline) -> None:
+    brief = read(pipeline, "The council wrote about it on Twitter. Later Twitter removed what the council wrote.")
+
+    assert [(entity.name, entity.kind) for entity in brief.entities] == [("Twitter", "organisation")]
+
+
 def test_score_is_no_part_of_a_country(pipeline: Pipeline) -> None:
     brief = read(pipeline, "Sweden 1, Mexico 0 was the result on Monday. Sweden won, and Mexico went home on Tuesday.")
 

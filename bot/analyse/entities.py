@@ -99,6 +99,12 @@ RUN = re.compile(r"\w+")
 OF = frozenset({"for", "of"})
 """What comes after the word that an organisation is called by alone."""
 
+SCHOOLS = {("college",), ("university",)}
+"""What is left out of a school's name."""
+
+PLATFORMS = frozenset("facebook google instagram reddit snapchat tiktok twitter whatsapp wikipedia youtube".split())
+"""Where people write, and which taggers take for people."""
+
 OF_ALL = frozenset("children farmers girls men mothers ladies people teachers veterans women workers writers".split())
 """Whose possessive is part of an institution's name."""
 
@@ -207,6 +213,8 @@ def _trimmed(entity: Span) -> CharSpan | None:
 
 def _by_evidence(entity: Span, kind: Kind) -> Kind:
     """Let the sentence overrule the tagger: what a title precedes or "adviser" explains is a person."""
+    if entity.text.lower() in PLATFORMS:
+        return Kind.ORGANISATION
     if kind not in {Kind.ORGANISATION, Kind.PLACE, Kind.WORK}:
         return kind
     before = entity.doc[entity.start - 1].lower_.rstrip(".") if entity.start else ""
@@ -281,11 +289,13 @@ def _fits(cluster: Cluster, words: tuple[str, ...], kind: Kind) -> bool:
     if kind is Kind.ORGANISATION and cluster.kind is Kind.ORGANISATION and len(words) > 1:
         return words == _without_country(cluster.words)
     if kind is Kind.ORGANISATION and cluster.kind is Kind.ORGANISATION:
-        return words[0] == _initials(cluster.words) or (
-            len(cluster.words) > 1
-            and (words[0] == cluster.words[-1] or (words[0] == cluster.words[0] and cluster.words[1] in OF))
-        )  # "the Post", "the Bank"
+        return words[0] == _initials(cluster.words) or (len(cluster.words) > 1 and _is_called(cluster.words, words[0]))
     return False
+
+
+def _is_called(words: tuple[str, ...], word: str) -> bool:
+    """Tell whether an organisation of this name is called by one word of it: the Post, the Bank, Hofstra."""
+    return word == words[-1] or (word == words[0] and (words[1] in OF or words[1:] in SCHOOLS))
 
 
 def _without_country(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -317,8 +327,10 @@ def _is_person_part(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
 
 
 def _add_aliases(clusters: list[Cluster], text: str) -> None:
+    longer = [mention for cluster in clusters if len(cluster.words) > 1 for mention in cluster.mentions]
     for pattern, name in ALIASES:
         spans = [CharSpan(*match.span()) for match in pattern.finditer(text)]
+        spans = [span for span in spans if not any(other.covers(span) and other != span for other in longer)]
         if not spans:
             continue
         short = {_words(span.of(text)) for span in spans}

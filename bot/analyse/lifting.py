@@ -30,8 +30,12 @@ class Lifter:
         attributions: Sequence[Attribution],
         speakers: Iterable[Speaker],
         entities: Sequence[Entity],
+        *,
+        by_rules: bool = False,
     ) -> None:
+        """Prepare for an article; *by_rules* where there was no reader, hence nothing is known of its pronouns."""
         self.doc = doc
+        self.by_rules = by_rules
         self.text = text_of(doc)
         self.paragraphs = paragraphs
         self.quoted = covered(len(self.text), (quotation.outer for quotation in quotations))
@@ -39,6 +43,7 @@ class Lifter:
             (mention, entity.name) for entity in entities if entity.kind is Kind.PERSON for mention in entity.mentions
         )
         self.names = sorted(mention for entity in entities for mention in entity.mentions)
+        self.referred = {reference: entity.name for entity in entities for reference in entity.references}
         self.known = {
             attributions[index].source[0]: speaker.name
             for speaker in speakers
@@ -78,7 +83,8 @@ class Lifter:
     def meant(self, token: Token) -> CharSpan | None:
         """Return the name of the person whom a pronoun means: as a source known to the reading, or the only one near.
 
-        Inside quotation marks others speak of others: there, nobody is meant for sure.
+        The only one near is meant where ``coreference.py`` says so as well: without it, most are somebody else. Inside
+        quotation marks others speak of others: there, nobody is meant for sure.
         """
         place = _place(token)
         if place in self.known:
@@ -94,7 +100,8 @@ class Lifter:
                 if start <= mention.start and mention.end <= place.start and not self.quoted[mention.start]
             }
             if near:
-                return next(iter(near)) if len(near) == 1 else None
+                name = next(iter(near)) if len(near) == 1 else None
+                return name if self.by_rules or self.referred.get(place) == name else None
         return None
 
     def explained(self, token: Token, sentence: CharSpan) -> bool:

@@ -134,7 +134,7 @@ class Pipeline:
         named = frozenset(index for speaker in speakers for index in speaker.attributions)
         entities = self._referred(doc, article.paragraphs, quotations, entities, Spoken(attributions, speakers))
         claims, set_aside = find_claims(story, self.worth, attributions, quotations, named)
-        lifter = Lifter(doc, article.paragraphs, quotations, attributions, speakers, entities)
+        lifter = Lifter(doc, article.paragraphs, quotations, attributions, speakers, entities, by_rules=reader is None)
         replies = Replies(doc, story.sentences, attributions, speakers, entities)
         summary = find_summary(Story(doc, sentences, headline), lifter, quotations, attributions, length=self.length)
         return Analysis(
