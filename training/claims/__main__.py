@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,12 @@ GRADE_ALPHA = 1000.0
 
 AIMS = np.array([0, 0.3, 1])
 """What the heads shall answer for each grade. Chosen likewise: halfway for 1 ranks worse."""
+
+WORTH = 2
+"""The grade of what is worth a check."""
+
+TOP = 5
+"""How many sentences are looked at first."""
 
 WEAK = 0.5
 """How much the signs count beside place and heads, before the ridge shrinks them. Chosen on newsclaims' dev part."""
@@ -224,12 +230,13 @@ def evaluate(cache: Cache) -> None:
     model = fit_debate(cache["debates"], labels)
     other = apply(model, "debate", cache["checkthat"].astype(np.float32))
     print(f"CheckThat 2024, dev-test part: AP {average_precision_score(cache['checkthat_label'], other):.3f}")
-    for head, precision in evaluate_news(cache, model).items():
-        print(f"graded news, {FOLDS} folds by article, {head} head: mean AP {precision:.3f}")
+    print(f"graded news, {FOLDS} folds by article, mean over articles   AP    nDCG@{TOP}  P@{TOP}")
+    for head, found in evaluate_news(cache, model).items():
+        print(f"  {head:8}" + "".join(f"  {value:.3f}" for value in found))
 
 
-def evaluate_news(cache: Cache, model: Cache) -> dict[str, float]:
-    """Return of each head the mean over articles not seen of the average precision of their statements."""
+def evaluate_news(cache: Cache, model: Cache) -> dict[str, np.ndarray]:
+    """Return of each head the mean of ``ranking_scores`` over articles not seen."""
     folds = cache["news_article"] % FOLDS
     answers = {head: np.zeros(len(folds)) for head in ("grade", "news", "plain")}
     for fold in range(FOLDS):
@@ -239,19 +246,28 @@ def evaluate_news(cache: Cache, model: Cache) -> dict[str, float]:
         answers["grade"][mine] = graded[mine]
         for head in ("news", "plain"):
             answers[head][mine] = apply(fitted, head, with_below(fitted, cache, head, graded))[mine]
-    return {head: mean_precision(cache, found) for head, found in answers.items()}
+    return {head: np.mean(list(ranking_scores(cache, found)), axis=0) for head, found in answers.items()}
 
 
-def mean_precision(cache: Cache, answers: np.ndarray) -> float:
-    """Return the mean over the articles of the average precision of their statements, best first by *answers*."""
-    precisions = []
-    for article in set(cache["news_article"]):
+def ranking_scores(cache: Cache, answers: np.ndarray) -> Iterator[tuple[float, float, float]]:
+    """Yield for each article that has something worth a check how well *answers* rank its statements.
+
+    That is the average precision, and by sentences, each by its best statement, nDCG and precision of the first five.
+    """
+    for article in np.unique(cache["news_article"]):
         mine = cache["news_article"] == article
-        found = with_neighbours(answers[mine], list(cache["news_sentence"][mine]))
-        worth = cache["news_grade"][mine] == 2
-        if worth.any():
-            precisions.append(average_precision_score(worth, found))
-    return float(np.mean(precisions))
+        sentences, grades = cache["news_sentence"][mine], cache["news_grade"][mine]
+        if not (grades == WORTH).any():
+            continue
+        found = with_neighbours(answers[mine], list(sentences))
+        order = np.argsort(-found, kind="stable")
+        first = np.sort(np.unique(sentences[order], return_index=True)[1])
+        ranked = grades[order][first]
+        top = ranked[:TOP]
+        gains = [
+            (2.0**some - 1) @ (1 / np.log2(np.arange(2, 2 + len(some)))) for some in (top, -np.sort(-ranked)[:TOP])
+        ]
+        yield average_precision_score(grades == WORTH, found), gains[0] / gains[1], float(np.mean(top == WORTH))
 
 
 def main() -> None:
