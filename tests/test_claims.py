@@ -158,6 +158,14 @@ def test_only_one_named_near_is_not_she_where_the_reader_sees_another(shipped: P
     assert "[Rosa Lopez]" not in claim.shown
 
 
+def test_place_and_date_of_filing_are_no_part_of_a_claim(pipeline: Pipeline) -> None:
+    text = "Ferry stopped.\n\nELLERY, Ore., June 10 (AP) — The town sold 40 boats without a vote of the council in May."
+
+    (claim,) = [one for one in read(pipeline, text).claims if "boats" in one.shown]
+
+    assert claim.content[0].text == "The town sold 40 boats without a vote of the council in May."
+
+
 def test_pronoun_is_resolved_in_brackets_and_the_words_stay(pipeline: Pipeline) -> None:
     text = "Emma Cole is mayor.\n\nShe sold 40 boats of the town in 2024."
 

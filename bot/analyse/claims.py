@@ -20,6 +20,7 @@ from bot.analyse.lifting import Lifter
 from bot.analyse.quotation import Quotation, quoted_parts
 from bot.analyse.reasons import ACCUSATION, reasons_of
 from bot.analyse.replies import Replies
+from bot.analyse.sentences import without_dateline
 from bot.analyse.sorts import sort_of
 from bot.analyse.worth import Statement, Story, Worth, content_words, spacy_span
 from bot.models import Attribution, CharSpan, Claim, QuoteType, Sort, Spans
@@ -151,7 +152,7 @@ def _begins_like_a_question(story: Story, pieces: Spans) -> bool:
 def _told(story: Story, covered: Mapping[int, int]) -> list[_Found]:
     """Return the sentences that the outlet states itself, with what little somebody says in them."""
     whole = [
-        Statement((sentence,), number)
+        Statement((without_dateline(story.text, sentence),), number)
         for number, sentence in enumerate(story.sentences)
         if covered.get(number, 0) < OWN_SHARE * (sentence.end - sentence.start)
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Doc, Span
 
 from bot.analyse.grammar import text_of
@@ -9,6 +11,12 @@ from bot.analyse.quotation import Quotation, overlapping
 from bot.models import CharSpan, Spans
 
 CLOSING = "”»\"'’)]…"
+
+DATELINE = re.compile(
+    r"(?:[A-Z][A-Z.’'\-]+(?:[ ,]+(?:[A-Z][\w.’'\-]*|\d{1,2}))*[ ,]*)?"
+    r"(?:\((?:AP|UPI|Reuters|AFP|[A-Z][\w /]{1,20})\)\s*)?[—–―-]{1,2}\s+"
+)
+"""Where and when it was filed: "WASHINGTON, June 10 (UPI) — "."""
 
 
 def find_sentences(doc: Doc, paragraphs: Spans, quotations: tuple[Quotation, ...]) -> Spans:
@@ -43,3 +51,12 @@ def _may_begin(text: str, before: CharSpan, span: CharSpan, quotations: tuple[Qu
     ended = before.of(text).rstrip(CLOSING)[-1:] in {".", "?", "!", ":", ";"} or before.of(text)[-1:] == "…"
     inside = any(q.outer.start < span.start for q in overlapping(quotations, CharSpan(span.start, span.start + 1)))
     return ended and not inside and not span.of(text)[0].islower() and span.of(text)[0] not in CLOSING
+
+
+def without_dateline(text: str, sentence: CharSpan) -> CharSpan:
+    """Return *sentence* without the place and date before its first words."""
+    match = DATELINE.match(text, sentence.start, sentence.end)
+    starts = (
+        match is not None and text[sentence.start].isupper() and text[sentence.start : sentence.start + 2].isupper()
+    )
+    return CharSpan(match.end(), sentence.end) if match and starts and match.end() < sentence.end else sentence

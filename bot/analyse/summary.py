@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 from bot.analyse.lifting import Lifter
 from bot.analyse.quotation import Quotation, overlapping
 from bot.analyse.salience import load_salience, salience_signs
+from bot.analyse.sentences import without_dateline
 from bot.analyse.worth import Story, spacy_span
 from bot.models import Attribution, CharSpan, Spans, SummaryLength, SummarySentence
 
@@ -33,12 +34,6 @@ TOO_ALIKE = 0.5
 """Share of common words from which two sentences say the same. A guess."""
 
 USUAL = SummaryLength()
-
-DATELINE = re.compile(
-    r"(?:[A-Z][A-Z.’'\-]+(?:[ ,]+(?:[A-Z][\w.’'\-]*|\d{1,2}))*[ ,]*)?"
-    r"(?:\((?:AP|UPI|Reuters|AFP|[A-Z][\w /]{1,20})\)\s*)?[—–―-]{1,2}\s+"
-)
-"""Where and when it was filed: "WASHINGTON, June 10 (UPI) — "."""
 
 FURNITURE = re.compile(
     r"^(?:follow\b.{0,60}(?:@|on twitter)|click here|read more|share this|sign up|photo:|image:|scroll down"
@@ -122,15 +117,6 @@ def choose(
         words -= one.length
         left = None if left is None else left - long
     return sorted(chosen, key=lambda one: one.number)
-
-
-def without_dateline(text: str, sentence: CharSpan) -> CharSpan:
-    """Return *sentence* without the place and date before its first words."""
-    match = DATELINE.match(text, sentence.start, sentence.end)
-    starts = (
-        match is not None and text[sentence.start].isupper() and text[sentence.start : sentence.start + 2].isupper()
-    )
-    return CharSpan(match.end(), sentence.end) if match and starts and match.end() < sentence.end else sentence
 
 
 def _fits(doc: Doc, sentence: CharSpan, quotations: tuple[Quotation, ...], said: list[tuple[CharSpan, Spans]]) -> bool:
