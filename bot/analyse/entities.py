@@ -327,10 +327,11 @@ def _is_person_part(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
 
 
 def _add_aliases(clusters: list[Cluster], text: str) -> None:
-    longer = [mention for cluster in clusters if len(cluster.words) > 1 for mention in cluster.mentions]
+    longer = {mention for cluster in clusters if len(cluster.words) > 1 for mention in cluster.mentions}
+    within = covered(len(text), longer)  # "USA Today" is no country
     for pattern, name in ALIASES:
         spans = [CharSpan(*match.span()) for match in pattern.finditer(text)]
-        spans = [span for span in spans if not any(other.covers(span) and other != span for other in longer)]
+        spans = [span for span in spans if span in longer or not all(within[span.start : span.end])]
         if not spans:
             continue
         short = {_words(span.of(text)) for span in spans}
