@@ -270,8 +270,11 @@ def test_model_learns_one_article_and_is_exported_whole(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
     pytest.importorskip("onnx")
     from training.reader.data import fill, label
+    from training.reader.evaluate import torch_run
     from training.reader.export import describe, export, largest_difference
     from training.reader.model import ReaderModel, Size, load_model, losses, save_model
+    from training.reader.smooth import smooth, spread
+    from training.reader.thaw import thaw
 
     torch.manual_seed(0)
     article = label(gold(), TOKENIZER)
@@ -286,8 +289,13 @@ def test_model_learns_one_article_and_is_exported_whole(tmp_path: Path) -> None:
         loss.backward()
         optimizer.step()
     save_model(model, tmp_path / "model.pt")
-    model = load_model(tmp_path / "model.pt")
-    export(model, tmp_path / "reader.onnx")
+    model, even = load_model(tmp_path / "model.pt"), load_model(tmp_path / "model.pt")
+    smooth(even, [article])
+    spread(even, [article])
+    assert np.allclose(
+        torch_run(model)(batch.ids, batch.kinds)[0], torch_run(even)(batch.ids, batch.kinds)[0], atol=1e-4
+    )
+    export(even, tmp_path / "reader.onnx")
     TOKENIZER.save(str(tmp_path / "tokenizer.json"))
     describe(tmp_path, [[0.0, 0.0], [1.0, 1.0]], model.size.longest)
     reader = Reader(tmp_path)
@@ -299,3 +307,5 @@ def test_model_learns_one_article_and_is_exported_whole(tmp_path: Path) -> None:
     assert [span.of(article.gold["text"]) for span in (*first.source, *first.cue)] == ["Ana", "said"]
     assert [span.of(article.gold["text"]) for span in second.content] == ["Bo"]
     assert second.source == first.source
+    thawed = torch_run(thaw(tmp_path))(batch.ids, batch.kinds)
+    assert np.abs(thawed[0] - reader.run(batch.ids, batch.kinds)[0]).max() < 0.1

@@ -1,6 +1,7 @@
 """Export a checkpoint to what ships: int8 ONNX, its description, and the tokenizer.
 
     python -m training.reader.export --model .reader/epoch-4.pt --calibration .reader/calibration.json
+    python -m training.reader.export --model bot/analyse --out .reader/again         what was exported before, anew
     python -m training.reader.export --untrained --out .reader/try --articles 2      to try the export out
 
 Writes reader.onnx, reader.json and tokenizer.json to ``--out`` (default bot/analyse) and prints the figures on
@@ -15,12 +16,10 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
@@ -32,16 +31,12 @@ from training.reader.data import DEV, TRAIN, Labelled, load_articles, minilm_fol
 from training.reader.evaluate import predict, read_all, torch_run
 from training.reader.model import Probabilities, ReaderModel, attend, load_model
 from training.reader.scoring import main_rows
+from training.reader.smooth import Smoothed, smooth, spread
+from training.reader.thaw import thaw
 
 OPSET = 17
 SMOOTHED_ON = 40
 """Articles of the train part whose activations set the scales. A guess."""
-
-SMOOTHNESS = 0.7
-"""How far an activation's spread is moved into the weights: between 0 and 1, chosen on dev."""
-
-KEPT = "/layers.0/outer/"
-"""The matrix product that stays in full precision: the first layer's values are spread widest."""
 
 LARGEST = 30_000_000
 """Bytes that the model may have, to ship in the package."""
@@ -78,46 +73,6 @@ class FusedAttention(torch.autograd.Function):
         return node
 
 
-class Smoothed(nn.Module):
-    """A dense layer that is fed even values: what spreads widest is made smaller before it, and larger in its weights.
-
-    Xiao et al. (2023), "SmoothQuant: Accurate and Efficient Post-Training Quantization for Large Language Models",
-    ICML.
-    """
-
-    def __init__(self, dense: nn.Linear, largest: torch.Tensor) -> None:
-        super().__init__()
-        of_weights = dense.weight.detach().abs().amax(0).clamp(min=1e-5)
-        scale = (largest.clamp(min=1e-5) ** SMOOTHNESS / of_weights ** (1 - SMOOTHNESS)).clamp(min=1e-5)
-        self.register_buffer("down", 1 / scale)
-        self.dense = copy.deepcopy(dense)
-        self.dense.weight = nn.Parameter(dense.weight.detach() * scale)
-
-    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
-        """Return what the layer did before, but for rounding."""
-        output: torch.Tensor = self.dense(hidden * self.down)
-        return output
-
-
-def smooth(model: ReaderModel, articles: list[Labelled]) -> None:
-    """Put ``Smoothed`` in the place of each layer's second dense layer, by the activations that *articles* give."""
-    largest: dict[int, torch.Tensor] = {}
-
-    def note(number: int) -> Callable[[Any, tuple[torch.Tensor, ...]], None]:
-        def hook(_: Any, given: tuple[torch.Tensor, ...]) -> None:
-            seen = given[0].detach().abs().flatten(0, -2).amax(0)
-            largest[number] = torch.maximum(largest.get(number, seen), seen)
-
-        return hook
-
-    hooks = [layer.outer.register_forward_pre_hook(note(n)) for n, layer in enumerate(model.encoder.layers)]
-    read_all(model, articles)
-    for hook in hooks:
-        hook.remove()
-    for number, layer in enumerate(model.encoder.layers):
-        layer.outer = Smoothed(layer.outer, largest[number])
-
-
 def export(model: ReaderModel, path: Path) -> None:
     """Write *model* as int8 ONNX: matrix products by onnxruntime's dynamic quantisation, the words row by row."""
     model = model.eval()
@@ -148,7 +103,6 @@ def export(model: ReaderModel, path: Path) -> None:
             op_types_to_quantize=["MatMul"],
             per_channel=True,
             weight_type=QuantType.QInt8,
-            nodes_to_exclude=[node.name for node in onnx.load(full).graph.node if KEPT in node.name],
         )
     model.encoder.words = words
     for layer in model.encoder.layers:
@@ -197,7 +151,7 @@ def main() -> None:
     """Export, load as the bot does, compare."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--model", type=Path, help="a checkpoint of training.reader.train")
+    what.add_argument("--model", type=Path, help="a checkpoint of training.reader.train, or an exported reader")
     what.add_argument("--untrained", action="store_true", help="MiniLM as it comes, to try the export out")
     parser.add_argument("--calibration", type=Path, help="what training.reader.calibrate wrote")
     parser.add_argument("--out", type=Path, default=FOLDER)
@@ -209,11 +163,14 @@ def main() -> None:
         model = ReaderModel().eval()
         model.encoder.load_minilm(minilm_folder() / "model.safetensors")
     else:
-        model = load_model(arguments.model)
+        model = thaw(arguments.model) if arguments.model.is_dir() else load_model(arguments.model)
     calibration = json.loads(arguments.calibration.read_text(encoding="utf-8")) if arguments.calibration else []
     arguments.out.mkdir(parents=True, exist_ok=True)
     full = copy.deepcopy(model)
-    smooth(model, load_articles(TRAIN, minilm_tokenizer(), arguments.articles or SMOOTHED_ON))
+    articles = load_articles(TRAIN, minilm_tokenizer(), arguments.articles or SMOOTHED_ON)
+    if not isinstance(model.encoder.layers[0].qkv, Smoothed):
+        smooth(model, articles)
+        spread(model, articles)
     export(model, arguments.out / "reader.onnx")
     shutil.copyfile(minilm_folder() / "tokenizer.json", arguments.out / "tokenizer.json")
     describe(arguments.out, calibration, model.size.longest)

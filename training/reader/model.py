@@ -68,7 +68,7 @@ class Layer(nn.Module):
 
     def forward(self, hidden: Tensor) -> Tensor:
         """Return the hidden states after this layer, ``(batch, length, hidden)``."""
-        attended = self.attend(*self.qkv(hidden).chunk(3, -1), self.heads)
+        attended = self.attend(*self.qkv(hidden).split(hidden.shape[-1], -1), self.heads)
         hidden = self.attention_norm(hidden + self.dropout(self.out(attended)))
         return self.norm(hidden + self.dropout(self.outer(functional.gelu(self.inner(hidden)))))
 
