@@ -218,6 +218,8 @@ def test_statements_and_single_words_are_no_title(words: str) -> None:
         ("Jon Husted spoke in Ellery. Husted left.", "Jon Husted", Kind.PERSON),
         ("Dr. Connie Mariano spoke in Ellery.", "Connie Mariano", Kind.PERSON),
         ("The Ellery Post wrote on Monday. The Post was sold.", "Ellery Post", Kind.ORGANISATION),
+        ("HEMPSTEAD, N.Y., June 10 (UPI) — The harbour was closed.", "HEMPSTEAD", Kind.PLACE),
+        ("ELLERY (AP) — The harbour was closed.", "ELLERY", Kind.PLACE),
         (
             "The U.S. Court of Appeals for the Sixth Circuit ruled on Monday.",
             "U.S. Court of Appeals for the Sixth Circuit",

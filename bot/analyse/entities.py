@@ -13,6 +13,7 @@ from bot.analyse.demonyms import PLACES_OF
 from bot.analyse.grammar import text_of
 from bot.analyse.nouns import ORGANISATION, PERSON
 from bot.analyse.quotation import Quotation, overlapping
+from bot.analyse.sentences import is_filed_from
 from bot.models import CharSpan, Entity, Kind, covered
 
 KINDS = {
@@ -161,14 +162,14 @@ def find_entities(doc: Doc, headline: CharSpan | None, quotations: tuple[Quotati
 
 
 def _named(doc: Doc) -> Iterable[tuple[CharSpan, Kind]]:
-    end = 0
+    text, end = text_of(doc), 0
     for found in doc.ents:
         kind = KINDS.get(found.label_)
         entity = _with_people(found)
         span = _trimmed(entity) if kind and entity.start >= end else None
         if kind and span:
             end = entity.end
-            yield span, _by_evidence(entity, kind)
+            yield span, Kind.PLACE if is_filed_from(text, span) else _by_evidence(entity, kind)
 
 
 def _with_people(entity: Span) -> Span:

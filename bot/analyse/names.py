@@ -198,9 +198,17 @@ def _bare(name: Span) -> Span:
 
 
 def best_path(scores: NDArray[np.float32]) -> list[int]:
-    """Return the likeliest labels of which each may follow the one before (Viterbi). *scores*: ``(n, LABELS)``."""
-    if not len(scores):
-        return []
+    """Return the likeliest labels of which each may follow the one before. *scores*: ``(n, LABELS)``."""
+    path = [0] * len(scores)
+    may_be = np.flatnonzero((scores[:, 1:] > NEVER).any(1))
+    for run in np.split(may_be, np.flatnonzero(np.diff(may_be) > 1) + 1) if len(may_be) else ():
+        start, stop = int(run[0]), int(run[-1]) + 1
+        path[start:stop] = _best_of_run(scores[start:stop])
+    return path
+
+
+def _best_of_run(scores: NDArray[np.float32]) -> list[int]:
+    """Return the same for tokens between two that are part of no name (Viterbi)."""
     follows = _follows()
     so_far = scores[0] + follows[0]
     back = []

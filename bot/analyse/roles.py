@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Span, Token
 
 from bot.analyse.cues import SAYING
 from bot.analyse.entities import TITLES
-from bot.analyse.grammar import is_word
+from bot.analyse.grammar import is_word, text_of
 from bot.analyse.nominals import ENDS_PHRASE, phrase_of
 from bot.analyse.nouns import PERSON
 from bot.models import CharSpan, Spans
@@ -61,7 +61,7 @@ def _apposition(name: Span, nouns: frozenset[str]) -> CharSpan | None:
 def _between_commas(name: Span, nouns: frozenset[str]) -> CharSpan | None:
     """Read the same where the parse went astray."""
     after = name.doc[name.end : name.end + MOST_TOKENS]
-    match = AFTER_NAME.match(after.text)
+    match = AFTER_NAME.match(text_of(name.doc)[after.start_char : after.end_char])
     if match is None:
         return None
     start, end = match.span("role")

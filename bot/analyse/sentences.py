@@ -60,3 +60,11 @@ def without_dateline(text: str, sentence: CharSpan) -> CharSpan:
         match is not None and text[sentence.start].isupper() and text[sentence.start : sentence.start + 2].isupper()
     )
     return CharSpan(match.end(), sentence.end) if match and starts and match.end() < sentence.end else sentence
+
+
+def is_filed_from(text: str, name: CharSpan) -> bool:
+    """Tell whether *name* is where a story was filed: "HEMPSTEAD" of "HEMPSTEAD, N.Y., Sept. 26 (UPI) — "."""
+    if (name.start and text[name.start - 1] != "\n") or not name.of(text).isupper():
+        return False
+    match = DATELINE.match(text, name.start)
+    return match is not None and bool(set(",(") & set(text[name.end : match.end()]))
