@@ -1,9 +1,8 @@
 """The reader as a spaCy component: ``nlp.add_pipe("nutgraf_reader")``.
 
-spaCy knows the name once this module is imported, or through the package's entry point.
+spaCy knows the name once this module is imported, or through the package's entry point. It looks at the annotations of
+what makes a component and, in some versions, does not understand them as strings: so they are none in this module.
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
