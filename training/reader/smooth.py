@@ -1,4 +1,4 @@
-"""Make what each layer's second product is fed even, so that eight bits are enough to tell its values apart."""
+"""Make even what a layer's products are fed, so that eight bits are enough to tell its values apart."""
 
 from __future__ import annotations
 
