@@ -89,8 +89,11 @@ def read_windows(run: Run, pieces: Pieces, *, longest: int = LONGEST, overlap: i
 
 def _kept(links: NDArray[Any]) -> NDArray[np.float16]:
     """Return of a window's link probabilities those between its pieces, and from them to [CLS]."""
-    kept = links[1:-1, :-1]
-    return np.where(kept < LEAST_LINK, 0, kept).astype(np.float16)
+    shown = links[1:-1, :-1]
+    sure = shown >= LEAST_LINK
+    kept = np.zeros(shown.shape, np.float16)
+    kept[sure] = shown[sure]  # few: several times faster than to convert them all
+    return kept
 
 
 def _triangle(length: int) -> NDArray[np.float32]:

@@ -101,11 +101,12 @@ NAMES: tuple[str, ...] = (
 
 def signs(span: Span) -> NDArray[np.float32]:
     """Return the signs of *span* in the order of ``NAMES``. Shape ``(len(NAMES),)``."""
-    text, low = span.text, [token.lower_ for token in span]
+    text, tokens = span.text, list(span)
+    low = [token.lower_ for token in tokens]
     small = text.lower()
     bare = text.rstrip("\"”’' ")
-    tags = Counter(token.tag_ for token in span)
-    entities = Counter(token.ent_type_ for token in span if token.ent_iob_ == "B")
+    tags = Counter(token.tag_ for token in tokens)
+    entities = Counter(token.ent_type_ for token in tokens if token.ent_iob_ == "B")
     groups = Counter(group for word in low for group in GROUPS.get(word, ()))
     words = text.split()
     count = max(len(words), 1)
